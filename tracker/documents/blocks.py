@@ -125,12 +125,13 @@ _FORM_LABELS = {
 
 
 class Voice(StrEnum):
-    """The four typefaces of official papers, by role."""
+    """The typefaces of official papers, by role; the value names the file in ``fonts``."""
 
     BODY = "fang"  # 仿宋
     BLACK = "hei"  # 黑体
     KAI = "kai"  # 楷体
     TITLE = "biao"  # 小标宋
+    SONG = "song"  # 宋体, also what stands in for a character another face lacks
 
 
 @dataclass(frozen=True, slots=True)
