@@ -1,0 +1,118 @@
+"""Reading plan documents: file → lines → tree → doubts. Everything here is pure; only `apply` writes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from tracker.plans.importing.check import doubts_about
+from tracker.plans.importing.draft import (
+    AreaDraft,
+    Doubt,
+    GoalDraft,
+    Line,
+    MeasureDraft,
+    PlanDraft,
+    Reading,
+    ResponsibleDraft,
+    TargetDraft,
+    dump,
+    load,
+)
+from tracker.plans.importing.outline import outline_of
+from tracker.plans.importing.reader import UnreadableDocument, pasted_lines, read_lines
+
+__all__ = [
+    "AreaDraft",
+    "Doubt",
+    "GoalDraft",
+    "Line",
+    "MeasureDraft",
+    "NotAPlan",
+    "PlanDraft",
+    "Reading",
+    "ResponsibleDraft",
+    "TargetDraft",
+    "UnreadableDocument",
+    "dump",
+    "load",
+    "read_pasted",
+    "read_plans",
+    "to_json",
+]
+
+
+class NotAPlan(UnreadableDocument):
+    """The document can be read but holds no plan."""
+
+
+def read_plans(content: bytes, filename: str) -> Reading:
+    """Read the plans of a file.
+
+    Raises UnreadableDocument (a ValueError) with one Chinese sentence when the file cannot be read, NotAPlan when it
+    can but holds no plan.
+    """
+    return _reading(read_lines(content, filename), hashlib.sha256(content).hexdigest())
+
+
+def read_pasted(text: str) -> Reading:
+    """Read the plans of a text that was pasted into the page."""
+    return _reading(pasted_lines(text), hashlib.sha256(text.encode()).hexdigest())
+
+
+def _reading(lines: tuple[Line, ...], fingerprint: str) -> Reading:
+    outline = outline_of(lines)
+    if not outline.plans:
+        raise NotAPlan("没有读到成条的目标或措施，这份文件不像妇女或儿童发展规划，请检查是否选错了文件。")
+    doubts = {(doubt.line, doubt.message): doubt for doubt in [*outline.doubts, *doubts_about(outline.plans)]}
+    ordered = tuple(doubts[key] for key in sorted(doubts))
+    return Reading(outline.plans, ordered, lines, fingerprint)
+
+
+def to_json(reading: Reading) -> dict[str, Any]:
+    """The public contract of `tracker plans read --json`."""
+    return {
+        "plans": [_plan_json(plan) for plan in reading.plans],
+        "doubts": [{"line": doubt.line, "message": doubt.message} for doubt in reading.doubts],
+    }
+
+
+def _plan_json(plan: PlanDraft) -> dict[str, Any]:
+    return {
+        "kind": plan.kind,
+        "title": plan.title,
+        "region": plan.region,
+        "period": list(plan.period) if plan.period else None,
+        "document_number": plan.document_number,
+        "issued_on": plan.issued_on,
+        "areas": [_area_json(area) for area in plan.areas],
+    }
+
+
+def _area_json(area: AreaDraft) -> dict[str, Any]:
+    return {
+        "ordinal": area.ordinal,
+        "name": area.name,
+        "goals": [
+            {
+                "no": goal.no,
+                "text": goal.text,
+                "line": goal.line,
+                "targets": [
+                    {"indicator": t.indicator, "op": t.op, "value": t.value, "unit": t.unit, "clause": t.clause}
+                    for t in goal.targets
+                ],
+            }
+            for goal in area.goals
+        ],
+        "measures": [
+            {
+                "no": measure.no,
+                "title": measure.title,
+                "text": measure.text,
+                "line": measure.line,
+                "responsible": [{"unit": r.unit, "role": r.role} for r in measure.responsible],
+            }
+            for measure in area.measures
+        ],
+    }

@@ -1,0 +1,252 @@
+"""What each piece shows before anything is decided: which headings it could be, how it is worded, what surrounds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tracker.plans.importing import wording
+from tracker.plans.importing.marks import Ending, Mark
+from tracker.plans.importing.pieces import Piece
+
+ITEM_FORMS = frozenset({"digit", "paren", "half", "circle", "dotted", "han", "bracket", "section"})
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSign:
+    name: str
+    ordinal: int | None
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterSign:
+    domain: bool
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """All evidence about one piece."""
+
+    marks: tuple[Mark, ...]
+    item_marks: tuple[Mark, ...]
+    is_goals: bool
+    is_measures: bool
+    area: AreaSign | None
+    chapter: ChapterSign | None
+    tail_cost: float | None
+    """The cost of reading the piece as the beginning of what comes after the fields."""
+    outside_cost: float
+    """The cost of leaving the piece out of the fields."""
+    heading_cost: float
+    """The cost of reading the piece as running text although it looks like a heading."""
+    goal_cost: float
+    measure_cost: float
+    titled: bool
+    """It begins with a short sentence that could be a measure's title, and more follows."""
+    short_done: bool
+    torn_number: bool
+    """After what looks like its number comes the rest of a figure: "5. 3‰和6.5‰以下"."""
+    may_be_item: bool
+    in_sentence: bool
+    after_whole: bool
+    cohesion: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    signs: list[Signs]
+    endings: list[Ending]
+
+    def before(self, index: int) -> Ending:
+        return self.endings[index - 1] if index else Ending.DONE
+
+
+def observe(pieces: list[Piece]) -> Seen:
+    """Evidence about every piece, and how the piece before it ended (headings end themselves)."""
+    signs: list[Signs] = []
+    endings: list[Ending] = []
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        before = endings[-1] if endings else Ending.DONE
+        signs.append(_signs(piece, pieces[index - 1] if index else None, before, following))
+        endings.append(Ending.DONE if _ends_itself(signs[-1], piece) else piece.ending)
+    return Seen(signs, endings)
+
+
+def _ends_itself(signs: Signs, piece: Piece) -> bool:
+    if piece.style.startswith(("heading", "title")) or signs.is_goals or signs.is_measures:
+        return True
+    sure_area = signs.area is not None and signs.area.cost <= 1.5
+    return sure_area or (signs.chapter is not None and signs.chapter.cost < 1.0)
+
+
+def _signs(piece: Piece, previous: Piece | None, before: Ending, following: Piece | None) -> Signs:
+    text = piece.text
+    is_goals = bool(wording.GOALS_HEADING.match(text)) and not wording.GOALS_GENERAL.search(text)
+    is_measures = bool(wording.MEASURES_HEADING.match(text))
+    area = None if is_goals or is_measures else _area(piece, before, following)
+    chapter = None if is_goals or is_measures else _chapter(piece)
+    item_marks = tuple(mark for mark in piece.marks if mark.form in ITEM_FORMS)
+    heading_cost = _heading_cost(is_goals or is_measures, area, chapter)
+    titled = _titled(text)
+    goal_cost, measure_cost = _fit(text, piece.ending)
+    return Signs(
+        marks=piece.marks,
+        item_marks=item_marks,
+        is_goals=is_goals,
+        is_measures=is_measures,
+        area=area,
+        chapter=chapter,
+        tail_cost=_tail_cost(piece),
+        outside_cost=_outside_cost(piece, is_goals or is_measures, area, measure_cost < goal_cost),
+        heading_cost=heading_cost,
+        goal_cost=goal_cost,
+        measure_cost=measure_cost,
+        titled=titled,
+        short_done=piece.ending == Ending.DONE and len(text) < 120,
+        torn_number=_is_torn(item_marks),
+        may_be_item=not item_marks and not is_goals and not is_measures and len(text) >= 6,
+        in_sentence=before != Ending.DONE,
+        after_whole=previous is not None and previous.whole,
+        cohesion=_cohesion(previous.text, text) if previous and not item_marks and before == Ending.DONE else 0.0,
+    )
+
+
+def _heading_cost(is_heading: bool, area: AreaSign | None, chapter: ChapterSign | None) -> float:
+    if is_heading:
+        return 8.0
+    cost = 0.0
+    if area is not None:
+        cost = max(cost, 5.0 - area.cost)
+    if chapter is not None:
+        cost = max(cost, 6.0 - 2 * chapter.cost)
+    return cost
+
+
+_HEADING_FORMS = ("bracket", "han", "chapter", "section", "field")
+
+
+def _area(piece: Piece, before: Ending, following: Piece | None) -> AreaSign | None:
+    """Whether the piece can be the heading of a field such as (二)妇女与教育."""
+    name = piece.bare
+    if not 2 <= len(name) <= 26 or re.search(r"[，。；：！？]", name) or wording.CLOSING.search(piece.text):
+        return None
+    mark = next((m for m in piece.marks if m.form in _HEADING_FORMS), None)
+    if mark is None and piece.marks and not piece.marks[0].weak:
+        mark = piece.marks[0] if wording.AREA_PAIR.search(name) else None
+        if mark is None:
+            return None
+    leads = following is not None and bool(
+        wording.GOALS_HEADING.match(following.text) or wording.MEASURES_HEADING.match(following.text)
+    )
+    leads = leads and not (
+        following is not None and wording.MARKED.match(following.text) and wording.GENERAL.search(name)
+    )
+    cost = _area_cost(name, mark is not None, leads, piece)
+    if cost is None:
+        return None
+    cost += 4.0 if wording.GENERAL.search(name) and not wording.AREA_PAIR.search(name) else 0.0
+    cost += 3.0 if before == Ending.CUT else 0.0
+    if mark is None:
+        return AreaSign(name, None, cost)
+    return AreaSign(mark.rest.strip().rstrip("。:：").strip(), mark.value, cost)
+
+
+def _area_cost(name: str, marked: bool, leads: bool, piece: Piece) -> float | None:
+    paired = bool(wording.AREA_PAIR.search(name)) and len(name) <= 16
+    known = bool(wording.AREA_WORDS.search(name))
+    styled = 0.7 if piece.style.startswith("heading") else 0.0
+    if paired and marked:
+        return 0.0 if len(name) <= 14 or leads else 1.0
+    if paired:
+        return 0.5 if leads else 2.2 - styled
+    if marked:
+        return 0.4 if leads else (2.5 - styled if known else 4.5 - styled)
+    if leads:
+        return (1.2 if known else 2.0) - styled
+    return None
+
+
+def _chapter(piece: Piece) -> ChapterSign | None:
+    """Whether the piece can be a chapter's heading such as 四、组织实施."""
+    if wording.BARE_CHAPTER.match(piece.text):
+        return ChapterSign(False, 0.3)
+    mark = next((m for m in piece.marks if m.form in ("han", "chapter")), None)
+    name = piece.bare
+    if mark is None or not 2 <= len(name) <= 36 or "。" in name:
+        return None
+    cost = 0.0 if "，" not in name and len(name) <= 28 else 1.5
+    if mark.form == "han" and wording.AREA_PAIR.search(name) and not wording.DOMAIN_CHAPTER.search(name):
+        cost += 1.0
+    return ChapterSign(bool(wording.DOMAIN_CHAPTER.search(name)), cost)
+
+
+def _tail_cost(piece: Piece) -> float | None:
+    if wording.CLOSING.search(piece.text) and len(piece.text) < 120:
+        return 0.0
+    mark = next((m for m in piece.marks if m.form in ("bracket", "han")), None)
+    if mark is None:
+        return None
+    head = re.split(r"[。，]", mark.rest)[0]
+    return 2.6 if wording.TAIL_ITEM.search(head) or wording.GENERAL.search(head) else 5.0
+
+
+def _outside_cost(piece: Piece, is_heading: bool, area: AreaSign | None, like_measure: bool) -> float:
+    if is_heading:
+        return 1.5 if wording.MARKED.match(piece.text) else 6.0
+    if area is not None:
+        return max(0.0, 4.0 - area.cost)
+    if any(mark.form == "digit" and not mark.weak for mark in piece.marks):
+        return 0.6 if like_measure else 0.35
+    return 0.0
+
+
+_FIRST_SENTENCE = re.compile(r"^([^。！？；]{4,48})。")
+
+
+def _titled(text: str) -> bool:
+    match = _FIRST_SENTENCE.match(text)
+    if match is None or len(text) < match.end() + 10:
+        return False
+    head = match.group(1)
+    return len(head) <= 30 and (
+        ("，" not in head and "," not in head) or (bool(wording.TITLE_VERBS.match(head)) and len(head) <= 24)
+    )
+
+
+def _fit(text: str, ending: Ending) -> tuple[float, float]:
+    """How ill the wording fits a goal and a measure."""
+    goal = measure = 0.0
+    sentences = text.count("。")
+    if len(text) > 170:
+        goal += 1.2
+    elif len(text) > 120:
+        goal += 0.5
+    body = re.sub(r"^\S{1,4}[.．、]\s*", "", text)
+    if _titled(body) and sentences >= 3:
+        goal += 0.5
+    if ending == Ending.DONE and len(text) <= 90 and sentences <= 2:
+        measure += 0.6
+    if wording.TARGET_WORDS.search(text) and len(text) <= 120:
+        measure += 0.2
+    return goal, measure
+
+
+def _is_torn(marks: tuple[Mark, ...]) -> bool:
+    return any(m.form == "digit" and bool(re.match(r"\d+\s*(?:[%％‰]|/\s*10\s*万)", m.rest)) for m in marks)
+
+
+def _cohesion(previous: str, text: str) -> float:
+    """How much a paragraph goes on speaking of what the one before spoke of: up to 1.5."""
+    head = [text[i : i + 2] for i in range(min(60, len(text)) - 1)]
+    pairs = {pair for pair in head if not re.search(r"[，。、；：\s的和与]", pair)} - _EVERYWHERE
+    if len(pairs) < 4:
+        return 0.0
+    return min(1.5, 3.5 * sum(pair in previous for pair in pairs) / len(pairs))
+
+
+_EVERYWHERE = frozenset(
+    {"儿童", "妇女", "女性", "加强", "完善", "提高", "促进", "推动", "推进", "发展", "保障", "工作"}
+)

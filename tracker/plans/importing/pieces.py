@@ -1,0 +1,210 @@
+"""Lines → pieces: residues gone, page numbers and running heads gone, headings whole, each with its signs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from tracker.plans.importing import wording
+from tracker.plans.importing.draft import Line
+from tracker.plans.importing.marks import Ending, Mark, cleaned, ending_of, marks_of, squeezed
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A line that says something, or a part of one when a heading and an item were glued together."""
+
+    line: int
+    text: str
+    style: str = ""
+    whole: bool = False
+    last_line: int = 0
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return marks_of(self.text)
+
+    @cached_property
+    def ending(self) -> Ending:
+        return ending_of(self.text)
+
+    @cached_property
+    def bare(self) -> str:
+        """The text after a heading's number, without spaces and closing stop."""
+        rest = self.marks[0].rest if self.marks else self.text
+        return re.sub(r"\s+", "", rest).rstrip("。:：")
+
+    @property
+    def end_line(self) -> int:
+        return max(self.line, self.last_line)
+
+
+def pieces_of(lines: tuple[Line, ...]) -> list[Piece]:
+    """Everything that may belong to the plan, in order; nothing that only belongs to the paper it was printed on."""
+    pieces = []
+    for line in lines:
+        text, residue_style = cleaned(line.text)
+        if text:
+            pieces.append(Piece(line.number, text, line.style or residue_style, line.whole))
+    pieces = _without_contents(pieces)
+    pieces = _without_page_marks(pieces)
+    pieces = _without_running_heads(pieces)
+    pieces = _healed(pieces)
+    return [part for piece in pieces for part in _unglued(piece)]
+
+
+def _without_page_marks(pieces: list[Piece]) -> list[Piece]:
+    kept = []
+    for index, piece in enumerate(pieces):
+        if wording.RULE.match(piece.text):
+            continue
+        if wording.PAGE_WORDS.match(piece.text):
+            continue
+        if wording.PAGE_NUMBER.match(piece.text) and not _is_torn_number(pieces, index):
+            continue
+        kept.append(piece)
+    return kept
+
+
+def _is_torn_number(pieces: list[Piece], index: int) -> bool:
+    """A lone number that the next line needs ("%以上" follows) or that is an item's own ("5." before its text)."""
+    following = pieces[index + 1].text if index + 1 < len(pieces) else ""
+    text = pieces[index].text
+    if re.fullmatch(r"\d{1,3}", text):
+        return bool(re.match(r"[%％‰]|/\s*10\s*万|[.．、]\s*\S", following))
+    return bool(re.fullmatch(r"\d{1,2}[.．、]", text))
+
+
+def _without_running_heads(pieces: list[Piece]) -> list[Piece]:
+    """Drop a short line that stands three times or more, mostly inside sentences, and is no heading."""
+    keys = [_head_key(piece.text) for piece in pieces]
+    counted = Counter(key for key in keys if key)
+    if not any(count >= 3 for count in counted.values()):
+        return pieces
+    inside: Counter[str] = Counter()
+    for index in range(1, len(pieces)):
+        before = pieces[index - 1]
+        if counted[keys[index]] >= 3 and before.ending != Ending.DONE and len(before.text) > 12:
+            inside[keys[index]] += 1
+    heads = {
+        key
+        for key, count in counted.items()
+        if count >= 3 and (inside[key] * 2 >= count or wording.PLAN_TITLE.match(key) or key.endswith(("文件", "公报")))
+    }
+    return [piece for piece, key in zip(pieces, keys, strict=True) if key not in heads]
+
+
+def _head_key(text: str) -> str:
+    """What a running head has in common on every page, with the page's number taken away; empty for a body line."""
+    bare = re.sub(r"^[\d\s—–\-·|]+|[\d\s—–\-·|]+$", "", text)
+    if not 3 <= len(bare) <= 40 or ending_of(bare) == Ending.DONE or re.search(r"[，。；]", bare):
+        return ""
+    if wording.GOALS_HEADING.match(bare) or wording.MEASURES_HEADING.match(bare) or marks_of(bare):
+        return ""
+    return squeezed(bare)
+
+
+def _without_contents(pieces: list[Piece]) -> list[Piece]:
+    """Drop the table of contents: entries end in a page number, or stand under 目录 and come again later."""
+    kept = [p for p in pieces if p.style != "toc" and not (wording.CONTENTS_ENTRY.search(p.text) and len(p.text) < 80)]
+    for index, piece in enumerate(kept):
+        if wording.CONTENTS.match(piece.text) and index < len(kept) // 3:
+            return kept[:index] + kept[_contents_end(kept, index + 1) :]
+    return kept
+
+
+def _contents_end(pieces: list[Piece], start: int) -> int:
+    """Where the body begins: at the last heading of the block under 目录 that repeats one of its own entries."""
+    end = start
+    while end < len(pieces) and len(pieces[end].text) <= 45 and pieces[end].ending != Ending.DONE:
+        end += 1
+    seen: dict[str, int] = {}
+    body = end
+    for index in range(start, end):
+        key = squeezed(pieces[index].text)
+        if key in seen and seen[key] < index:
+            body = min(body, index)
+        seen.setdefault(key, index)
+    if body == end and end > start:
+        body = _first_entry_again(pieces, start, end)
+    return body
+
+
+def _first_entry_again(pieces: list[Piece], start: int, end: int) -> int:
+    later = {squeezed(p.text) for p in pieces[end:]}
+    for index in range(end - 1, start - 1, -1):
+        if squeezed(pieces[index].text) not in later:
+            return index if index > start else end
+    return end
+
+
+def _healed(pieces: list[Piece]) -> list[Piece]:
+    """Put headings and lone numbers together again that a page break or a narrow column tore apart."""
+    healed: list[Piece] = []
+    index = 0
+    while index < len(pieces):
+        piece = pieces[index]
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        if following is not None and _belong_together(piece, following, pieces[index + 2 : index + 3]):
+            text = piece.text + following.text
+            healed.append(replace(piece, text=text, last_line=following.line))
+            index += 2
+        else:
+            healed.append(piece)
+            index += 1
+    return healed
+
+
+def _belong_together(piece: Piece, following: Piece, after: list[Piece]) -> bool:
+    text = piece.text + following.text
+    if len(piece.text) <= 6 and len(following.text) <= 6:
+        for heading in (wording.GOALS_HEADING, wording.MEASURES_HEADING):
+            if heading.match(text) and not heading.match(piece.text) and not heading.match(following.text):
+                return True
+    if re.fullmatch(
+        r"[（(][一二三四五六七八九十]{0,3}|[一二三四五六七八九十]{1,3}|\d{1,3}|\d{1,2}\s*[.．、]", piece.text
+    ):
+        return bool(marks_of(text)) or bool(re.match(r"[%％‰/]", following.text))
+    return _is_torn_heading(piece, following, after)
+
+
+def _is_torn_heading(piece: Piece, following: Piece, after: list[Piece]) -> bool:
+    """(三)妇女与经 / 济, with a heading of goals right behind."""
+    if not after or not wording.GOALS_HEADING.match(after[0].text):
+        return False
+    headed = any(mark.form in ("bracket", "han", "chapter", "section") for mark in piece.marks)
+    short = len(piece.text) <= 24 and len(following.text) <= 10
+    apart = piece.ending != Ending.DONE and not following.marks and not wording.GOALS_HEADING.match(following.text)
+    return headed and short and apart and not re.search(r"[，。；]", piece.text + following.text)
+
+
+_INLINE_ITEM = re.compile(r"(?<=[。；;])\s*(\d{1,2})\s*[.．、]\s*(?=[^\d\s.．])")
+
+
+def _unglued(piece: Piece) -> list[Piece]:
+    """Take apart what stands in one line: 主要目标:1.…2.… and an area's heading with 主要目标 behind it."""
+    glued = re.match(r"^(.{2,22}?)[\s。，、]+((?:主要|发展)目标|策略措施)\s*[:：]?$", piece.text)
+    if glued and wording.AREA_PAIR.search(glued.group(1)):
+        return [replace(piece, text=glued.group(1)), replace(piece, text=glued.group(2))]
+    heading = wording.GLUED_HEADING.match(piece.text)
+    parts = []
+    rest = piece.text
+    if heading:
+        parts.append(replace(piece, text=heading.group(1)))
+        rest = piece.text[heading.end() :]
+    return parts + [replace(piece, text=text) for text in _items_in(rest)]
+
+
+def _items_in(text: str) -> list[str]:
+    """Items that run on in one line, cut where the next number in order follows a full stop."""
+    first = next((mark for mark in marks_of(text) if mark.form == "digit" and not mark.weak), None)
+    if first is None or first.value > 30:
+        return [text]
+    cuts, expected = [0], first.value + 1
+    for match in _INLINE_ITEM.finditer(text):
+        if int(match.group(1)) == expected:
+            cuts.append(match.start())
+            expected += 1
+    return [text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]

@@ -1,0 +1,104 @@
+"""A file → its lines. What cannot be read is refused with one sentence that says why."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+
+from charset_normalizer import from_bytes
+
+from tracker.plans.importing.draft import Line
+
+LARGEST_FILE = 20 * 1024 * 1024
+LONGEST_TEXT = 3_000_000
+
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+_UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_COMMON = frozenset("的和在一是中不有为以发展妇女儿童与、，。第二三年规划目标措施家庭教育健康")
+
+
+class UnreadableDocument(ValueError):
+    """The document cannot be read; the message is a sentence for the person who gave it."""
+
+
+def read_lines(content: bytes, filename: str) -> tuple[Line, ...]:
+    """Lines of a file, by what its bytes are rather than by what its name promises.
+
+    Raises UnreadableDocument with a Chinese sentence for empty, too large, binary, encrypted, picture-only and
+    wrongly encoded files. The size is judged before anything is unpacked.
+    """
+    if len(content) > LARGEST_FILE:
+        raise UnreadableDocument("文件超过 20 MB，不像一份规划的文字稿，请去掉图片或另存为文本后再上传。")
+    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise UnreadableDocument("文件是空的，请检查后重新上传。")
+    lines = _reader_for(content, filename)(content)
+    if not any(line.text.strip() for line in lines):
+        raise UnreadableDocument("文件里没有文字，请检查后重新上传。")
+    return lines
+
+
+def pasted_lines(text: str) -> tuple[Line, ...]:
+    """Lines of text that was pasted into the page."""
+    if not text.strip():
+        raise UnreadableDocument("没有粘贴任何文字。")
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableDocument("粘贴的文字过长，不像一份规划，请分开粘贴或上传文件。")
+    return text_lines(text)
+
+
+def text_lines(text: str) -> tuple[Line, ...]:
+    """Lines of plain text. A form feed ends a page, not a line, so numbers agree with any editor."""
+    rows = re.split(r"\r\n|\n|\r", text.replace("\f", ""))
+    return tuple(Line(number, row) for number, row in enumerate(rows, start=1))
+
+
+def _reader_for(content: bytes, filename: str) -> Callable[[bytes], tuple[Line, ...]]:
+    if content.startswith(_PICTURES):
+        raise UnreadableDocument("这是一张图片，不能直接读取文字，请先做文字识别，再上传 Word 或文本文件。")
+    return _read_text
+
+
+def _read_text(content: bytes) -> tuple[Line, ...]:
+    return text_lines(decode_text(content))
+
+
+def decode_text(content: bytes) -> str:
+    """Bytes of a text file → text: by its mark, then UTF-8, GB18030, UTF-16 without a mark, then a guess."""
+    for mark, encoding in _UTF16_MARKS.items():
+        if content.startswith(mark):
+            return _checked(_decoded(content[2:], encoding))
+    text = _decoded(content, "utf-8-sig")
+    if text is not None:
+        return _checked(text)
+    for encoding in ("gb18030", "utf-16-le", "utf-16-be"):
+        text = _decoded(content, encoding)
+        if text is not None and _looks_chinese(text):
+            return _checked(text)
+    guess = from_bytes(content).best()
+    text = None if guess is None else str(guess)
+    return _checked(text if text is not None and _looks_chinese(text) else None)
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _looks_chinese(text: str) -> bool:
+    """Real Chinese text is full of a few very common characters; wrongly decoded bytes are not."""
+    sample = text[:20000]
+    return sum(character in _COMMON for character in sample) > len(sample) * 0.06
+
+
+def _checked(text: str | None) -> str:
+    if text is None:
+        raise UnreadableDocument("无法识别文件的文字编码，请用记事本另存为 UTF-8 编码后再上传。")
+    controls = sum(1 for c in text if ord(c) < 32 and c not in "\t\n\r\f\x0b\x07")
+    if controls > max(3, len(text) // 200):
+        raise UnreadableDocument("这不是文字文件（可能是程序、压缩包或损坏的文件），无法读取。")
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableDocument("文字过长，不像一份规划，请只上传规划正文。")
+    return text
