@@ -36,7 +36,7 @@ def titles_in(pieces: list[Piece]) -> list[Title]:
     """Every place where the title of a plan stands by itself, on one line or on up to three."""
     quoted = quoted_titles(pieces)
     keys = {_title_key(name) for name in quoted}
-    titles = []
+    titles: list[Title] = []
     index = 0
     while index < len(pieces):
         found = None if _inside_sentence(pieces, index) else _title_at(pieces, index, keys)
@@ -48,7 +48,20 @@ def titles_in(pieces: list[Piece]) -> list[Title]:
             text = found.text
         titles.append(replace(found, text=text))
         index = found.end
-    return titles
+    return titles or _other_title(pieces)
+
+
+def _other_title(pieces: list[Piece]) -> list[Title]:
+    """The title of a plan on another subject, looked for on the first page only."""
+    for index, piece in enumerate(pieces[:25]):
+        text = re.sub(r"\s+", "", piece.text)
+        if not piece.marks and wording.OTHER_TITLE.match(text) and not re.search(r"关于印发|通知|《", text):
+            return [Title(index, index + 1, _tidy(text))]
+        if index + 1 < len(pieces) and not piece.marks and len(text) <= 40 and piece.ending != Ending.DONE:
+            both = text + re.sub(r"\s+", "", pieces[index + 1].text)
+            if wording.OTHER_TITLE.match(both) and not re.search(r"关于印发|通知|《", both):
+                return [Title(index, index + 2, _tidy(both))]
+    return []
 
 
 def quoted_titles(pieces: list[Piece]) -> list[str]:
@@ -76,6 +89,7 @@ def _title_at(pieces: list[Piece], index: int, quoted: set[str]) -> Title | None
         if count > 1 and any(wording.BARE_CHAPTER.match(p.text) or wording.GOALS_HEADING.match(p.text) for p in group):
             continue
         text = re.sub(r"\s+", "", "".join(p.text for p in group))
+        text = re.sub(r"^附件[一二三四\d]*[:：.、]?", "", text)
         if _is_title(text, quoted) and not _needless(group, quoted):
             return Title(index, index + count, _tidy(text))
     return None

@@ -1,36 +1,21 @@
-"""Pieces → the tree of plans, areas, goals and measures, each with its place and how sure the reader is."""
+"""Lines → the plans of a document: where each begins, of which shape it is, and its tree."""
 
 from __future__ import annotations
 
-import math
+import itertools
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, replace
 
-from tracker.plans.importing import cover, wording
-from tracker.plans.importing.decoding import Step, cheapest
-from tracker.plans.importing.draft import AreaDraft, Doubt, GoalDraft, Line, MeasureDraft, PlanDraft
-from tracker.plans.importing.marks import joined
+from tracker.plans.importing import cover
+from tracker.plans.importing.decoding import cheapest
+from tracker.plans.importing.draft import AreaDraft, Doubt, Line, PlanDraft
 from tracker.plans.importing.pieces import Piece, pieces_of
+from tracker.plans.importing.programme import is_plan_like, programme_of
+from tracker.plans.importing.tree import areas_from, doubts_from
 
-
-@dataclass
-class _Item:
-    number: int
-    printed: str
-    line: int
-    last_line: int
-    parts: list[str]
-    surprise: float
-
-
-@dataclass
-class _Area:
-    ordinal: int
-    name: str
-    line: int
-    surprise: float
-    goals: list[_Item] = field(default_factory=list)
-    measures: list[_Item] = field(default_factory=list)
+_SHORTEST_BODY = 400
+"""Characters of running text between two titles below which they belong to the cover of one plan."""
 
 
 @dataclass(frozen=True)
@@ -39,38 +24,55 @@ class Outline:
     doubts: tuple[Doubt, ...]
 
 
+@dataclass(frozen=True)
+class _Section:
+    """The part of the document that one title heads."""
+
+    title: str
+    line: int
+    pieces: list[Piece]
+
+
 def outline_of(lines: tuple[Line, ...]) -> Outline:
     """Read the structure of a document. An outline without plans means that the document is none."""
     pieces = pieces_of(lines)
+    if not pieces:
+        return Outline((), ())
     titles = _real_titles(cover.titles_in(pieces), pieces)
-    first = titles[0].index if titles else 0
-    front = cover.cover_of(pieces, first)
+    front = cover.cover_of(pieces, titles[0].index if titles else 0)
+    quoted = cover.quoted_titles(pieces)
     plans: list[PlanDraft] = []
     doubts: list[Doubt] = []
-    for title, line, section in _sections(pieces, titles):
+    for section in _sections(pieces, titles):
         areas, found = _areas_of(section)
-        if not areas:
-            continue
-        plan = PlanDraft(
-            kind=cover.kind_of(title),
-            title=title,
-            region=cover.region_of(title),
-            period=cover.period_of(title, section),
-            document_number=front.number,
-            issued_on=front.issued_on,
-            line=line,
-            areas=areas,
-        )
-        plans.append(plan)
-        doubts.extend(found)
+        for title, line, part in _by_subject(section, areas, quoted, [plan.title for plan in plans]):
+            plans.append(_plan(title, line, part, section.pieces, front))
+            if title != section.title or not title:
+                found.append(Doubt(line, f"第 {line} 行起的规划没有找到标题，题名取自印发通知或待补填。"))
+        doubts.extend(found if areas else [])
     return Outline(tuple(plans), tuple(sorted(doubts, key=lambda doubt: doubt.line)))
+
+
+def _plan(title: str, line: int, areas: tuple[AreaDraft, ...], pieces: list[Piece], front: cover.Cover) -> PlanDraft:
+    kind = cover.kind_of(title)
+    return PlanDraft(
+        kind=kind if title else (_subject(areas) or "other"),
+        title=title,
+        region=cover.region_of(title),
+        period=cover.period_of(title, pieces),
+        document_number=front.number,
+        issued_on=front.issued_on,
+        line=line,
+        confidence=1.0 if title else 0.5,
+        areas=areas,
+    )
 
 
 def _real_titles(titles: list[cover.Title], pieces: list[Piece]) -> list[cover.Title]:
     """Of titles that follow each other with no body between (cover, inner cover, head) keep the last."""
     kept: list[cover.Title] = []
     for title in titles:
-        if kept and _body_length(pieces[kept[-1].end : title.index]) < 400:
+        if kept and _body_length(pieces[kept[-1].end : title.index]) < _SHORTEST_BODY:
             kept.pop()
         kept.append(title)
     return kept
@@ -80,126 +82,75 @@ def _body_length(pieces: list[Piece]) -> int:
     return sum(len(piece.text) for piece in pieces if len(piece.text) > 30)
 
 
-def _sections(pieces: list[Piece], titles: list[cover.Title]) -> list[tuple[str, int, list[Piece]]]:
-    if not titles:
-        quoted = cover.quoted_titles(pieces)
-        return [(quoted[0] if quoted else "", pieces[0].line if pieces else 1, pieces)]
-    ends = [title.index for title in titles[1:]] + [len(pieces)]
+def _sections(pieces: list[Piece], titles: list[cover.Title]) -> list[_Section]:
+    """The document cut at its titles; a long text before the first one may be a plan that lost its title."""
     sections = []
-    for number, (title, end) in enumerate(zip(titles, ends, strict=True)):
-        start = 0 if number == 0 and _body_length(pieces[: title.index]) > 4000 else title.end
-        sections.append((title.text, pieces[title.index].line, pieces[start:end]))
-    return [section for section in sections if section[2]]
+    first = titles[0].index if titles else len(pieces)
+    if not titles or _body_length(pieces[:first]) > 10 * _SHORTEST_BODY:
+        sections.append(_Section("", pieces[0].line, pieces[:first]))
+    ends = [title.index for title in titles[1:]] + [len(pieces)]
+    for title, end in zip(titles, ends, strict=True):
+        sections.append(_Section(title.text, pieces[title.index].line, pieces[title.end : end]))
+    return [section for section in sections if section.pieces]
 
 
-def _areas_of(pieces: list[Piece]) -> tuple[tuple[AreaDraft, ...], list[Doubt]]:
-    steps, _ = cheapest(pieces)
-    areas = _gathered(pieces, steps)
-    doubts = [doubt for piece, step in zip(pieces, steps, strict=True) for doubt in _doubts_about(piece, step)]
-    return tuple(_area_draft(area) for area in areas), doubts
+def _areas_of(section: _Section) -> tuple[tuple[AreaDraft, ...], list[Doubt]]:
+    """Areas by goals and measures; where no field has goals, by chapters and sections."""
+    steps, _ = cheapest(section.pieces)
+    areas = _merged(areas_from(section.pieces, steps))
+    doubts = doubts_from(section.pieces, steps)
+    if sum(len(area.goals) for area in areas) >= 2 and any(area.measures for area in areas):
+        return areas, doubts
+    other = programme_of(section.pieces)
+    if other and _measures(other) >= _measures(areas) and is_plan_like([m for a in other for m in a.measures]):
+        line = other[0].line
+        return other, [Doubt(line, "各领域下没有“主要目标”，按“章节—措施”读取，请核对领域的划分。")]
+    if is_plan_like([measure for area in areas for measure in area.measures]):
+        return areas, doubts
+    return (), []
 
 
-def _gathered(pieces: list[Piece], steps: list[Step]) -> list[_Area]:
-    areas: list[_Area] = []
-    current: _Item | None = None
-    for piece, step in zip(pieces, steps, strict=True):
-        if step.role == "area":
-            areas.append(_Area(step.number, step.text, piece.line, step.surprise))
-            current = None
-        elif step.new_area:
-            ordinal = areas[-1].ordinal + 1 if areas else 1
-            areas.append(_Area(ordinal, "", piece.line, step.surprise))
-            current = None
-        if step.role in ("goal", "measure"):
-            current = _Item(step.number, step.printed, piece.line, piece.end_line, [step.text], step.surprise)
-            (areas[-1].goals if step.role == "goal" else areas[-1].measures).append(current)
-        elif step.role == "on" and current is not None:
-            current.parts.append(step.text)
-            current.last_line = piece.end_line
-            current.surprise += step.surprise
-        elif step.role in ("outside", "chapter"):
-            current = None
-    return areas
+def _measures(areas: tuple[AreaDraft, ...]) -> int:
+    return sum(len(area.measures) for area in areas)
 
 
-def _sure(surprise: float) -> float:
-    return round(math.exp(-max(surprise, 0.0) / 4.0), 2)
+def _merged(areas: tuple[AreaDraft, ...]) -> tuple[AreaDraft, ...]:
+    """Join the two halves of an area when a plan lists the goals of all fields first and their measures afterwards."""
+    names = Counter(area.name for area in areas)
+    halves = [area for area in areas if names[area.name] == 2 and area.name]
+    if not halves or any(bool(area.goals) == bool(area.measures) for area in halves):
+        return areas
+    measures = {area.name: area.measures for area in halves if area.measures}
+    kept = [area for area in areas if area not in halves or area.goals]
+    joined = [replace(area, measures=measures.get(area.name, area.measures)) for area in kept]
+    return tuple(replace(area, ordinal=number) for number, area in enumerate(joined, start=1))
 
 
-def _area_draft(area: _Area) -> AreaDraft:
-    goals = tuple(
-        GoalDraft(item.number, joined(item.parts), item.line, item.last_line, item.printed, _sure(item.surprise))
-        for item in area.goals
-    )
-    return AreaDraft(
-        ordinal=area.ordinal,
-        name=re.sub(r"\s+", "", area.name),
-        line=area.line,
-        confidence=_sure(area.surprise),
-        goals=goals,
-        measures=tuple(_measure_draft(item) for item in area.measures),
-    )
+def _subject(areas: tuple[AreaDraft, ...]) -> str:
+    women = sum(bool(re.match(r"妇女|女性", area.name)) for area in areas)
+    children = sum(bool(re.match(r"儿童|未成年人", area.name)) for area in areas)
+    return "" if women == children else ("women" if women > children else "children")
 
 
-def _measure_draft(item: _Item) -> MeasureDraft:
-    text = joined(item.parts)
-    return MeasureDraft(
-        no=item.number,
-        title=title_of(text, item.parts),
-        text=text,
-        line=item.line,
-        last_line=item.last_line,
-        printed=item.printed,
-        confidence=_sure(item.surprise),
-    )
-
-
-LONGEST_TITLE = 64
-
-
-def title_of(text: str, parts: list[str] | None = None) -> str:
-    """A measure's title: its first sentence, or the line it stands on, or what precedes a colon."""
-    lead = re.match(r"^[^。！？；:：]{2,64}(?=[。:：])", text)
-    if lead:
-        return lead.group(0).strip()
-    if parts and len(parts) > 1 and len(parts[0]) <= 30 and not re.search(r"[，。；、]$", parts[0]):
-        return parts[0].strip()
-    spaced = re.match(r"^([^，。；：\s]{4,30})\s+(?=\S{10})", text)
-    if spaced:
-        return spaced.group(1)
-    clause = re.match(r"^[^，。；：]{2,40}", text)
-    return clause.group(0) if clause else text[:LONGEST_TITLE]
-
-
-def _doubts_about(piece: Piece, step: Step) -> list[Doubt]:
-    what = "目标" if step.role == "goal" else "措施"
-    line = piece.line
-    found = []
-    if step.new_area:
-        found.append(Doubt(line, f"第 {line} 行前没有找到领域的标题，编号从头开始，按一个新的领域读取。"))
-    elif step.role == "area" and step.surprise >= 1.5:
-        found.append(Doubt(line, f"第 {line} 行“{step.text[:20]}”按领域标题读取，请核对。"))
-    elif step.role in ("goal", "measure"):
-        found.extend(_doubt_about_item(line, what, step))
-    elif step.role == "on" and step.surprise >= 2.0:
-        found.append(Doubt(line, f"第 {line} 行没有编号，按上一条的下文接续，请核对是否另起一条。"))
-    elif step.role == "chapter" and step.surprise > 0:
-        found.append(Doubt(line, f"第 {line} 行之前的领域只有目标、没有措施，请核对。"))
-    return found
-
-
-def _doubt_about_item(line: int, what: str, step: Step) -> list[Doubt]:
-    if not step.printed:
-        return [Doubt(line, f"第 {line} 行没有编号，按顺序读作第 {step.number} 条{what}。")]
-    printed = re.search(r"\d+", step.printed)
-    if printed and int(printed.group()) != step.number:
-        return [Doubt(line, f"第 {line} 行印作“{step.printed}”，按顺序读作第 {step.number} 条{what}。")]
-    if step.role == "measure" and step.number == 1 and step.surprise >= 2.0:
-        return [Doubt(line, f"第 {line} 行编号重新从 1 开始，此前没有“策略措施”标题，按措施读取。")]
-    if step.surprise >= 2.0:
-        return [Doubt(line, f"第 {line} 行读作第 {step.number} 条{what}，前后编号不连续，请核对有无缺漏。")]
-    return []
-
-
-def is_general(text: str) -> bool:
-    return bool(wording.GENERAL.search(text))
+def _by_subject(
+    section: _Section, areas: tuple[AreaDraft, ...], quoted: list[str], used: list[str]
+) -> list[tuple[str, int, tuple[AreaDraft, ...]]]:
+    """One plan per section, or two when the fields of women are followed by those of children: a title is lost."""
+    if not areas:
+        return []
+    subjects = [_subject((area,)) for area in areas]
+    named = [subject for subject in subjects if subject]
+    changes = sum(a != b for a, b in itertools.pairwise(named))
+    parts = [areas]
+    if changes == 1 and min(Counter(named).values()) >= 3:
+        cut = subjects.index(named[-1])
+        second = tuple(replace(area, ordinal=number) for number, area in enumerate(areas[cut:], start=1))
+        parts = [areas[:cut], second]
+    result = []
+    for part in parts:
+        title = section.title
+        kind = _subject(part)
+        if not title or (len(parts) > 1 and cover.kind_of(title) != kind):
+            title = next((name for name in quoted if cover.kind_of(name) == kind and name not in used), "")
+        result.append((title, section.line if part is parts[0] else part[0].line, part))
+    return result

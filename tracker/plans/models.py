@@ -1,0 +1,197 @@
+"""The plan as issued: areas, goals, measures, in their own words and with their place in the source."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, Float, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.committees.models import Committee
+from tracker.core.audit import Audited
+from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.files import StoredFile
+
+
+class PlanKind(Labelled):
+    WOMEN = "women", "妇女"
+    CHILDREN = "children", "儿童"
+    OTHER = "other", "其他"
+
+
+class Comparator(Labelled):
+    AT_LEAST = ">=", "不低于"
+    AT_MOST = "<=", "不高于"
+    EQUAL = "==", "等于"
+    ABOUT = "~", "左右"
+    INCREASE = "increase", "提高"
+    DECREASE = "decrease", "降低"
+
+
+class Plan(Audited, Versioned, Row):
+    """One government's plan for one subject and period."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        UniqueConstraint("committee_id", "fingerprint", "kind"),
+        CheckConstraint("last_year >= first_year", name="period"),
+    )
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    kind: Mapped[PlanKind] = mapped_column(choice(PlanKind))
+    title: Mapped[str] = mapped_column(String(200))
+    region: Mapped[str] = mapped_column(String(50), default="")
+    document_number: Mapped[str | None] = mapped_column(String(60))
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    first_year: Mapped[int] = mapped_column(Integer)
+    last_year: Mapped[int] = mapped_column(Integer)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    source_name: Mapped[str | None] = mapped_column(String(200))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the source file: importing the same file twice changes nothing (promise 10)."""
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    committee: Mapped[Committee] = relationship()
+    source: Mapped[StoredFile | None] = relationship()
+    areas: Mapped[list[Area]] = relationship(
+        back_populates="plan", order_by="Area.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def short_title(self) -> str:
+        """妇女规划 / 儿童规划, for tables."""
+        return f"{self.kind.label}规划" if self.kind is not PlanKind.OTHER else self.title
+
+    def covers(self, year: int) -> bool:
+        return self.first_year <= year <= self.last_year
+
+    def audit_label(self) -> str:
+        return f"《{self.title}》"
+
+
+class Area(Audited, Row):
+    """发展领域."""
+
+    __tablename__ = "areas"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(100))
+
+    plan: Mapped[Plan] = relationship(back_populates="areas")
+    goals: Mapped[list[Goal]] = relationship(
+        back_populates="area", order_by="Goal.position", cascade="all, delete-orphan"
+    )
+    measures: Mapped[list[Measure]] = relationship(
+        back_populates="area", order_by="Measure.position", cascade="all, delete-orphan"
+    )
+
+    def audit_subject(self) -> Audited:
+        return self.plan
+
+    def audit_label(self) -> str:
+        return self.name
+
+
+class Goal(Audited, Versioned, Row):
+    """主要目标, verbatim."""
+
+    __tablename__ = "goals"
+    __table_args__ = (UniqueConstraint("area_id", "position"),)
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    number: Mapped[str] = mapped_column(String(20))
+    """As printed."""
+    text: Mapped[str] = mapped_column(Text)
+    source_line: Mapped[int | None] = mapped_column(Integer)
+
+    area: Mapped[Area] = relationship(back_populates="goals")
+    targets: Mapped[list[Target]] = relationship(
+        back_populates="goal", order_by="Target.position", cascade="all, delete-orphan"
+    )
+
+    def audit_subject(self) -> Audited:
+        return self.area.plan
+
+    def audit_label(self) -> str:
+        return f"{self.area.name}目标{self.number}"
+
+
+class Target(Audited, Row):
+    """One number that a goal sets."""
+
+    __tablename__ = "targets"
+    __table_args__ = (UniqueConstraint("goal_id", "position"),)
+
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goals.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    indicator: Mapped[str] = mapped_column(String(200))
+    comparator: Mapped[Comparator] = mapped_column(choice(Comparator))
+    value: Mapped[float | None] = mapped_column(Float)
+    value_text: Mapped[str] = mapped_column(String(40))
+    """As written, for ratios such as 1:3."""
+    unit: Mapped[str] = mapped_column(String(20), default="")
+    clause: Mapped[str] = mapped_column(Text)
+
+    goal: Mapped[Goal] = relationship(back_populates="targets")
+
+    def audit_subject(self) -> Audited:
+        return self.goal.area.plan
+
+    def audit_label(self) -> str:
+        return self.indicator
+
+
+class Measure(Audited, Versioned, Row):
+    """策略措施: a titled paragraph of a few action sentences, verbatim."""
+
+    __tablename__ = "measures"
+    __table_args__ = (UniqueConstraint("area_id", "position"),)
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    number: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    source_line: Mapped[int | None] = mapped_column(Integer)
+    responsible: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """Units that the document itself names: [{"unit": …, "role": …}]."""
+
+    area: Mapped[Area] = relationship(back_populates="measures")
+
+    def audit_subject(self) -> Audited:
+        return self.area.plan
+
+    def audit_label(self) -> str:
+        return f"{self.area.name}措施{self.number}"
+
+
+class ImportState(Labelled):
+    CHECKING = "checking", "核对中", "info"
+    IMPORTED = "imported", "已导入", "done"
+    DROPPED = "dropped", "已放弃", "wait"
+
+
+class ImportDraft(Audited, Versioned, Row):
+    """An uploaded document as read and corrected so far; nothing of the plan exists until all of it does."""
+
+    __tablename__ = "import_drafts"
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"))
+    source_name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[ImportState] = mapped_column(choice(ImportState))
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The reading as of the contract of `tracker plans read --json`, corrections included."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    source: Mapped[StoredFile] = relationship()
+
+    def audit_label(self) -> str:
+        return f"导入《{self.source_name}》"
