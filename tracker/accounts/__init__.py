@@ -1,0 +1,1 @@
+"""Users, the posts they hold, sign-in and sessions."""

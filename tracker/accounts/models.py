@@ -1,0 +1,161 @@
+"""People, posts and what lets them in. A duty belongs to a post; people change, the post's history stays."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.committees.models import Committee, Unit
+from tracker.core.access import Role
+from tracker.core.audit import Audited
+from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+
+
+class User(Audited, Versioned, Row):
+    """A person who may sign in. Login names are never reused (S1)."""
+
+    __tablename__ = "users"
+    AUDIT_SECRET = frozenset({"password_hash", "phone"})
+
+    login: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(Boolean, default=True)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    holdings: Mapped[list[Holding]] = relationship(back_populates="user", order_by="Holding.starts_on")
+
+    def audit_label(self) -> str:
+        return f"{self.name}（{self.login}）"
+
+
+class Post(Audited, Row):
+    """A duty in a committee or in one of its units."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        CheckConstraint(
+            "(role IN ('liaison', 'unit_leader')) = (unit_id IS NOT NULL)", name="unit_roles_belong_to_units"
+        ),
+        Index(
+            "uq_posts_unit_role", "unit_id", "role", unique=True,
+            sqlite_where=text("unit_id IS NOT NULL"), postgresql_where=text("unit_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role))
+    title: Mapped[str] = mapped_column(String(50), default="")
+    """As this place calls it; empty means the role's own name."""
+
+    committee: Mapped[Committee] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    holdings: Mapped[list[Holding]] = relationship(back_populates="post", order_by="Holding.starts_on")
+
+    @property
+    def label(self) -> str:
+        return self.title or self.role.label
+
+    def audit_label(self) -> str:
+        where = self.unit.short_name if self.unit else self.committee.short_name
+        return f"{where}{self.label}"
+
+
+class Holding(Audited, Row):
+    """Who holds a post from when to when; `ends_on` is the last day."""
+
+    __tablename__ = "holdings"
+    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="holding_period"),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    in_charge_until: Mapped[date | None] = mapped_column(Date)
+    """主持工作: the last day on which this officer holds the head's authority."""
+
+    post: Mapped[Post] = relationship(back_populates="holdings")
+    user: Mapped[User] = relationship(back_populates="holdings")
+
+    def is_current(self, on: date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    def is_in_charge(self, on: date) -> bool:
+        return self.in_charge_until is not None and on <= self.in_charge_until
+
+    def audit_subject(self) -> Audited:
+        return self.post
+
+    def audit_label(self) -> str:
+        return f"{self.user.name}任{self.post.audit_label()}"
+
+
+class UserSession(Row):
+    """One sign-in. Revocable, closed after idling, closed after its longest life (S8)."""
+
+    __tablename__ = "user_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    holding_id: Mapped[int | None] = mapped_column(ForeignKey("holdings.id"))
+    """The post acted from in this session."""
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(String(45), default="")
+    agent: Mapped[str] = mapped_column(String(200), default="")
+
+    user: Mapped[User] = relationship()
+    holding: Mapped[Holding | None] = relationship()
+
+
+class TokenPurpose(Labelled):
+    SETUP = "setup", "安装"
+    INVITATION = "invitation", "首次登录"
+    RESET = "reset", "重设密码"
+
+
+class OneTimeToken(Row):
+    """A key that opens once and within its time; only its hash is stored (S6, S12)."""
+
+    __tablename__ = "one_time_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[TokenPurpose] = mapped_column(choice(TokenPurpose))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    """None for the installation's own key, which makes the first administrator."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User | None] = relationship()
+
+
+class SignInAttempt(Row):
+    """Each try, successful or not: the lock-out counts these, whatever the number of workers (S7)."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_login_at", "login", "at"),)
+
+    login: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str] = mapped_column(String(45), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    succeeded: Mapped[bool] = mapped_column(Boolean)
+
+
+class OldPassword(Row):
+    """The last passwords of a user, as hashes, so that none of the last five comes back (S4)."""
+
+    __tablename__ = "old_passwords"
+    __table_args__ = (UniqueConstraint("user_id", "password_hash"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,97 @@
+"""Who is who: sessions, actors, users and posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import Holding, Post, User, UserSession
+from tracker.core import clock
+from tracker.core.access import Actor, Person, Role, Seat
+from tracker.core.db import db
+
+
+def session_by_hash(token_hash: str) -> UserSession | None:
+    """A session with its user and post, in one query."""
+    return db.session.scalar(
+        select(UserSession)
+        .where(UserSession.token_hash == token_hash)
+        .options(
+            joinedload(UserSession.user),
+            joinedload(UserSession.holding).joinedload(Holding.post).joinedload(Post.unit),
+            joinedload(UserSession.holding).joinedload(Holding.post).joinedload(Post.committee),
+        )
+    )
+
+
+def actor_of(session: UserSession, at: datetime) -> Actor | None:
+    """The actor that a session stands for; None when its post is no longer held."""
+    if session.holding is None or not session.holding.is_current(clock.shanghai_date(at)):
+        return None
+    return actor_for(session.holding, at)
+
+
+def actor_for(holding: Holding, at: datetime) -> Actor:
+    """A holding as an actor of that moment."""
+    post, on = holding.post, clock.shanghai_date(at)
+    unit = post.unit
+    seat = Seat(
+        post.id, post.role, post.label, unit.id if unit else None, unit.short_name if unit else None,
+        in_charge=holding.is_in_charge(on),
+    )  # fmt: skip
+    return Actor(Person(holding.user_id, holding.user.name), seat, post.committee.body(), on, at)
+
+
+def current_holdings(user_id: int, on: date) -> list[Holding]:
+    """The posts a person holds that day, in a stable order."""
+    return list(
+        db.session.scalars(
+            select(Holding)
+            .join(Holding.post)
+            .where(Holding.user_id == user_id, *_current(on))
+            .options(
+                joinedload(Holding.user),
+                joinedload(Holding.post).joinedload(Post.unit),
+                joinedload(Holding.post).joinedload(Post.committee),
+            )
+            .order_by(Post.committee_id, Post.id)
+        )
+    )
+
+
+def holders_of_unit(unit_ids: Iterable[int], roles: Iterable[Role], on: date) -> Select[int | None, User]:
+    """(unit id, user) for those who hold one of the roles in these units that day; a leaver is not among them."""
+    return (
+        select(Post.unit_id, User)
+        .join(Holding, Holding.post_id == Post.id)
+        .join(User, User.id == Holding.user_id)
+        .where(Post.unit_id.in_(list(unit_ids)), Post.role.in_(list(roles)), User.is_active, *_current(on))
+        .order_by(Post.unit_id, User.id)
+    )
+
+
+def holders_of_office(committee_id: int, roles: Iterable[Role], on: date) -> list[User]:
+    """Those who hold one of the roles in the committee's office that day."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Holding, Holding.user_id == User.id)
+            .join(Post, Post.id == Holding.post_id)
+            .where(
+                Post.committee_id == committee_id,
+                Post.unit_id.is_(None),
+                Post.role.in_(list(roles)),
+                User.is_active,
+                *_current(on),
+            )
+            .order_by(User.id)
+            .distinct()
+        )
+    )
+
+
+def _current(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (Holding.starts_on <= on, or_(Holding.ends_on.is_(None), Holding.ends_on >= on))

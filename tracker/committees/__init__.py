@@ -1,0 +1,1 @@
+"""Committees in a tree, their units, and who is inside whom."""

@@ -1,0 +1,158 @@
+"""A committee, its settings and its units. The names of the body are data: committees are being renamed."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.access import Body
+from tracker.core.audit import Audited
+from tracker.core.db import Labelled, Row, Versioned, choice
+
+
+class Level(Labelled):
+    NATION = "nation", "国家"
+    PROVINCE = "province", "省级"
+    PREFECTURE = "prefecture", "地市级"
+    COUNTY = "county", "县区级"
+
+
+class System(Labelled):
+    """The official order of lists: 党委 → 人大政协 → 法检 → 政府 → 垂管 → 群团."""
+
+    PARTY = "party", "党委"
+    CONGRESS = "congress", "人大政协"
+    JUDICIAL = "judicial", "法检"
+    GOVERNMENT = "government", "政府"
+    VERTICAL = "vertical", "垂管"
+    MASS = "mass", "群团"
+    OTHER = "other", "其他"
+
+
+SYSTEM_ORDER = list(System)
+
+
+@dataclass(frozen=True)
+class CommitteeSettings:
+    """What a committee may set for itself; the defaults are product.md §5. Offsets count working days."""
+
+    review_workdays: int = 10
+    rectify_workdays: int = 10
+    consultation_workdays: int = 10
+    silence_is_consent: bool = True
+    deadline_moves_forward: bool = True
+    annual_opens: str = "12-01"
+    annual_due: str = "01-15"
+    annual_locks: str = "02-15"
+    due_soon_days: int = 30
+    reminder_offsets: tuple[int, ...] = (-10, -3, 1)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> CommitteeSettings:
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in known}
+        if "reminder_offsets" in values:
+            values["reminder_offsets"] = tuple(values["reminder_offsets"])
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "reminder_offsets": list(self.reminder_offsets)}
+
+
+class Committee(Audited, Versioned, Row):
+    """A Women-and-Children's Work Committee (or the body that carries its name today)."""
+
+    __tablename__ = "committees"
+
+    body_name: Mapped[str] = mapped_column(String(100))
+    """云川市妇女儿童工作委员会"""
+    short_name: Mapped[str] = mapped_column(String(50))
+    """市妇儿工委"""
+    office_name: Mapped[str] = mapped_column(String(100))
+    office_short_name: Mapped[str] = mapped_column(String(50))
+    letterhead: Mapped[str] = mapped_column(String(100))
+    """发文机关标志, without 文件"""
+    number_prefix: Mapped[str] = mapped_column(String(30))
+    """发文机关代字: 云妇儿工委"""
+    chair_title: Mapped[str] = mapped_column(String(50), default="主任")
+    area_name: Mapped[str] = mapped_column(String(50))
+    area_code: Mapped[str] = mapped_column(String(6), unique=True)
+    level: Mapped[Level] = mapped_column(choice(Level))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("committees.id"), index=True)
+    path: Mapped[str] = mapped_column(String(200), index=True)
+    """/1/7/: the committees above and this one, so that “itself and below” is one comparison."""
+    stored_settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    parent: Mapped[Committee | None] = relationship(remote_side="Committee.id")
+    units: Mapped[list[Unit]] = relationship(back_populates="committee", order_by="Unit.position")
+
+    @property
+    def settings(self) -> CommitteeSettings:
+        return CommitteeSettings.from_json(self.stored_settings or {})
+
+    def body(self) -> Body:
+        """The committee as an actor carries it."""
+        return Body(self.id, self.body_name, self.short_name, self.office_name)
+
+    def audit_label(self) -> str:
+        return self.body_name
+
+
+class Unit(Audited, Versioned, Row):
+    """A member unit (成员单位) or another body that may be given tasks."""
+
+    __tablename__ = "units"
+    __table_args__ = (
+        UniqueConstraint("committee_id", "full_name"),
+        CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="valid_period"),
+    )
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    full_name: Mapped[str] = mapped_column(String(100))
+    short_name: Mapped[str] = mapped_column(String(50))
+    system: Mapped[System] = mapped_column(choice(System))
+    position: Mapped[int] = mapped_column(Integer)
+    """Place in the committee's official list, from 1."""
+    is_member: Mapped[bool] = mapped_column(Boolean, default=True)
+    is_office: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The unit that houses the office itself: its reports are reviewed by a substitute (回避)."""
+    initials: Mapped[str] = mapped_column(String(50), default="")
+    """Pinyin initials for pickers: sjyj for 市教育局."""
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+
+    committee: Mapped[Committee] = relationship(back_populates="units")
+    names: Mapped[list[UnitName]] = relationship(
+        back_populates="unit", cascade="all, delete-orphan", order_by="UnitName.id"
+    )
+    successor: Mapped[Unit | None] = relationship(remote_side="Unit.id")
+
+    def is_current(self, on: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+    def audit_label(self) -> str:
+        return self.short_name
+
+
+class UnitName(Row):
+    """Another name a unit goes or went by, for the importer."""
+
+    __tablename__ = "unit_names"
+    __table_args__ = (UniqueConstraint("unit_id", "name"),)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    is_former: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    unit: Mapped[Unit] = relationship(back_populates="names")
+
+
+def normalised(name: str) -> str:
+    """A unit's name as compared: full width folded, blanks gone."""
+    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,129 @@
+"""Settings from the environment (`TRACKER_*`); no logic beyond reading them. Times are in minutes or hours as named."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting there is. `from_environment` is the only way they come in outside tests."""
+
+    instance: Path
+    database_url: str
+    secret_key: str
+    demo: bool = False
+    site_name: str = "纲目"
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    secure_cookies: bool = False
+    trusted_proxies: int = 0
+    max_upload_mb: int = 50
+    session_idle: timedelta = timedelta(minutes=30)
+    session_longest: timedelta = timedelta(hours=12)
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    smtp_security: str = "none"
+    mail_from: str = "gangmu@localhost"
+    fonts_dir: Path | None = None
+
+    def flask(self) -> dict[str, Any]:
+        """The settings as Flask and its extensions want them."""
+        return {
+            "SETTINGS": self,
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "FILES_DIR": str(self.instance / "files"),
+            "MAX_CONTENT_LENGTH": (self.max_upload_mb + 2) * MEGABYTE,
+            # A multipart form over 500 kB of text would answer 413: sixty rows and ten area texts may be more.
+            "MAX_FORM_MEMORY_SIZE": 8 * MEGABYTE,
+            "MAX_FORM_PARTS": 5000,
+            "SESSION_COOKIE_NAME": "gangmu",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.secure_cookies,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BOOTSTRAP_SERVE_LOCAL": True,
+        }
+
+
+def from_environment(env: Mapping[str, str] | None = None) -> Settings:
+    """Read `TRACKER_*`. Raises ValueError with a sentence for a setting that makes no sense."""
+    env = os.environ if env is None else env
+    instance = Path(env.get("TRACKER_INSTANCE", "instance")).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    port = _number(env, "TRACKER_PORT", 8000)
+    host = env.get("TRACKER_HOST", "127.0.0.1")
+    fonts = env.get("TRACKER_FONTS_DIR")
+    return Settings(
+        instance=instance,
+        database_url=database_url(env.get("TRACKER_DATABASE_URL") or f"sqlite:///{instance / 'gangmu.sqlite3'}"),
+        secret_key=env.get("TRACKER_SECRET_KEY") or kept_secret(instance / "secret_key"),
+        demo=_flag(env, "TRACKER_DEMO") or (instance / "demo").exists(),
+        site_name=env.get("TRACKER_SITE_NAME", "纲目"),
+        base_url=env.get("TRACKER_BASE_URL", f"http://{host}:{port}").rstrip("/"),
+        host=host,
+        port=port,
+        workers=_number(env, "TRACKER_WORKERS", 2),
+        secure_cookies=_flag(env, "TRACKER_SECURE_COOKIES") or env.get("TRACKER_BASE_URL", "").startswith("https://"),
+        trusted_proxies=_number(env, "TRACKER_TRUSTED_PROXIES", 0),
+        max_upload_mb=_number(env, "TRACKER_MAX_UPLOAD_MB", 50),
+        session_idle=timedelta(minutes=_number(env, "TRACKER_SESSION_IDLE_MINUTES", 30)),
+        session_longest=timedelta(hours=_number(env, "TRACKER_SESSION_HOURS", 12)),
+        smtp_host=env.get("TRACKER_SMTP_HOST"),
+        smtp_port=_number(env, "TRACKER_SMTP_PORT", 25),
+        smtp_user=env.get("TRACKER_SMTP_USER"),
+        smtp_password=env.get("TRACKER_SMTP_PASSWORD"),
+        smtp_security=env.get("TRACKER_SMTP_SECURITY", "none"),
+        mail_from=env.get("TRACKER_MAIL_FROM", "gangmu@localhost"),
+        fonts_dir=Path(fonts) if fonts else None,
+    )
+
+
+def database_url(url: str) -> str:
+    """Name the driver: a bare postgresql:// means different drivers in different SQLAlchemy versions."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def kept_secret(place: Path) -> str:
+    """The secret key, made once and kept, readable by its owner only; two processes starting at once agree on one."""
+    if not place.exists():
+        fresh = place.with_name(f".{place.name}.{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(fresh, place)  # atomic, and refuses to overwrite
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return place.read_text(encoding="ascii").strip()
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    return env.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ValueError(f"{name} 应为整数，现在是“{text}”。") from error

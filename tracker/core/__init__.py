@@ -1,0 +1,1 @@
+"""The floor. Time, permission, transition, audit and transaction are done once, here; core knows no room."""

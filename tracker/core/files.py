@@ -1,0 +1,216 @@
+"""The content-hashed store: a file is written once under its own SHA-256 and never changed.
+
+The type is judged by content, not by name. Bytes are put on disk before the transaction and become visible when a row
+points at them; a crash in between leaves an unreferenced file, never a row without its bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import IO, BinaryIO
+from urllib.parse import quote
+
+from flask import Response, current_app, send_file
+from sqlalchemy import BigInteger, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import Row, UtcDateTime, db
+from tracker.core.errors import RuleError
+
+CHUNK = 1 << 20
+MAX_UNPACKED = 300 << 20
+MAX_RATIO = 200
+
+PDF = "application/pdf"
+PNG = "image/png"
+JPEG = "image/jpeg"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+OLE = "application/x-ole-storage"
+OFD = "application/ofd"
+ZIP = "application/zip"
+TEXT = "text/plain"
+
+EVIDENCE_TYPES = frozenset({PDF, PNG, JPEG, DOCX, XLSX, PPTX, OLE, OFD, TEXT})
+SCAN_TYPES = frozenset({PDF, PNG, JPEG, OFD})
+TYPE_WORDS = "PDF、OFD、Word、WPS、Excel、PPT、图片（JPG、PNG）或纯文本"
+
+
+class StoredFile(Row):
+    """Bytes in the store; names and meaning live with the rows that point here."""
+
+    __tablename__ = "stored_files"
+
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str] = mapped_column(String(100))
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True)
+class Blob:
+    """Bytes that lie in the store and may now be pointed at."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
+def root() -> Path:
+    """The folder of the store."""
+    return Path(current_app.config["FILES_DIR"])
+
+
+def path_of(sha256: str) -> Path:
+    return root() / sha256[:2] / sha256
+
+
+def put(stream: BinaryIO, *, max_bytes: int, accept: frozenset[str] | None = None) -> Blob:
+    """Write a stream into the store, outside any transaction.
+
+    Raises RuleError with a sentence for an empty file, one over `max_bytes`, one of another type than accepted, and an
+    archive that would unpack beyond all measure.
+    """
+    folder = root()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False) as incoming:
+            place = Path(incoming.name)
+            try:
+                digest, size = _copy(stream, incoming, max_bytes)
+                incoming.flush()
+                os.fsync(incoming.fileno())
+                media_type = sniff(place)
+                if accept is not None and media_type not in accept:
+                    raise RuleError(f"不支持这种文件。请上传{TYPE_WORDS}。")
+                target = path_of(digest)
+                target.parent.mkdir(exist_ok=True)
+                os.replace(place, target)
+                target.chmod(0o440)
+            except BaseException:
+                place.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise RuleError("服务器存储空间不足或不可写，文件没有保存。已填写的内容不受影响，请联系系统管理员。") from error
+    return Blob(digest, size, media_type)
+
+
+def put_bytes(content: bytes, *, max_bytes: int = 1 << 30) -> Blob:
+    """As `put`, for bytes that we made ourselves."""
+    return put(BytesIO(content), max_bytes=max_bytes)
+
+
+def stored(blob: Blob, at: datetime) -> StoredFile:
+    """The row for a blob, inside a command; the same bytes share one row."""
+    row = db.session.scalar(select(StoredFile).where(StoredFile.sha256 == blob.sha256))
+    if row is None:
+        row = StoredFile(sha256=blob.sha256, size=blob.size, media_type=blob.media_type, stored_at=at)
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def read(file: StoredFile) -> bytes:
+    """The bytes of a stored file. Raises RuleError when they are gone or altered: never serve the wrong bytes."""
+    try:
+        content = path_of(file.sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise RuleError("文件在服务器上找不到了，请联系系统管理员。") from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise RuleError("文件内容与登记的校验值不符，请联系系统管理员。")
+    return content
+
+
+def download(file: StoredFile, name: str, *, inline: bool = False) -> Response:
+    """Serve a stored file with headers under which a browser never runs it."""
+    shown = inline and file.media_type in {PDF, PNG, JPEG}
+    response = send_file(path_of(file.sha256), mimetype=file.media_type, etag=file.sha256, conditional=True)
+    return _guarded(response, name, "inline" if shown else "attachment")
+
+
+def download_bytes(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
+    """Serve bytes made for this request, under the same headers."""
+    response = send_file(BytesIO(content), mimetype=media_type)
+    return _guarded(response, name, "inline" if inline else "attachment")
+
+
+def safe_name(name: str, *, longest: int = 120) -> str:
+    """An uploaded file's own name without path, control characters and surprises."""
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*').strip(". ")
+    stem, dot, suffix = name.rpartition(".")
+    if dot and len(suffix) <= 8:
+        return f"{stem[: longest - len(suffix) - 1]}.{suffix}" if stem else f"附件.{suffix}"
+    return name[:longest] or "附件"
+
+
+def sniff(place: Path) -> str:
+    """The media type by content. Raises RuleError for an archive that unpacks beyond all measure."""
+    with place.open("rb") as stream:
+        head = stream.read(4096)
+    for magic, media_type in _MAGIC:
+        if head.startswith(magic):
+            return media_type
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_type(place)
+    if b"\x00" not in head:
+        return TEXT
+    return "application/octet-stream"
+
+
+_MAGIC = (
+    (b"%PDF-", PDF),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+)
+
+
+def _zip_type(place: Path) -> str:
+    try:
+        with zipfile.ZipFile(place) as archive:
+            infos = archive.infolist()
+            unpacked = sum(info.file_size for info in infos)
+            if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(place.stat().st_size, 1 << 16):
+                raise RuleError("文件解压后过大，可能有问题，没有保存。")
+            names = {info.filename for info in infos}
+    except zipfile.BadZipFile as error:
+        raise RuleError("文件已损坏，无法打开，没有保存。") from error
+    for member, media_type in (
+        ("word/document.xml", DOCX),
+        ("xl/workbook.xml", XLSX),
+        ("ppt/presentation.xml", PPTX),
+        ("OFD.xml", OFD),
+    ):
+        if member in names:
+            return media_type
+    return ZIP
+
+
+def _copy(stream: BinaryIO, target: IO[bytes], max_bytes: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > max_bytes:
+            raise RuleError(f"文件超过{max_bytes >> 20}MB，没有保存。请压缩或拆分后再上传。")
+        digest.update(chunk)
+        target.write(chunk)
+    if not size:
+        raise RuleError("文件是空的，没有保存。请检查后重新选择。")
+    return digest.hexdigest(), size
+
+
+def _guarded(response: Response, name: str, disposition: str) -> Response:
+    response.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(safe_name(name))}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

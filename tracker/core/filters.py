@@ -1,0 +1,68 @@
+"""How dates, moments and numbers are written for people."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+
+from tracker.core import clock
+
+WEEKDAYS = "一二三四五六日"
+
+
+def zh_date(day: date | None) -> str:
+    """2026年1月5日, without leading zeros (GB/T 9704)."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else "—"
+
+
+def zh_month_day(day: date | None) -> str:
+    return f"{day.month}月{day.day}日" if day else "—"
+
+
+def zh_weekday(day: date | None) -> str:
+    return f"周{WEEKDAYS[day.weekday()]}" if day else ""
+
+
+def zh_datetime(moment: datetime | None) -> str:
+    """2026年11月22日 14:32, in Shanghai."""
+    if moment is None:
+        return "—"
+    local = clock.shanghai(moment)
+    return f"{zh_date(local.date())} {local:%H:%M}"
+
+
+def zh_time(moment: datetime) -> str:
+    """14:32, in Shanghai."""
+    return f"{clock.shanghai(moment):%H:%M}"
+
+
+def zh_size(size: int) -> str:
+    """A file's size: 312KB, 4.5MB."""
+    return f"{max(1, size >> 10)}KB" if size < 1 << 20 else f"{size / (1 << 20):.1f}MB"
+
+
+def zh_number(value: float | None) -> str:
+    """A figure without needless zeros."""
+    return "—" if value is None else f"{value:g}"
+
+
+def zh_ordinal(number: int) -> str:
+    """1 → 一, 12 → 十二, 23 → 二十三 (up to 99)."""
+    digits = "〇一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else f"{digits[tens]}十")
+    return head + (digits[ones] if ones or not tens else "")
+
+
+def zh_age(moment: datetime | None, now: datetime) -> str:
+    """已等待 3 天: whole days since a moment."""
+    if moment is None:
+        return ""
+    days = (now - moment) // timedelta(days=1)
+    return "今天" if days < 1 else f"{days}天"
+
+
+def init_app(app: Flask) -> None:
+    for function in (zh_date, zh_month_day, zh_weekday, zh_datetime, zh_time, zh_size, zh_number, zh_ordinal):
+        app.add_template_filter(function, function.__name__)

@@ -1,0 +1,129 @@
+"""Forms decide shape and type, nothing else. Error texts come in Chinese."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField as WtfDateField
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from tracker.core.errors import RuleError, RuleErrors
+
+REQUIRED = InputRequired("请填写此项。")
+CHOOSE = InputRequired("请选择。")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form: Chinese errors, CSRF, and a place for the errors a rule finds."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales = ["zh_CN"]
+
+    def take(self, error: RuleError) -> None:
+        """Show a rule's sentence where it belongs: at its field, or on top."""
+        if isinstance(error, RuleErrors):
+            self.form_errors.extend(error.sentences)
+        elif error.field and error.field in self:
+            field = self[error.field]
+            field.errors = [*field.errors, error.sentence]
+        else:
+            self.form_errors.append(error.sentence)
+
+
+class EmptyForm(Form):
+    """A button: nothing but the CSRF token."""
+
+
+class ReasonForm(Form):
+    """A button that needs a reason."""
+
+    reason = TextAreaField("理由", [REQUIRED, Length(max=500, message="理由请在500字以内。")])
+
+
+def clean_line(value: str | None) -> str | None:
+    """One line of text: NFC, outer blanks and control characters gone."""
+    if value is None:
+        return None
+    value = unicodedata.normalize("NFC", value)
+    return "".join(char for char in value if char.isprintable()).strip()
+
+
+def clean_text(value: str | None) -> str | None:
+    """A longer text: NFC, one kind of line end, no control characters; inner blank lines stay."""
+    if value is None:
+        return None
+    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in value if char == "\n" or char == "\t" or char.isprintable()).strip()
+
+
+class LineField(StringField):
+    """One line of text, cleaned."""
+
+    def __init__(self, label: str, validators: Any = None, *, longest: int = 200, **kwargs: Any) -> None:
+        checks = [*(validators or [Optional()]), Length(max=longest, message=f"请在{longest}字以内。")]
+        super().__init__(label, checks, filters=[clean_line], **kwargs)
+
+
+class TextField(TextAreaField):
+    """A longer text, cleaned."""
+
+    def __init__(self, label: str, validators: Any = None, *, longest: int = 5000, **kwargs: Any) -> None:
+        checks = [*(validators or [Optional()]), Length(max=longest, message=f"请在{longest}字以内。")]
+        super().__init__(label, checks, filters=[clean_text], **kwargs)
+
+
+class DayField(WtfDateField):
+    """A day, typed as people type it: 2026-1-5, 2026/1/5, 2026.1.5, 2026年1月5日, 20260105."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = "".join(valuelist).strip()
+        if not text:
+            return
+        self.raw_data = valuelist
+        self.data = parse_day(text)
+        if self.data is None:
+            raise ValueError("不是有效的日期，请写成2026年1月5日或2026-1-5。")
+
+    def _value(self) -> str:
+        if self.raw_data and self.data is None:
+            return " ".join(self.raw_data)
+        return self.data.isoformat() if self.data else ""
+
+
+def parse_day(text: str) -> date | None:
+    """A day in any usual writing; None when there is no such day."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text) or re.fullmatch(
+        r"(\d{4})(\d{2})(\d{2})", text
+    )
+    if not match:
+        return None
+    try:
+        return date(*(int(part) for part in match.groups()))
+    except ValueError:
+        return None
+
+
+class SeenVersion(IntegerField):
+    """The version of the row that the page was made from; a stale page is told so, nothing is overwritten."""
+
+    def __init__(self) -> None:
+        super().__init__("版本", [Optional()])
+
+
+def phone_shape(_form: Any, field: Any) -> None:
+    """A work phone or mobile number."""
+    if field.data and not re.fullmatch(r"[0-9+][0-9 \-]{5,19}", field.data):
+        raise ValidationError("电话号码只能是数字、空格和短横线。")
+
+
+def email_shape(_form: Any, field: Any) -> None:
+    """An address that mail could reach."""
+    if field.data and not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+", field.data):
+        raise ValidationError("电子邮箱格式不对。")

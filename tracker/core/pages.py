@@ -1,0 +1,95 @@
+"""Lists: filtered, sorted and paged in the database, with everything in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from tracker.core.db import db
+
+T = TypeVar("T")
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """One page of a list, and how much there is."""
+
+    rows: list[T]
+    total: int
+    page: int
+    per_page: int = PER_PAGE
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.page * self.per_page, self.total)
+
+
+def page_number() -> int:
+    """The page asked for; nonsense is page 1."""
+    number = request.args.get("page", 1, type=int)
+    return number if 1 <= number <= 1_000_000 else 1
+
+
+def paginate(rows: Select[Any], *, per_page: int = PER_PAGE, scalars: bool = True) -> Listing[Any]:
+    """Run a select as one page: two queries whatever the size."""
+    page = page_number()
+    total = db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    page = min(page, max(1, -(-total // per_page)))
+    wanted = rows.limit(per_page).offset((page - 1) * per_page)
+    found = db.session.scalars(wanted).unique().all() if scalars else db.session.execute(wanted).all()
+    return Listing(list(found), total, page, per_page)
+
+
+def sort(rows: Select[Any], columns: Mapping[str, Any], default: str) -> Select[Any]:
+    """Order by the address's `sort` (a name of `columns`, with `-` for descending); nonsense is the default."""
+    wanted = request.args.get("sort", default)
+    name = wanted.removeprefix("-")
+    if name not in columns:
+        wanted, name = default, default.removeprefix("-")
+    column = columns[name]
+    return rows.order_by(column.desc() if wanted.startswith("-") else column.asc())
+
+
+def with_args(**changes: Any) -> str:
+    """This address with some arguments changed; None takes one away. For sort heads, tabs and page links."""
+    args: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    for name, value in changes.items():
+        if value is None:
+            args.pop(name, None)
+        else:
+            args[name] = value
+    return url_for(request.endpoint or "", **args)
+
+
+def safe_next(target: str | None) -> str | None:
+    """Where to go after signing in: only within this site."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return None
+    return target
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for the actor on the 工作台: verb, object, deadline, where it is done."""
+
+    verb: str
+    subject: str
+    url: str
+    due_on: date | None = None
+    note: str = ""
+    """A few words on why: 退回修改, 第2次报送 …"""
+    count: int = 1

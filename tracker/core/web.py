@@ -1,0 +1,137 @@
+"""What every answer carries: a request id, safe headers, and a page in Chinese when something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+
+def resource_dir(name: str) -> Path:
+    """templates, migrations or seed: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parent.parent
+    bundled = package / "_bundled" / name
+    return bundled if bundled.is_dir() else package.parent / name
+
+
+def init_app(app: Flask) -> None:
+    csrf.init_app(app)
+    proxies = app.config["SETTINGS"].trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies
+        )
+    app.before_request(_name_request)
+    app.after_request(_guard_answer)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(RuleError, _rule_error)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _crash)
+
+
+def wants_json() -> bool:
+    """Whether a script asked (autosave, progress) and not a person."""
+    return "X-Background" in request.headers or request.accept_mimetypes.best == "application/json"
+
+
+def _name_request() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,40}", given) else secrets.token_hex(8)
+
+
+def _guard_answer(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint not in {"static", "bootstrap.static"}:
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _answer(status: int, message: str, **words: Any) -> tuple[Response | str, int]:
+    db.session.rollback()
+    if wants_json():
+        return jsonify(message=message, request_id=g.get("request_id"), **words), status
+    known = status if (resource_dir("templates") / "errors" / f"{status}.html").exists() else 500
+    known = 400 if known == 500 and status < 500 else known
+    return render_template(f"errors/{known}.html", message=message, request_id=g.get("request_id"), **words), status
+
+
+def _http_error(error: HTTPException) -> Any:
+    if isinstance(error, CSRFError):
+        return _answer(400, "页面停留太久，安全校验已过期。请返回上一页刷新后再提交，已自动保存的内容不受影响。")
+    if error.code is None or error.code < 400:
+        return error
+    return _answer(error.code, _SENTENCES.get(error.code, "请求无法处理。"))
+
+
+def _rule_error(error: RuleError) -> Any:
+    """A rule that a view did not catch: back to the page it came from, with the sentence on top."""
+    if isinstance(error, Conflict):
+        return _answer(409, error.sentence, mine=error.mine, theirs=error.theirs)
+    if wants_json() or request.method == "GET":
+        return _answer(400, error.sentence)
+    db.session.rollback()
+    flash(error.sentence, "error")
+    return redirect(_came_from())
+
+
+def _came_from() -> str:
+    """The page of this site that the form stood on; the start page when the browser does not say."""
+    referrer = request.referrer or ""
+    root = request.host_url.rstrip("/")
+    path = referrer.removeprefix(root) if referrer.startswith(root + "/") else ""
+    return path if path.startswith("/") and not path.startswith("//") else request.script_root + "/"
+
+
+def _busy(error: OperationalError) -> Any:
+    log.warning("database busy or away: %s", error.orig)
+    return _answer(503, "系统正忙，刚才的操作没有完成。请稍候再试一次。")
+
+
+def _crash(error: Exception) -> Any:
+    log.exception("request %s failed", g.get("request_id"))
+    return _answer(500, "系统出现问题，刚才的操作没有完成。请把下面的编号告诉管理员。")
+
+
+_SENTENCES = {
+    400: "提交的内容不完整或格式不对。",
+    403: "您当前的岗位没有办理这件事的权限。",
+    404: "没有找到您要的内容。",
+    405: "这个地址不能这样打开。",
+    413: "提交的内容或文件太大。",
+    429: "操作过于频繁，请稍后再试。",
+}

@@ -1,0 +1,1 @@
+"""The outbox and its ledger: what is said to whom, once, and how it left. Knows ids and addresses only."""

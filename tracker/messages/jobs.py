@@ -1,0 +1,3 @@
+from tracker.core.jobs import Job
+
+JOBS: tuple[Job, ...] = ()

@@ -1,0 +1,1 @@
+"""Deadlines watched, the rungs before and after them, and the inbox."""

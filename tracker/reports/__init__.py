@@ -1,0 +1,1 @@
+"""Rounds, each unit's report, its review, and what comes back next year."""

@@ -1,0 +1,48 @@
+"""The tables of the room: a round, and a unit's report in it."""
+
+from tracker.reports.models.reports import (
+    AreaText,
+    Arrangement,
+    ArrangementOutcome,
+    Entry,
+    EntryState,
+    Evidence,
+    EvidenceKind,
+    Extension,
+    ExtensionState,
+    GoalStatement,
+    GoalStatus,
+    Remark,
+    RemarkPlace,
+    Report,
+    ReportState,
+    ReportVersion,
+    Request,
+    SignOff,
+)
+from tracker.reports.models.rounds import Round, RoundKind, RoundPlan, RoundState
+
+__all__ = [
+    "AreaText",
+    "Arrangement",
+    "ArrangementOutcome",
+    "Entry",
+    "EntryState",
+    "Evidence",
+    "EvidenceKind",
+    "Extension",
+    "ExtensionState",
+    "GoalStatement",
+    "GoalStatus",
+    "Remark",
+    "RemarkPlace",
+    "Report",
+    "ReportState",
+    "ReportVersion",
+    "Request",
+    "Round",
+    "RoundKind",
+    "RoundPlan",
+    "RoundState",
+    "SignOff",
+]

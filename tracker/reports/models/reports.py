@@ -1,0 +1,402 @@
+"""One unit's report of one round: never identified by its date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import User
+from tracker.committees.models import Unit
+from tracker.core.audit import Audited
+from tracker.core.clock import shanghai_date
+from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.files import StoredFile
+from tracker.core.workflow import Stateful
+from tracker.plans.models import Area, Goal
+from tracker.reports.models.rounds import Round
+from tracker.tasks.models import Assignment, Task
+
+
+class ReportState(Labelled):
+    NOT_STARTED = "not_started", "未报送", "wait"
+    DRAFT = "draft", "填报中", "info"
+    AWAITING_SIGN_OFF = "awaiting_sign_off", "待单位领导审签", "info"
+    SUBMITTED = "submitted", "已报送", "ok"
+    RETURNED = "returned", "退回修改", "warn"
+    ACCEPTED = "accepted", "审核通过", "done"
+    EXEMPTED = "exempted", "免报", "wait"
+
+
+class EntryState(Labelled):
+    COMPLETED = "completed", "已完成", "done"
+    ON_SCHEDULE = "on_schedule", "按期推进", "ok"
+    CONTINUOUS = "continuous", "持续推进", "ok"
+    SLOW = "slow", "进展较慢", "warn"
+    NOT_STARTED = "not_started", "未启动", "warn"
+    NO_TASK = "no_task", "本年无任务", "wait"
+
+
+class Report(Stateful, Audited, Versioned, Row):
+    """Round × unit. The first submission's moment never changes, whatever is returned later (promise 1)."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint("round_id", "unit_id"),
+        CheckConstraint("state <> 'returned' OR rectify_by IS NOT NULL", name="returned_has_rectify_by"),
+        CheckConstraint(
+            "state NOT IN ('submitted', 'returned', 'accepted') OR first_submitted_at IS NOT NULL",
+            name="submitted_has_first_date",
+        ),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    state: Mapped[ReportState] = mapped_column(choice(ReportState), default=ReportState.NOT_STARTED)
+    due_on: Mapped[date] = mapped_column(Date)
+    """The day in force; an extension moves it and keeps the round's own day visible."""
+    progress: Mapped[str] = mapped_column(Text, default="")
+    """完成情况"""
+    practice: Mapped[str] = mapped_column(Text, default="")
+    """主要做法和成效"""
+    problems: Mapped[str] = mapped_column(Text, default="")
+    """存在的困难和问题"""
+    plans_ahead: Mapped[str] = mapped_column(Text, default="")
+    """下一年工作安排, in one paragraph; the lines are `arrangements`."""
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rectify_by: Mapped[date | None] = mapped_column(Date)
+    return_reason: Mapped[str] = mapped_column(Text, default="")
+    resubmission_note: Mapped[str] = mapped_column(Text, default="")
+    """Why nothing changed, when a resubmission is without change (promise 7)."""
+    exemption_reason: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(100), default="")
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who has the report in hand, so that two reviewers do not collide."""
+    review_began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    round: Mapped[Round] = relationship()
+    unit: Mapped[Unit] = relationship()
+    reviewer: Mapped[User | None] = relationship()
+    area_texts: Mapped[list[AreaText]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="AreaText.id"
+    )
+    entries: Mapped[list[Entry]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="Entry.id"
+    )
+    arrangements: Mapped[list[Arrangement]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="Arrangement.position",
+        foreign_keys="Arrangement.report_id",
+    )  # fmt: skip
+    goal_statements: Mapped[list[GoalStatement]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="GoalStatement.id"
+    )
+    requests: Mapped[list[Request]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="Request.id"
+    )
+    evidence: Mapped[list[Evidence]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="Evidence.id"
+    )
+    remarks: Mapped[list[Remark]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="Remark.id"
+    )
+    versions: Mapped[list[ReportVersion]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="ReportVersion.number"
+    )
+
+    @property
+    def first_submitted_on(self) -> date | None:
+        """The Shanghai day of the first submission."""
+        return shanghai_date(self.first_submitted_at) if self.first_submitted_at else None
+
+    def is_overdue(self, on: date) -> bool:
+        """Owed, never submitted, and past the day in force."""
+        return self.first_submitted_at is None and self.state is not ReportState.EXEMPTED and on > self.due_on
+
+    def was_late(self) -> bool:
+        """First submitted after the day in force; stays on record."""
+        day = self.first_submitted_on
+        return day is not None and day > self.due_on
+
+    def awaits_rectification(self) -> bool:
+        """Returned and not yet submitted again, whatever the draft in between (promise 2)."""
+        return self.rectify_by is not None and self.state in {
+            ReportState.RETURNED,
+            ReportState.AWAITING_SIGN_OFF,
+        }
+
+    def audit_label(self) -> str:
+        return f"{self.unit.short_name}{self.round.title}"
+
+
+class AreaText(Audited, Versioned, Row):
+    """One text per area that concerns the unit."""
+
+    __tablename__ = "area_texts"
+    __table_args__ = (UniqueConstraint("report_id", "area_id"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
+    text: Mapped[str] = mapped_column(Text, default="")
+
+    report: Mapped[Report] = relationship(back_populates="area_texts")
+    area: Mapped[Area] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return self.area.name
+
+
+class Entry(Audited, Versioned, Row):
+    """A row: report × assignment."""
+
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("report_id", "assignment_id"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    state: Mapped[EntryState | None] = mapped_column(choice(EntryState))
+    note: Mapped[str] = mapped_column(String(100), default="")
+    figure: Mapped[str] = mapped_column(String(100), default="")
+
+    report: Mapped[Report] = relationship(back_populates="entries")
+    assignment: Mapped[Assignment] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return self.assignment.task.title
+
+
+class ArrangementOutcome(Labelled):
+    DONE = "done", "已落实", "done"
+    PARTLY = "partly", "部分落实", "warn"
+    NOT = "not", "未落实", "late"
+
+
+class Arrangement(Audited, Versioned, Row):
+    """One line of 下一年工作安排. Next year it comes back to be answered (上年安排落实情况)."""
+
+    __tablename__ = "arrangements"
+    __table_args__ = (
+        CheckConstraint("(outcome IS NULL) = (answered_in_id IS NULL)", name="outcome_has_report"),
+        Index("ix_arrangements_answered_in_id", "answered_in_id"),
+    )
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(String(500))
+    by_when: Mapped[str] = mapped_column(String(40), default="")
+    """As people say it: 6月底前, 三季度."""
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+    outcome: Mapped[ArrangementOutcome | None] = mapped_column(choice(ArrangementOutcome))
+    outcome_note: Mapped[str] = mapped_column(String(500), default="")
+    answered_in_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
+
+    report: Mapped[Report] = relationship(back_populates="arrangements", foreign_keys=[report_id])
+    answered_in: Mapped[Report | None] = relationship(foreign_keys=[answered_in_id])
+    task: Mapped[Task | None] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.answered_in or self.report
+
+    def audit_label(self) -> str:
+        return self.text[:40]
+
+
+class GoalStatus(Labelled):
+    REACHED = "reached", "已达标", "done"
+    EXPECTED = "expected", "预计可达标", "ok"
+    DIFFICULT = "difficult", "达标困难", "late"
+    NO_DATA = "no_data", "暂无数据", "wait"
+
+
+class GoalStatement(Audited, Versioned, Row):
+    """Report × goal the unit answers for: proposed by the unit, confirmed by the office."""
+
+    __tablename__ = "goal_statements"
+    __table_args__ = (UniqueConstraint("report_id", "goal_id"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goals.id"), index=True)
+    status: Mapped[GoalStatus] = mapped_column(choice(GoalStatus))
+    basis: Mapped[str] = mapped_column(String(500), default="")
+    confirmed: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus))
+
+    report: Mapped[Report] = relationship(back_populates="goal_statements")
+    goal: Mapped[Goal] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return self.goal.audit_label()
+
+
+class Request(Audited, Versioned, Row):
+    """提请协调事项: a problem the unit asks the committee to solve; it gets an answer."""
+
+    __tablename__ = "requests"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(String(1000))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    report: Mapped[Report] = relationship(back_populates="requests")
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"提请协调事项“{self.text[:30]}”"
+
+
+class EvidenceKind(Labelled):
+    MATERIAL = "material", "佐证材料"
+    STAMPED_SCAN = "stamped_scan", "盖章件"
+
+
+class Evidence(Audited, Row):
+    """A file behind a report, an area's text or a row; the same bytes are stored once."""
+
+    __tablename__ = "evidence"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    kind: Mapped[EvidenceKind] = mapped_column(choice(EvidenceKind), default=EvidenceKind.MATERIAL)
+    name: Mapped[str] = mapped_column(String(200))
+    dated_on: Mapped[date | None] = mapped_column(Date)
+    number: Mapped[str] = mapped_column(String(60), default="")
+    issuer: Mapped[str] = mapped_column(String(100), default="")
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    report: Mapped[Report] = relationship(back_populates="evidence")
+    entry: Mapped[Entry | None] = relationship()
+    area: Mapped[Area | None] = relationship()
+    file: Mapped[StoredFile] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"{self.kind.label}“{self.name}”"
+
+
+class SignOff(Labelled):
+    ONLINE = "online", "线上审签"
+    PAPER = "paper", "纸质签章"
+
+
+class ReportVersion(Audited, Row):
+    """What was submitted, word for word, hashed; never changed."""
+
+    __tablename__ = "report_versions"
+    __table_args__ = (UniqueConstraint("report_id", "number"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hash: Mapped[str] = mapped_column(String(64))
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    sign_off: Mapped[SignOff] = mapped_column(choice(SignOff))
+    signed_by: Mapped[str] = mapped_column(String(100), default="")
+    """Whose signature stands: the leader's name, also when somebody uploaded the scan on behalf."""
+
+    report: Mapped[Report] = relationship(back_populates="versions")
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"第{self.number}次报送"
+
+
+class RemarkPlace(Labelled):
+    REPORT = "report", "报告全文"
+    OVERVIEW = "overview", "综述"
+    AREA = "area", "领域文字"
+    ENTRY = "entry", "任务进展"
+    ARRANGEMENT = "arrangement", "下一年工作安排"
+
+
+class Remark(Audited, Row):
+    """What the office asks at one place of a report; answered by the unit at that place."""
+
+    __tablename__ = "remarks"
+    __table_args__ = (Index("ix_remarks_place", "report_id", "place", "place_id"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
+    place: Mapped[RemarkPlace] = mapped_column(choice(RemarkPlace))
+    place_id: Mapped[int | None] = mapped_column(Integer)
+    """The area's or the entry's id."""
+    version_number: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    is_sent: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The unit sees it only once the report is returned or accepted."""
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    report: Mapped[Report] = relationship(back_populates="remarks")
+    made_by: Mapped[User | None] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"{self.place.label}处的意见"
+
+
+class ExtensionState(Labelled):
+    REQUESTED = "requested", "待批复", "info"
+    GRANTED = "granted", "已同意", "ok"
+    REFUSED = "refused", "未同意", "wait"
+
+
+class Extension(Stateful, Audited, Versioned, Row):
+    """A later day for one unit; the original day stays visible."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (CheckConstraint("state <> 'granted' OR granted_until IS NOT NULL", name="granted_has_day"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    state: Mapped[ExtensionState] = mapped_column(choice(ExtensionState), default=ExtensionState.REQUESTED)
+    reason: Mapped[str] = mapped_column(Text)
+    wanted_until: Mapped[date] = mapped_column(Date)
+    granted_until: Mapped[date | None] = mapped_column(Date)
+    was_due_on: Mapped[date] = mapped_column(Date)
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+    is_after_the_fact: Mapped[bool] = mapped_column(Boolean, default=False)
+    """补办延期: granted when the day had passed, “经电话同意”."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    report: Mapped[Report] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"{self.report.audit_label()}的延期申请"

@@ -1,0 +1,72 @@
+"""A round: everybody reports on one period by one day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.committees.models import Committee
+from tracker.core.audit import Audited
+from tracker.core.db import Base, Labelled, Row, Versioned, choice
+from tracker.core.workflow import Stateful
+from tracker.plans.models import Plan
+
+
+class RoundKind(Labelled):
+    ANNUAL = "annual", "年度"
+    HALF_YEAR = "half_year", "半年"
+    SPECIAL = "special", "专项"
+
+
+class RoundState(Labelled):
+    PLANNED = "planned", "未开始", "wait"
+    OPEN = "open", "报送中", "info"
+    CLOSED = "closed", "已截止", "ok"
+    LOCKED = "locked", "已锁定", "done"
+
+
+class Round(Stateful, Audited, Versioned, Row):
+    """年度报告 of one year, for all plans of the committee that run in it."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        CheckConstraint("opens_on <= due_on AND due_on <= locks_on", name="dates_in_order"),
+        Index(
+            "uq_rounds_annual_year", "committee_id", "kind", "year", unique=True,
+            sqlite_where=text("kind <> 'special'"), postgresql_where=text("kind <> 'special'"),
+        ),
+    )  # fmt: skip
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    kind: Mapped[RoundKind] = mapped_column(choice(RoundKind))
+    year: Mapped[int] = mapped_column(Integer)
+    """The year reported on."""
+    title: Mapped[str] = mapped_column(String(100))
+    opens_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+    locks_on: Mapped[date] = mapped_column(Date)
+    guidance: Mapped[str] = mapped_column(String(2000), default="")
+    state: Mapped[RoundState] = mapped_column(choice(RoundState), default=RoundState.PLANNED)
+
+    committee: Mapped[Committee] = relationship()
+    plans: Mapped[list[Plan]] = relationship(secondary="round_plans", order_by="Plan.id")
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """First and last day reported on."""
+        last = date(self.year, 6, 30) if self.kind is RoundKind.HALF_YEAR else date(self.year, 12, 31)
+        return date(self.year, 1, 1), last
+
+    def audit_label(self) -> str:
+        return self.title
+
+
+class RoundPlan(Base):
+    """Which plans a round covers."""
+
+    __tablename__ = "round_plans"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), primary_key=True)

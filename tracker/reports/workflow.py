@@ -1,0 +1,55 @@
+"""The moves of a round, a report and an extension (product.md §3)."""
+
+from __future__ import annotations
+
+from tracker.core.workflow import Move, Workflow
+from tracker.reports.models import ExtensionState as X
+from tracker.reports.models import ReportState as R
+from tracker.reports.models import RoundState as O
+
+ROUND = Workflow(
+    "round",
+    O,
+    [
+        Move("open", "开始报送", frozenset({O.PLANNED}), O.OPEN),
+        Move("close", "截止报送", frozenset({O.OPEN}), O.CLOSED),
+        Move("reopen", "重新开放", frozenset({O.CLOSED}), O.OPEN, needs_reason=True),
+        Move("lock", "锁定", frozenset({O.CLOSED}), O.LOCKED),
+    ],
+)
+
+REPORT = Workflow(
+    "report",
+    R,
+    [
+        Move("start", "开始填报", frozenset({R.NOT_STARTED}), R.DRAFT),
+        Move("send_for_sign_off", "送领导审签", frozenset({R.DRAFT, R.RETURNED}), R.AWAITING_SIGN_OFF),
+        Move("refuse_sign_off", "退回联络员", frozenset({R.AWAITING_SIGN_OFF}), R.DRAFT, needs_reason=True),
+        Move(
+            "refuse_rectified", "退回联络员", frozenset({R.AWAITING_SIGN_OFF}), R.RETURNED, needs_reason=True
+        ),  # a report under rectification goes back to that state, or it would no longer be chased
+        Move("submit", "审签报送", frozenset({R.AWAITING_SIGN_OFF}), R.SUBMITTED),
+        Move("submit_on_paper", "凭签章件报送", frozenset({R.DRAFT, R.RETURNED, R.AWAITING_SIGN_OFF}), R.SUBMITTED),
+        Move("take_back", "撤回", frozenset({R.SUBMITTED}), R.DRAFT),
+        Move("return", "退回修改", frozenset({R.SUBMITTED}), R.RETURNED, needs_reason=True),
+        Move("accept", "审核通过", frozenset({R.SUBMITTED}), R.ACCEPTED),
+        Move("unaccept", "撤销审核", frozenset({R.ACCEPTED}), R.SUBMITTED, needs_reason=True),
+        Move(
+            "exempt",
+            "免报",
+            frozenset({R.NOT_STARTED, R.DRAFT, R.AWAITING_SIGN_OFF, R.RETURNED}),
+            R.EXEMPTED,
+            needs_reason=True,
+        ),
+        Move("unexempt", "取消免报", frozenset({R.EXEMPTED}), R.NOT_STARTED, needs_reason=True),
+    ],
+)
+
+EXTENSION = Workflow(
+    "extension",
+    X,
+    [
+        Move("grant", "同意延期", frozenset({X.REQUESTED}), X.GRANTED),
+        Move("refuse", "不同意延期", frozenset({X.REQUESTED}), X.REFUSED, needs_reason=True),
+    ],
+)

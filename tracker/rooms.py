@@ -1,0 +1,63 @@
+"""The staircase: the rooms in order, with their blueprints, jobs, and what they answer when the dispatcher asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Blueprint
+
+from tracker.accounts import views as accounts
+from tracker.committees import views as committees
+from tracker.core.jobs import Job
+from tracker.home import views as home
+from tracker.messages import jobs as messages_jobs
+from tracker.messages.models import Message
+from tracker.plans import views as plans
+from tracker.reminders import jobs as reminders_jobs
+from tracker.reminders import queries as reminders_queries
+from tracker.reminders import views as reminders
+from tracker.reports import jobs as reports_jobs
+from tracker.reports import queries as reports_queries
+from tracker.reports import views as reports
+from tracker.supervision import queries as supervision_queries
+from tracker.supervision import views as supervision
+from tracker.tasks import queries as tasks_queries
+from tracker.tasks import views as tasks
+from tracker.trail import views as trail
+
+StillDue = Callable[[Message], bool]
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room as the house sees it. `still_due` answers per subject type whether a message still says the truth."""
+
+    name: str
+    blueprint: Blueprint | None = None
+    jobs: tuple[Job, ...] = ()
+    still_due: dict[str, StillDue] = field(default_factory=dict)
+
+
+ROOMS: tuple[Room, ...] = (
+    Room("messages", jobs=messages_jobs.JOBS),
+    Room("committees", committees.bp),
+    Room("accounts", accounts.bp),
+    Room("trail", trail.bp),
+    Room("reminders", reminders.bp, reminders_jobs.JOBS, {"Watch": reminders_queries.still_due}),
+    Room("plans", plans.bp),
+    Room("tasks", tasks.bp, still_due=tasks_queries.STILL_DUE),
+    Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE),
+    Room("supervision", supervision.bp, still_due=supervision_queries.STILL_DUE),
+    Room("home", home.bp),
+)
+
+JOBS: tuple[Job, ...] = tuple(job for room in ROOMS for job in room.jobs)
+
+
+def still_due(message: Message) -> bool:
+    """Whether the message's own room still stands by it, asked at the moment of sending."""
+    for room in ROOMS:
+        if message.subject_type in room.still_due:
+            return room.still_due[message.subject_type](message)
+    return True

@@ -1,0 +1,1 @@
+"""Lights, circulars, and what the committee says about the year."""

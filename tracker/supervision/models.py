@@ -1,0 +1,123 @@
+"""What the office says about progress: lights changed by hand, and circulars with their frozen figures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.committees.models import Committee
+from tracker.core.audit import Audited
+from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.files import StoredFile
+from tracker.core.workflow import Stateful
+from tracker.reports.models import Round
+from tracker.tasks.models import Assignment
+
+
+class Light(Labelled):
+    """product.md §6: always a word beside the colour."""
+
+    DONE = "done", "已完成", "done"
+    EXEMPT = "exempt", "免报", "done"
+    OVERDUE = "overdue", "逾期", "late"
+    ATTENTION = "attention", "需关注", "warn"
+    NORMAL = "normal", "正常", "ok"
+    NOT_DUE = "not_due", "未到期", "wait"
+    AWAITED = "awaited", "待报", "wait"
+
+
+class LightChange(Audited, Row):
+    """An officer's own light for an assignment, with the reason; the newest one counts until withdrawn."""
+
+    __tablename__ = "light_changes"
+    __table_args__ = (
+        Index(
+            "uq_light_changes_current", "assignment_id", unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    light: Mapped[Light] = mapped_column(choice(Light))
+    reason: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    assignment: Mapped[Assignment] = relationship()
+
+    def audit_label(self) -> str:
+        return f"{self.assignment.audit_label()}的状态标识"
+
+
+class CircularKind(Labelled):
+    PROGRESS = "progress", "进展情况通报"
+    INSPECTION = "inspection", "督查通报"
+
+
+class CircularState(Labelled):
+    DRAFT = "draft", "起草中", "info"
+    SIGNED = "signed", "已签发", "ok"
+    ISSUED = "issued", "已印发", "done"
+
+
+class Circular(Stateful, Audited, Versioned, Row):
+    """A 通报: every number frozen at issue, the stored files served for ever (promise 9)."""
+
+    __tablename__ = "circulars"
+    __table_args__ = (
+        UniqueConstraint("committee_id", "number_year", "number_serial"),
+        CheckConstraint("state <> 'issued' OR (pdf_id IS NOT NULL AND hash IS NOT NULL)", name="issued_has_files"),
+    )
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    kind: Mapped[CircularKind] = mapped_column(choice(CircularKind), default=CircularKind.PROGRESS)
+    state: Mapped[CircularState] = mapped_column(choice(CircularState), default=CircularState.DRAFT)
+    title: Mapped[str] = mapped_column(String(200))
+    cut_off_on: Mapped[date] = mapped_column(Date)
+    addressee: Mapped[str] = mapped_column(String(500))
+    copy_to: Mapped[str] = mapped_column(String(500), default="")
+    opening: Mapped[str] = mapped_column(Text, default="")
+    overall: Mapped[str] = mapped_column(Text, default="")
+    good: Mapped[str] = mapped_column(Text, default="")
+    problems: Mapped[str] = mapped_column(Text, default="")
+    demands: Mapped[str] = mapped_column(Text, default="")
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Counted at the cut-off, frozen with the signature."""
+    number_year: Mapped[int | None] = mapped_column(Integer)
+    number_serial: Mapped[int | None] = mapped_column(Integer)
+    number: Mapped[str | None] = mapped_column(String(60))
+    """云妇儿工委〔2026〕3号, by the prefix the committee had that day"""
+    issuer: Mapped[str | None] = mapped_column(String(100))
+    """The body's name on the day of issue."""
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    signed_by: Mapped[str | None] = mapped_column(String(100))
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    hash: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the frozen figures and text."""
+    pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    docx_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+
+    committee: Mapped[Committee] = relationship()
+    round: Mapped[Round] = relationship()
+    pdf: Mapped[StoredFile | None] = relationship(foreign_keys=[pdf_id])
+    docx: Mapped[StoredFile | None] = relationship(foreign_keys=[docx_id])
+
+    def audit_label(self) -> str:
+        return f"《{self.title}》"
+
+
+class NumberSeries(Row):
+    """The last serial a committee gave in a year: locked while one is taken, so that no number is lost or doubled."""
+
+    __tablename__ = "number_series"
+    __table_args__ = (UniqueConstraint("committee_id", "year"),)
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"))
+    year: Mapped[int] = mapped_column(Integer)
+    last_serial: Mapped[int] = mapped_column(Integer, default=0)
