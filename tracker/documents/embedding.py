@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
 
 from tracker.documents.sfnt import TrueType
 
@@ -20,14 +20,20 @@ _STEM = 80
 _BLOCK = 100  # entries in one bfchar section, the most the CMap format allows
 
 
-def stream(content: bytes, compress: bool = True, **entries: Any) -> PDFStream:
-    """A stream object whose bytes are ready. The level is chosen here; ASCII85, reportlab's default, is not used."""
-    made = PDFStream(content=zlib.compress(content, 6) if compress else content)
-    if compress:
-        made.dictionary["Filter"] = PDFName("FlateDecode")
-    for key, value in entries.items():
-        made.dictionary[key] = value
-    return made
+class Stream(PDFObject):
+    """A stream whose bytes are ready. Unlike reportlab's it ends with a line end, as ISO 19005-1 6.1.7 wants."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, content: bytes, compress: bool = True, **entries: Any) -> None:
+        self.content = zlib.compress(content, 6) if compress else content
+        self.entries = dict(entries)
+        if compress:
+            self.entries["Filter"] = PDFName("FlateDecode")
+
+    def format(self, document: Any) -> bytes:
+        head: bytes = PDFDictionary({**self.entries, "Length": len(self.content)}).format(document)
+        return head + b"\nstream\n" + self.content + b"\nendstream\n"
 
 
 def write_font(document: Any, resource: str, outlines: TrueType, glyph_of: dict[str, int]) -> None:
@@ -47,8 +53,8 @@ def write_font(document: Any, resource: str, outlines: TrueType, glyph_of: dict[
             "Descent": outlines.descent,
             "CapHeight": outlines.ascent,
             "StemV": _STEM,
-            "FontFile2": reference(stream(font_file, Length1=len(font_file))),
-            "CIDSet": reference(stream(_cid_set(glyphs))),
+            "FontFile2": reference(Stream(font_file, Length1=len(font_file))),
+            "CIDSet": reference(Stream(_cid_set(glyphs))),
         }
     )
     descendant = PDFDictionary(
@@ -62,7 +68,7 @@ def write_font(document: Any, resource: str, outlines: TrueType, glyph_of: dict[
             "DW": _FULL_WIDTH,
             "W": _widths(outlines, glyphs),
             "FontDescriptor": reference(descriptor),
-            "CIDToGIDMap": reference(stream(_glyph_map(glyphs))),
+            "CIDToGIDMap": reference(Stream(_glyph_map(glyphs))),
         }
     )
     font = PDFDictionary(
@@ -72,7 +78,7 @@ def write_font(document: Any, resource: str, outlines: TrueType, glyph_of: dict[
             "BaseFont": base_name,
             "Encoding": PDFName("Identity-H"),
             "DescendantFonts": PDFArray([reference(descendant)]),
-            "ToUnicode": reference(stream(_to_unicode(glyph_of))),
+            "ToUnicode": reference(Stream(_to_unicode(glyph_of))),
         }
     )
     document.idToObject["BasicFonts"].dict[resource[1:]] = reference(font)

@@ -1,7 +1,8 @@
 """Faces: which typeface sets which character, and how it gets into a PDF.
 
-A ``Face`` is embedded once per document as one Identity-H composite font. Its codes are the face's own glyph numbers, so a
-text's code never depends on the document and may be kept; only the glyphs a document used are written into it. It speaks reportlab's dynamic-font protocol: ``canvas.drawString``, charts and barcodes use it like any other font.
+A ``Face`` is embedded once per document as one Identity-H composite font. Its codes are the face's own glyph numbers,
+so a text's code never depends on the document and may be kept; only the glyphs a document used are written into it.
+It speaks reportlab's dynamic-font protocol: ``canvas.drawString``, charts and barcodes use it like any other font.
 
 A character a face lacks goes to the first face of its chain that has it. One that none has is printed as 〓 and told.
 """
