@@ -128,14 +128,14 @@ def _on_cost(signs: evidence.Signs, state: State, before: Ending) -> float:
         if before == Ending.OPEN:
             return (6.0 if expected else 3.0) - (1.0 if own.weak else 0.0)
         return 2.5 if own.weak and not expected else 6.5
-    cost = signs.heading_cost
+    cost = signs.heading_cost + (1.0 if signs.sure_end else 0.0)
     if before != Ending.DONE:
         return cost + (0.7 if signs.after_whole and before == Ending.OPEN else 0.0)
     if any(mark.form in ("paren", "circle", "half", "dotted") for mark in signs.marks):
         return cost + 0.5
     if state.mode == GOALS:
         return cost + 1.8
-    return cost + 2.0 + (0.8 if signs.titled else 0.0) - signs.cohesion
+    return cost + 2.0 + 0.8 * signs.titled - signs.cohesion
 
 
 def _headings(signs: evidence.Signs, piece: Piece, state: State, before: Ending) -> Iterator[_Way]:
@@ -236,8 +236,8 @@ def _numbers(printed: int, last: int) -> Iterator[tuple[int, float]]:
     elif printed > expected:
         yield printed, 2.5 if printed == expected + 1 else 3.5 + 0.3 * min(printed - expected, 10)
         yield expected, 3.2
-    elif printed > 1 or last == 0:
-        yield expected, 3.6
+    else:
+        yield expected, 3.6 if printed > 1 else 4.5
 
 
 def _restart(signs: evidence.Signs, state: State, mark: Mark, base: float) -> Iterator[_Way]:
@@ -265,12 +265,12 @@ def _unnumbered_item(signs: evidence.Signs, piece: Piece, state: State, before: 
         return
     base = {Ending.DONE: 0.0, Ending.OPEN: 4.5, Ending.CUT: 8.0}[before] if state.reached else 0.0
     if state.mode == GOALS:
-        cost = base + (2.6 if state.numbered and state.reached else 1.4) + signs.goal_cost
+        cost = base + (1.9 if state.numbered and state.reached else 1.4) + signs.goal_cost
         cost += -0.3 if signs.short_done else 0.6
         role, mode = "goal", GOALS
     else:
         cost = base + (3.0 if state.numbered and state.reached else 1.3) + signs.measure_cost
-        cost += -1.0 if signs.titled else 1.0
+        cost += 1.0 - 2.0 * min(signs.titled, 1.2)
         role, mode = "measure", MEASURES
     number = state.reached + 1
     after = State(mode, number, state.form or "digit", False, state.ordinal)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.plans.importing import wording
-from tracker.plans.importing.marks import Ending, Mark
+from tracker.plans.importing.marks import Ending, Mark, ending_of
 from tracker.plans.importing.pieces import Piece
 
 ITEM_FORMS = frozenset({"digit", "paren", "half", "circle", "dotted", "han", "bracket", "section"})
@@ -43,8 +43,8 @@ class Signs:
     """The cost of reading the piece as running text although it looks like a heading."""
     goal_cost: float
     measure_cost: float
-    titled: bool
-    """It begins with a short sentence that could be a measure's title, and more follows."""
+    titled: float
+    """How much it begins like a measure: 0, or about 1 for a short sentence as title with more behind it."""
     short_done: bool
     torn_number: bool
     """After what looks like its number comes the rest of a figure: "5. 3‰和6.5‰以下"."""
@@ -52,6 +52,8 @@ class Signs:
     in_sentence: bool
     after_whole: bool
     cohesion: float
+    sure_end: bool = False
+    """The text is set in lines and the one before was short: a paragraph ended there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,48 @@ class Seen:
 
 def observe(pieces: list[Piece]) -> Seen:
     """Evidence about every piece, and how the piece before it ended (headings end themselves)."""
+    width = line_width(pieces)
     signs: list[Signs] = []
     endings: list[Ending] = []
     for index, piece in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else None
         before = endings[-1] if endings else Ending.DONE
-        signs.append(_signs(piece, pieces[index - 1] if index else None, before, following))
-        endings.append(Ending.DONE if _ends_itself(signs[-1], piece) else piece.ending)
+        paragraph = _paragraph(pieces, index, width)
+        sign = _signs(piece, paragraph, pieces[index - 1] if index else None, before, following)
+        signs.append(replace(sign, sure_end=width is not None and before == Ending.DONE))
+        endings.append(Ending.DONE if _ends_itself(signs[-1], piece) else _ending(piece, width))
     return Seen(signs, endings)
+
+
+def _paragraph(pieces: list[Piece], index: int, width: int | None) -> str:
+    """The piece with the lines that plainly go on from it, as far as wording needs to be judged."""
+    text = pieces[index].text
+    while len(text) < 200 and index + 1 < len(pieces) and _ending(pieces[index], width) != Ending.DONE:
+        index += 1
+        if pieces[index].marks or wording.MEASURES_HEADING.match(pieces[index].text):
+            break
+        text += pieces[index].text
+    return text
+
+
+def line_width(pieces: list[Piece]) -> int | None:
+    """The width of a column, when the text was set in lines rather than in paragraphs."""
+    long_lines = [piece for piece in pieces if len(piece.text) > 15]
+    if len(long_lines) < 20:
+        return None
+    lengths = sorted(len(piece.text) for piece in long_lines)
+    width = lengths[len(lengths) * 19 // 20]
+    full = sum(length >= width * 0.85 for length in lengths)
+    unfinished = sum(piece.ending != Ending.DONE for piece in long_lines)
+    wrapped = width <= 90 and full * 2 > len(lengths) and unfinished * 10 > len(lengths) * 6
+    return width if wrapped else None
+
+
+def _ending(piece: Piece, width: int | None) -> Ending:
+    """A full line may end a sentence by chance: only a short one ends a paragraph."""
+    if width is not None and piece.ending == Ending.DONE and len(piece.text) >= width - 1:
+        return Ending.OPEN
+    return piece.ending
 
 
 def _ends_itself(signs: Signs, piece: Piece) -> bool:
@@ -82,7 +118,7 @@ def _ends_itself(signs: Signs, piece: Piece) -> bool:
     return sure_area or (signs.chapter is not None and signs.chapter.cost < 1.0)
 
 
-def _signs(piece: Piece, previous: Piece | None, before: Ending, following: Piece | None) -> Signs:
+def _signs(piece: Piece, paragraph: str, previous: Piece | None, before: Ending, following: Piece | None) -> Signs:
     text = piece.text
     is_goals = bool(wording.GOALS_HEADING.match(text)) and not wording.GOALS_GENERAL.search(text)
     is_measures = bool(wording.MEASURES_HEADING.match(text))
@@ -90,8 +126,8 @@ def _signs(piece: Piece, previous: Piece | None, before: Ending, following: Piec
     chapter = None if is_goals or is_measures else _chapter(piece)
     item_marks = tuple(mark for mark in piece.marks if mark.form in ITEM_FORMS)
     heading_cost = _heading_cost(is_goals or is_measures, area, chapter)
-    titled = _titled(text)
-    goal_cost, measure_cost = _fit(text, piece.ending)
+    titled = _titled(paragraph)
+    goal_cost, measure_cost = _fit(paragraph, ending_of(paragraph))
     return Signs(
         marks=piece.marks,
         item_marks=item_marks,
@@ -110,7 +146,7 @@ def _signs(piece: Piece, previous: Piece | None, before: Ending, following: Piec
         may_be_item=not item_marks and not is_goals and not is_measures and len(text) >= 6,
         in_sentence=before != Ending.DONE,
         after_whole=previous is not None and previous.whole,
-        cohesion=_cohesion(previous.text, text) if previous and not item_marks and before == Ending.DONE else 0.0,
+        cohesion=_cohesion(previous.text, paragraph) if previous and not item_marks and before == Ending.DONE else 0.0,
     )
 
 
@@ -150,7 +186,7 @@ def _area(piece: Piece, before: Ending, following: Piece | None) -> AreaSign | N
     cost += 4.0 if wording.GENERAL.search(name) and not wording.AREA_PAIR.search(name) else 0.0
     cost += 3.0 if before == Ending.CUT else 0.0
     if mark is None:
-        return AreaSign(name, None, cost)
+        return None if piece.text[-1] in "。；;" else AreaSign(name, None, cost)
     return AreaSign(mark.rest.strip().rstrip("。:：").strip(), mark.value, cost)
 
 
@@ -206,14 +242,16 @@ def _outside_cost(piece: Piece, is_heading: bool, area: AreaSign | None, like_me
 _FIRST_SENTENCE = re.compile(r"^([^。！？；]{4,48})。")
 
 
-def _titled(text: str) -> bool:
+def _titled(text: str) -> float:
     match = _FIRST_SENTENCE.match(text)
     if match is None or len(text) < match.end() + 10:
-        return False
+        return 0.0
     head = match.group(1)
-    return len(head) <= 30 and (
-        ("，" not in head and "," not in head) or (bool(wording.TITLE_VERBS.match(head)) and len(head) <= 24)
-    )
+    plain = "，" not in head and "," not in head
+    if not plain and not (wording.TITLE_VERBS.match(head) and len(head) <= 30):
+        return 0.0
+    value = 1.0 if plain and len(head) <= 32 else 0.8
+    return value + (0.4 if len(text) >= 110 else -0.2)
 
 
 def _fit(text: str, ending: Ending) -> tuple[float, float]:
@@ -239,12 +277,12 @@ def _is_torn(marks: tuple[Mark, ...]) -> bool:
 
 
 def _cohesion(previous: str, text: str) -> float:
-    """How much a paragraph goes on speaking of what the one before spoke of: up to 1.5."""
+    """How much a paragraph goes on speaking of what the one before spoke of: up to 1.2."""
     head = [text[i : i + 2] for i in range(min(60, len(text)) - 1)]
     pairs = {pair for pair in head if not re.search(r"[，。、；：\s的和与]", pair)} - _EVERYWHERE
     if len(pairs) < 4:
         return 0.0
-    return min(1.5, 3.5 * sum(pair in previous for pair in pairs) / len(pairs))
+    return min(1.2, 3.0 * sum(pair in previous for pair in pairs) / len(pairs))
 
 
 _EVERYWHERE = frozenset(
