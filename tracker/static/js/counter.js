@@ -1,0 +1,52 @@
+// Long writing: the area grows with its text; characters are counted against the limit but never cut off.
+import { length } from "./dom.js";
+
+function grow(area) {
+  if (!area.offsetParent) return;
+  const top = window.scrollY;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + 2}px`;
+  window.scrollTo(window.scrollX, top);
+}
+
+function count(area) {
+  const limit = Number(area.dataset.counter);
+  const line = document.querySelector(`[data-count-for="${area.id}"]`);
+  if (!line) return;
+  const words = line.querySelector("[data-count-words]");
+  const now = length(area.value);
+  const over = now - limit;
+  words.textContent = over > 0 ? `${now} / ${limit} 字，超出 ${over} 字` : `${now} / ${limit} 字`;
+  line.classList.toggle("is-over", over > 0);
+  // Spoken only where it matters, not at every letter.
+  if (over > -limit / 20) line.setAttribute("aria-live", "polite");
+  else line.removeAttribute("aria-live");
+}
+
+function inserting(root) {
+  root.querySelectorAll("[data-insert]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const area = root.querySelector(button.dataset.insert);
+      const text = root.querySelector(button.dataset.insertFrom).textContent;
+      area.focus();
+      area.setSelectionRange(area.value.length, area.value.length);
+      const added = area.value.trim() ? `\n${text}` : text;
+      // execCommand keeps the browser's undo, which setting the value would lose.
+      if (!document.execCommand("insertText", false, added)) area.value += added;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+}
+
+export function start(root) {
+  root.querySelectorAll("textarea[data-grow]").forEach((area) => {
+    grow(area);
+    area.addEventListener("input", () => grow(area));
+  });
+  root.querySelectorAll("textarea[data-counter]").forEach((area) => {
+    count(area);
+    area.addEventListener("input", () => count(area));
+  });
+  inserting(root);
+}

@@ -1,0 +1,83 @@
+// Choosing files: drag them in, see them with their size, take one out again; what is too large or of the wrong kind is refused
+// before it travels. Without script the plain field stands.
+import { button, make } from "./dom.js";
+
+function size(bytes) {
+  return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+}
+
+function accepted(file, accept) {
+  const kinds = accept.split(",").map((kind) => kind.trim().toLowerCase()).filter(Boolean);
+  const fits = (kind) => (kind.startsWith(".") ? file.name.toLowerCase().endsWith(kind) : file.type.startsWith(kind.replace("*", "")));
+  return !kinds.length || kinds.some(fits);
+}
+
+function follow(field) {
+  const input = field.querySelector('input[type="file"]');
+  const list = field.querySelector("[data-upload-list]");
+  const drop = field.querySelector(".drop");
+  const most = Number(field.dataset.maxBytes) || Infinity;
+  let files = [];
+  let refused = [];
+
+  const wrong = (file) => {
+    if (!accepted(file, input.accept)) return "格式不在可用范围内";
+    if (file.size > most) return `${size(file.size)}，超过 ${size(most)}`;
+    if (!file.size) return "文件是空的";
+    return "";
+  };
+
+  const show = () => {
+    const carried = new DataTransfer();
+    files.forEach((file) => carried.items.add(file));
+    input.files = carried.files;
+    const rows = files.map((file) => {
+      const away = button("移除", "quiet", () => {
+        files = files.filter((other) => other !== file);
+        show();
+        input.focus();
+      });
+      away.setAttribute("aria-label", `移除 ${file.name}`);
+      return make("li", {}, make("span", { class: "upload-name" }, file.name), make("span", { class: "upload-size" }, size(file.size)), away);
+    });
+    const bad = refused.map(([name, why]) => make("li", { class: "is-refused" }, make("span", { class: "upload-name" }, name), make("span", { class: "upload-size" }, `没有选入：${why}`)));
+    list.replaceChildren(...rows, ...bad);
+  };
+
+  const take = (chosen) => {
+    refused = [];
+    const good = [];
+    chosen.forEach((file) => {
+      const why = wrong(file);
+      if (why) refused.push([file.name, why]);
+      else good.push(file);
+    });
+    const known = (file) => files.some((other) => other.name === file.name && other.size === file.size && other.lastModified === file.lastModified);
+    if (input.multiple) files = files.concat(good.filter((file) => !known(file)));
+    else if (good.length) files = good.slice(0, 1);
+    show();
+  };
+
+  input.addEventListener("change", () => take(Array.from(input.files)));
+  ["dragenter", "dragover"].forEach((kind) => drop.addEventListener(kind, (event) => {
+    event.preventDefault();
+    field.classList.add("is-over");
+  }));
+  ["dragleave", "drop"].forEach((kind) => drop.addEventListener(kind, () => field.classList.remove("is-over")));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    take(Array.from(event.dataTransfer.files));
+  });
+  field.classList.add("is-ready");
+  field.querySelector("[data-upload-words]").hidden = false;
+}
+
+export function start(root) {
+  const fields = root.querySelectorAll("[data-upload]");
+  fields.forEach(follow);
+  if (!fields.length) return;
+  // A file dropped beside the field would otherwise replace the page, and what was typed with it.
+  ["dragover", "drop"].forEach((kind) => window.addEventListener(kind, (event) => {
+    if (!event.target.closest || !event.target.closest(".drop")) event.preventDefault();
+  }));
+}
