@@ -18,6 +18,7 @@ from seed.content.people import COMMITTEE_PEOPLE, PEOPLE, UNIT_PEOPLE
 from seed.content.remarks import CONSULTATION, RETURNS, SILENT
 from seed.content.reports import FINISHED_LATE, OPEN_COURSES, report_of, reports
 from seed.content.shapes import (
+    STATE_WORDS,
     SYSTEM_ORDER,
     AreaRef,
     CircularFigures,
@@ -275,6 +276,11 @@ def test_the_rounds_carry_at_least_five_requests_and_the_finished_ones_are_answe
     assert sum(map(len, asked.values())) >= 5
     assert all(request.answer for request in asked["finished"])
     assert not any(request.answer for request in asked["open"])
+
+
+def test_the_open_round_knows_every_state_of_a_row_but_completed() -> None:
+    states = {row.state for report in reports("open") for row in report.rows}
+    assert states == set(STATE_WORDS) - {"completed"}
 
 
 def test_the_open_round_has_every_unit_and_every_course() -> None:
