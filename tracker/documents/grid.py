@@ -1,7 +1,7 @@
 """Tables: thousands of rows in linear time, heads repeated, never a head alone at a page's foot.
 
-A row is measured once; a cell broken into lines is kept and shared by every row, page and document that says the same in
-the same width. A split is one bisection: the parts of a table share all their rows and differ in two numbers.
+A row is measured once; a cell broken into lines is kept and shared by every row, page and document that says the same
+in the same width. A split is one bisection: the parts of a table share all their rows and differ in two numbers.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _cell(text: str, face: Face, size: float, measure: float, align: Align) -> t
                 slack = min(slack, 0.0)
                 free = measure - ink.width_of(shown, size) - slack
                 indent = max(0.0, free) / (2 if align == "center" else 1)
-            if len(runs) == 1:
+            if runs == [(face, piece)]:
                 lines.append((indent, ink.show(shown, None, slack, size, 0.0, face), None, 0.0))
             else:  # another face steps in, and what a page calls it is the document's affair
                 lines.append((indent, "", shown, slack))
@@ -176,6 +176,11 @@ class Grid:
         if at - self.first < min(_ROWS_BEFORE_BREAK, self.last - self.first) or at >= self.last:
             return None
         return self._part(self.first, at), self._part(at, self.last)
+
+    def least_height(self) -> float:
+        """The head and the rows that have to stand with it."""
+        last = min(self.first + _ROWS_BEFORE_BREAK, self.last)
+        return self._head_height + self._tops[last] - self._tops[self.first]
 
     def force_split(self, room: float) -> tuple[Grid, Grid] | None:
         """On an empty page even one row is better than none."""

@@ -38,8 +38,9 @@ class Press:
             initialFontName=faces[Voice.BODY].fontName,  # type: ignore[arg-type]  # else an unembedded Helvetica
             lang=assembly.LANGUAGE,
         )
-        self.document: Any = self._canvas._doc
-        self._code: list[str] = self._canvas._code
+        canvas: Any = self._canvas
+        self.document: Any = canvas._doc
+        self._code: list[str] = canvas._code
         self._outline_level = -1
 
     # -------------------------------------------------------------- pages

@@ -9,7 +9,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 
-NAMES = ("P", "H1", "H2", "H3", "H4", "Table", "TR", "TH", "TD", "Figure", "Caption", "Note")
+NAMES = ("P", "H1", "H2", "H3", "H4", "H5", "Table", "TR", "TH", "TD", "Figure", "Caption", "Note")
 _CODES = {name: code for code, name in enumerate(NAMES)}
 _NONE = 0xFFFFFFFF
 

@@ -1,0 +1,332 @@
+"""Blocks → PDF, set as GB/T 9704-2012 asks: ``render(document)``."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+
+from tracker.documents import assembly, charts, ends, face, heads, styles
+from tracker.documents import gongwen as g
+from tracker.documents.blocks import (
+    Annex,
+    Attendance,
+    Block,
+    Chart,
+    Document,
+    Form,
+    Heading,
+    Opinions,
+    PageBreak,
+    Paragraph,
+    RenderedFile,
+    Span,
+    Table,
+    Voice,
+)
+from tracker.documents.flow import Figure, Gap, Para, Piece, Style, line_width
+from tracker.documents.grid import Grid, GridStyle
+from tracker.documents.numbering import HeadingNumbers, annex_label
+from tracker.documents.press import Press
+from tracker.documents.titles import title_lines
+
+_TOLERANCE = 1e-3
+_LINES_WITH_SIGNATURE = 2  # at least so much text stands above a signature on its page
+_FEW_COLUMNS = 4
+_NEW_PAGE = Gap(0)
+
+
+def render(document: Document, *, tagged: bool = True, progress: Callable[[int], None] | None = None) -> RenderedFile:
+    """Set ``document``. The same document under the same faces gives the same bytes.
+
+    ``progress`` is told the number of finished pages. Characters no face has are printed as 〓 and reported.
+    """
+    area = g.LANDSCAPE if document.landscape else g.PORTRAIT
+    press = Press(face.current(), tagged, area)
+    _Composer(press, document, progress).compose()
+    faces_used = press.faces_used
+    properties = assembly.Properties(
+        document.plain_title, document.author_name, document.subject, document.keywords, document.date
+    )
+    content = press.finish(properties)
+    return RenderedFile(content, faces_used, tuple(press.missing), press.pages)
+
+
+class _Composer:
+    """Puts one document's pieces on pages."""
+
+    def __init__(self, press: Press, document: Document, progress: Callable[[int], None] | None) -> None:
+        self._press, self._document, self._progress = press, document, progress
+        self._faces = press.faces
+        self._y = press.area.top
+        self._addressees_moved = ""
+
+    # -------------------------------------------------------------- the whole
+
+    def compose(self) -> None:
+        document = self._document
+        self._furnish(numbered=document.form not in heads.LETTERS and document.form is not Form.CHENGYUE)
+        self._y = heads.draw(self._press, document)
+        self._title(document.title, styles.TITLE)
+        if document.form is not Form.CHENGYUE:
+            self._y += g.LINE
+        self._address()
+        pieces = list(_BlockReader(self._faces, self._press.area.width).pieces(document.body))
+        self._flow([*pieces, *self._closing()])
+        for number, annex in enumerate(document.annexes, 1):
+            self._annex(annex, annex_label(number, len(document.annexes)))
+        self._imprint()
+
+    def _furnish(self, numbered: bool = True) -> None:
+        """What every page has whatever stands on it."""
+        if self._document.watermark:
+            with self._press.artifact("Watermark"):
+                self._press.turned_text(self._document.watermark, Voice.BLACK, g.WATERMARK_SIZE, g.WATERMARK_INK)
+        if numbered:
+            ends.draw_page_number(self._press)
+
+    def _new_page(self, area: g.Area | None = None, numbered: bool = True) -> None:
+        self._press.next_page(area or self._press.area)
+        self._y = self._press.area.top
+        self._furnish(numbered)
+        if self._progress:
+            self._progress(self._press.page)
+
+    # -------------------------------------------------------------- parts
+
+    def _title(self, title: str, style: Style) -> None:
+        base = self._faces[style.voice]
+        lines = title_lines(title, base.advances(title), style.size, self._press.area.width)
+        para = Para("\n".join(lines), style, outline="".join(lines))
+        para.fit(self._faces, self._press.area.width)
+        para.draw(self._press, self._press.area.left, self._y)
+        self._y += para.height
+        self._snap()
+
+    def _address(self) -> None:
+        """主送机关; moved to the imprint where page 1 would otherwise show no body text (7.3.2)."""
+        text = self._document.addressed_to
+        if not text:
+            return
+        para = Para(text, styles.FLUSH)
+        height = para.fit(self._faces, self._press.area.width)
+        if height + _LINES_WITH_SIGNATURE * g.LINE > self._room + _TOLERANCE and self._document.imprint:
+            self._addressees_moved = text
+        else:
+            self._flow([para])
+
+    def _closing(self) -> Iterable[Piece]:
+        """附件说明, 署名, 附注."""
+        document = self._document
+        yield from self._attachment_note(document.attachment_names)
+        if document.signature:
+            yield ends.SignatureBlock(document.signature, document.date)
+        if document.note:
+            yield Para(f"（{document.note.strip('（）')}）", styles.BODY)
+
+    def _attachment_note(self, names: Sequence[str]) -> Iterable[Piece]:
+        if not names:
+            return
+        yield Gap(g.LINE)
+        body = self._faces[Voice.BODY]
+
+        def width(text: str) -> float:
+            return line_width(body, text, g.BODY_SIZE, g.TRACKING) + g.TRACKING
+
+        label = "附件："
+        for number, name in enumerate(names, 1):
+            count = f"{number}." if len(names) > 1 else ""
+            lead = label if number == 1 else ""
+            indent = 2 * g.PITCH + (0 if lead else width(label))
+            yield Para(lead + count + name, styles.hanging(width(lead + count), indent))
+
+    def _annex(self, annex: Annex, label: str) -> None:
+        self._new_page(g.LANDSCAPE if annex.landscape else g.PORTRAIT)
+        self._flow([Para(label, styles.ANNEX_LABEL)])
+        self._y += g.LINE  # the title stands on the third line (7.3.7)
+        self._title(annex.title, styles.ANNEX_TITLE)
+        self._y += g.LINE
+        self._flow(list(_BlockReader(self._faces, self._press.area.width).pieces(annex.body)))
+
+    def _imprint(self) -> None:
+        document, press = self._document, self._press
+        if document.imprint:
+            block = ends.ImprintBlock(
+                document.imprint,
+                document.date,
+                self._addressees_moved,
+                document.form in heads.LETTERS,
+                document.qr,
+            )
+            height = block.fit(self._faces, g.TEXT_WIDTH)
+            if press.area is not g.PORTRAIT or height > self._room + _TOLERANCE:
+                self._new_page(g.PORTRAIT, numbered=False)
+            block.draw(press, press.area.left)
+        if document.qr and not (document.imprint and document.form in heads.LETTERS):
+            ends.draw_qr_at_foot(press, document.qr)
+
+    # -------------------------------------------------------------- flowing
+
+    @property
+    def _room(self) -> float:
+        area = self._press.area
+        return area.top + area.height - self._y
+
+    @property
+    def _at_top(self) -> bool:
+        return self._y <= self._press.area.top + _TOLERANCE
+
+    def _snap(self) -> None:
+        """Go down to the next line of the grid."""
+        top = self._press.area.top
+        lines = -(-(self._y - top - _TOLERANCE) // g.LINE)
+        self._y = top + lines * g.LINE
+
+    def _flow(self, pieces: Sequence[Piece]) -> None:
+        queue = deque(pieces)
+        while queue:
+            piece = queue.popleft()
+            if piece is _NEW_PAGE:
+                self._new_page()
+            elif not (isinstance(piece, Gap) and self._at_top):
+                self._place(piece, queue)
+
+    def _place(self, piece: Piece, queue: deque[Piece]) -> None:
+        """Draw what fits of ``piece``; what does not goes back to the queue's head for the next page."""
+        width = self._press.area.width
+        if isinstance(piece, Para) and piece.style.leading == g.LINE:
+            self._snap()
+        height = piece.fit(self._faces, width)
+        if piece.keep_with_next and not self._at_top and height + self._least(queue) > self._room + _TOLERANCE:
+            self._turn(piece, queue)
+        elif height <= self._room + _TOLERANCE:
+            if isinstance(piece, Para) and self._strands_signature(piece, queue):
+                self._take_along(piece, queue)
+            else:
+                self._draw(piece)
+        elif parts := piece.split(self._room):
+            self._draw(parts[0])
+            self._turn(parts[1], queue)
+        elif not self._at_top:
+            self._turn(piece, queue)
+        else:
+            self._draw_too_tall(piece, queue)
+
+    def _draw(self, piece: Piece) -> None:
+        piece.draw(self._press, self._press.area.left, self._y)
+        self._y += piece.height
+
+    def _turn(self, piece: Piece, queue: deque[Piece]) -> None:
+        queue.appendleft(piece)
+        self._new_page()
+
+    def _draw_too_tall(self, piece: Piece, queue: deque[Piece]) -> None:
+        """On an empty page: a table gives at least one row; anything else is drawn as it is."""
+        parts = piece.force_split(self._room) if isinstance(piece, Grid) else None
+        if parts is None:
+            self._draw(piece)
+            return
+        self._draw(parts[0])
+        self._turn(parts[1], queue)
+
+    def _least(self, queue: deque[Piece]) -> float:
+        """How much of what follows has to stand on the same page as a heading or caption."""
+        needed = 0.0
+        for piece in queue:
+            height = piece.fit(self._faces, self._press.area.width)
+            if isinstance(piece, Para) and not piece.keep_with_next:
+                return needed + piece.style.leading
+            if isinstance(piece, Grid):
+                return needed + piece.least_height()
+            needed += height
+            if not piece.keep_with_next:
+                break
+        return needed
+
+    def _strands_signature(self, piece: Para, queue: deque[Piece]) -> bool:
+        """Would drawing the whole of ``piece`` here leave the signature alone on the next page (7.3.5.5)?"""
+        needed = piece.height
+        for follower in queue:
+            height = follower.fit(self._faces, self._press.area.width)
+            if isinstance(follower, ends.SignatureBlock):
+                return needed + height > self._room + _TOLERANCE
+            if not isinstance(follower, Gap):
+                return False
+            needed += height
+        return False
+
+    def _take_along(self, piece: Para, queue: deque[Piece]) -> None:
+        """Break before the last lines of ``piece``, so that they stand above the signature."""
+        count = len(piece.lines)
+        keep = count - _LINES_WITH_SIGNATURE
+        if keep >= _LINES_WITH_SIGNATURE:
+            self._draw(piece.part(0, keep))
+            self._turn(piece.part(keep, count), queue)
+        elif self._at_top:
+            self._draw(piece)
+        else:
+            self._turn(piece, queue)
+
+
+class _BlockReader:
+    """Turns blocks into pieces, counting headings."""
+
+    def __init__(self, faces: face.Faces, width: float) -> None:
+        self._faces, self._width = faces, width
+        self._numbers = HeadingNumbers()
+
+    def pieces(self, blocks: Iterable[Block]) -> Iterable[Piece]:
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                yield self._paragraph(block)
+            elif isinstance(block, Heading):
+                yield self._heading(block)
+            elif isinstance(block, Table):
+                yield from self._table(block)
+            elif isinstance(block, Chart):
+                yield from self._chart(block)
+            elif isinstance(block, Attendance):
+                yield self._attendance(block)
+            elif isinstance(block, Opinions):
+                yield ends.OpinionBox(block)
+            elif isinstance(block, PageBreak):
+                yield _NEW_PAGE
+            else:
+                yield Gap(block.lines * g.LINE)
+
+    def _paragraph(self, block: Paragraph) -> Para:
+        base = styles.BODY if block.indent else styles.FLUSH
+        return Para(block.spans, base if block.align == "justify" else styles.aligned(base, block.align))
+
+    def _heading(self, block: Heading) -> Para:
+        style = styles.heading(block.level)
+        number = self._numbers.next(block.level) if block.numbered else ""
+        title = number + block.text
+        if not block.run_in:
+            return Para(title, style, outline=title)
+        return Para([Span(title, style.voice), Span(block.run_in)], styles.run_in(style), outline=title)
+
+    def _attendance(self, block: Attendance) -> Para:
+        label = f"{block.label}："
+        width = line_width(self._faces[Voice.BLACK], label, g.BODY_SIZE, g.TRACKING) + g.TRACKING
+        return Para([Span(label, Voice.BLACK), Span(block.names)], styles.hanging(width))
+
+    def _table(self, table: Table) -> Iterable[Piece]:
+        if table.caption:
+            yield Para(table.caption, styles.CAPTION)
+        if table.unit:
+            yield Para(table.unit, styles.UNIT)
+        few = len(table.columns) <= _FEW_COLUMNS
+        yield Grid(
+            table,
+            GridStyle(g.WIDE_TABLE_SIZE, g.WIDE_TABLE_LEADING) if few else GridStyle(g.TABLE_SIZE, g.TABLE_LEADING),
+        )
+        if table.note:
+            yield Para(table.note, styles.NOTE)
+
+    def _chart(self, chart: Chart) -> Iterable[Piece]:
+        yield Para(chart.title, styles.CAPTION)
+        yield Figure(charts.drawing(chart, self._width), charts.words(chart))
+        if chart.with_table:
+            yield from self._table(chart.table())
+        elif chart.source:
+            yield Para(chart.source, styles.NOTE)
