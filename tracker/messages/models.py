@@ -92,3 +92,5 @@ class DeliveryMessage(Row):
 
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    was_dropped: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Left out when the sending went: by then its own room no longer stood by it."""
