@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from tracker.plans.importing.check import doubts_about
@@ -21,6 +22,7 @@ from tracker.plans.importing.draft import (
 )
 from tracker.plans.importing.outline import outline_of
 from tracker.plans.importing.reader import UnreadableDocument, pasted_lines, read_lines
+from tracker.plans.importing.targets import targets_of
 
 __all__ = [
     "AreaDraft",
@@ -64,9 +66,18 @@ def _reading(lines: tuple[Line, ...], fingerprint: str) -> Reading:
     outline = outline_of(lines)
     if not outline.plans:
         raise NotAPlan("没有读到成条的目标或措施，这份文件不像妇女或儿童发展规划，请检查是否选错了文件。")
-    doubts = {(doubt.line, doubt.message): doubt for doubt in [*outline.doubts, *doubts_about(outline.plans)]}
+    plans = tuple(_with_targets(plan) for plan in outline.plans)
+    doubts = {(doubt.line, doubt.message): doubt for doubt in [*outline.doubts, *doubts_about(plans)]}
     ordered = tuple(doubts[key] for key in sorted(doubts))
-    return Reading(outline.plans, ordered, lines, fingerprint)
+    return Reading(plans, ordered, lines, fingerprint)
+
+
+def _with_targets(plan: PlanDraft) -> PlanDraft:
+    areas = tuple(
+        replace(area, goals=tuple(replace(goal, targets=targets_of(goal.text)) for goal in area.goals))
+        for area in plan.areas
+    )
+    return replace(plan, areas=areas)
 
 
 def to_json(reading: Reading) -> dict[str, Any]:

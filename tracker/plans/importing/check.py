@@ -26,6 +26,7 @@ def doubts_about(plans: tuple[PlanDraft, ...]) -> list[Doubt]:
             found.extend(_about_area(plan, area))
             for goal in area.goals:
                 found.extend(_about_item(goal, "目标"))
+                found.extend(_about_targets(goal))
             for measure in area.measures:
                 found.extend(_about_item(measure, "措施"))
     return found
@@ -84,3 +85,19 @@ def _about_item(item: GoalDraft | MeasureDraft, what: str) -> Iterator[Doubt]:
     rest = _LEFTOVER.search(text)
     if rest:
         yield Doubt(line, f"第 {line} 行的第 {item.no} 条{what}留有“{rest.group()}”字样，可能是文件转换的痕迹。")
+
+
+def _about_targets(goal: GoalDraft) -> Iterator[Doubt]:
+    """A list of figures that does not fit its list of indicators."""
+    said = [(target.clause, target.indicator) for target in goal.targets]
+    for clause, indicator in dict.fromkeys(said):
+        if "分别" in clause and said.count((clause, indicator)) > 1:
+            yield Doubt(
+                goal.line, f"第 {goal.line} 行的第 {goal.no} 条目标中，“{clause[:24]}…”的指标与数值个数对不上，请核对。"
+            )
+    for target in goal.targets:
+        if not target.indicator:
+            yield Doubt(
+                goal.line,
+                f"第 {goal.line} 行的第 {goal.no} 条目标中，没有看出“{target.value}{target.unit}”是什么指标。",
+            )

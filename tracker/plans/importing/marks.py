@@ -110,7 +110,9 @@ _RESIDUES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\([.\\`*_{}\[\]()#+\-!~>&|\"'、。])"), r"\1"),
 )
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.*?)\s*#*$")
-_BULLET = re.compile(r"^\s*(?:[-*+•●○■□◆◇▪▶➢➤·∙✓]|[–—](?=\s))\s*(?=\S)")
+_BULLET = re.compile(
+    r"^\s*(?:[-*+–—](?:\s+|(?=\d{1,2}[.．、](?!\d))|(?=[\u4e00-\u9fff（(]))|[•●○■□◆◇▪▶➢➤·∙✓]\s*)(?=\S)"
+)
 _QUOTE = re.compile(r"^\s*>+\s?")
 
 
