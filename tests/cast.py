@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -118,13 +118,20 @@ def sign_in_row(holding_id: int) -> str:
 
 
 class CastClient(FlaskClient):
-    """A browser without a browser. Each request starts and ends with the test's own session let go."""
+    """A browser without a browser. Each request starts and ends with the test's own session let go, and with an empty
+    `g`: a request inside the test's application context would else find the actor of the request before."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        db.session.rollback()
+        _let_go()
         response = super().open(*args, **kwargs)
-        db.session.rollback()
+        _let_go()
         return response
+
+
+def _let_go() -> None:
+    db.session.rollback()
+    for name in list(g):
+        g.pop(name)
 
 
 def client_of(app: Flask, cast: Cast, who: str) -> FlaskClient:

@@ -19,16 +19,20 @@ class User(Audited, Versioned, Row):
     __tablename__ = "users"
     AUDIT_SECRET = frozenset({"password_hash", "phone"})
 
+    committee_id: Mapped[int | None] = mapped_column(ForeignKey("committees.id"), index=True)
+    """The committee whose administrators keep the account."""
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     email: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(20))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    committee: Mapped[Committee | None] = relationship()
     holdings: Mapped[list[Holding]] = relationship(back_populates="user", order_by="Holding.starts_on")
 
     def audit_label(self) -> str:
@@ -142,10 +146,14 @@ class SignInAttempt(Row):
     """Each try, successful or not: the lock-out counts these, whatever the number of workers (S7)."""
 
     __tablename__ = "sign_in_attempts"
-    __table_args__ = (Index("ix_sign_in_attempts_login_at", "login", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_attempts_login_at", "login_hash", "at"),
+        Index("ix_sign_in_attempts_address_at", "address", "at"),
+    )
 
-    login: Mapped[str] = mapped_column(String(60))
-    address: Mapped[str] = mapped_column(String(45), index=True)
+    login_hash: Mapped[str] = mapped_column(String(64))
+    """What was typed as a name, as a hash: people type passwords there."""
+    address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     succeeded: Mapped[bool] = mapped_column(Boolean)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import Holding, Post, User, UserSession
+from tracker.accounts import passwords
+from tracker.accounts.models import Holding, Post, SignInAttempt, User, UserSession
 from tracker.core import clock
 from tracker.core.access import Actor, Person, Role, Seat
 from tracker.core.db import db
@@ -59,6 +60,45 @@ def current_holdings(user_id: int, on: date) -> list[Holding]:
             )
             .order_by(Post.committee_id, Post.id)
         )
+    )
+
+
+def holding_ids_to_act_from(user_id: int, on: date) -> list[int]:
+    """The posts a person may act from that day, the one acted from last in front."""
+    held = [holding.id for holding in current_holdings(user_id, on)]
+    last = db.session.scalar(
+        select(UserSession.holding_id)
+        .where(UserSession.user_id == user_id, UserSession.holding_id.in_(held))
+        .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+        .limit(1)
+    )
+    return sorted(held, key=lambda number: number != last)
+
+
+def tries_of(login_hash: str, at: datetime) -> list[tuple[datetime, bool]]:
+    """The tries for one name that may still lock it, in order of time."""
+    since = at - passwords.LOCK - passwords.FAILURE_WINDOW
+    rows = db.session.execute(
+        select(SignInAttempt.at, SignInAttempt.succeeded)
+        .where(SignInAttempt.login_hash == login_hash, SignInAttempt.at > since)
+        .order_by(SignInAttempt.at, SignInAttempt.id)
+    )
+    return [(row.at, row.succeeded) for row in rows]
+
+
+def failures_from(address: str, at: datetime) -> int:
+    """How often an address has failed of late, whatever the names."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(SignInAttempt)
+            .where(
+                SignInAttempt.address == address,
+                SignInAttempt.at > at - passwords.FAILURE_WINDOW,
+                SignInAttempt.succeeded.is_(False),
+            )
+        )
+        or 0
     )
 
 

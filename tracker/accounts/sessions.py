@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from tracker.accounts import actions, queries
+from tracker.accounts import actions, passwords, queries
 from tracker.accounts.models import UserSession
 from tracker.core import access, clock
 from tracker.core.access import Actor
+from tracker.core.errors import RuleError
 
 TOUCH_EVERY = timedelta(minutes=1)
+WRONG = "登录名或密码不正确。连续输错5次，登录将暂停30分钟。"
+DISABLED = "您的账号已停用。如需恢复，请联系系统管理员。"
+NO_POST = "您目前没有担任任何岗位，暂时不能登录。岗位变动的，请与妇儿工委办或系统管理员联系。"
 
 login_manager = LoginManager()
 
@@ -46,13 +52,58 @@ def load(token: str) -> SignedIn | None:
 
 def load_actor() -> Actor | None:
     """The actor of this request. Background polling never extends the idle time."""
+    session = current_session()
+    if session is None:
+        return None
+    now = clock.now()
+    actor = queries.actor_of(session, now)
+    if "X-Background" not in request.headers and now - session.seen_at > TOUCH_EVERY:
+        actions.touch_session(session.id, now)
+    return actor
+
+
+def current_session() -> UserSession | None:
+    """The session of this request's cookie, if it lives."""
     if not current_user.is_authenticated:
         return None
     session: UserSession = current_user.session
-    now = clock.now()
-    if "X-Background" not in request.headers and now - session.seen_at > TOUCH_EVERY:
-        actions.touch_session(session, now)
-    return queries.actor_of(session, now)
+    return session
+
+
+def sign_in(login: str, password: str, at: datetime) -> int:
+    """Prove who one is; returns how many posts the person may act from.
+
+    Raises RuleError, in the same words for a wrong password and for a name that nobody has. The password is weighed
+    between two transactions, never inside one.
+    """
+    address = request.remote_addr or ""
+    attempt = actions.begin_attempt(login, address=address, at=at)
+    if not passwords.matches(attempt.password_hash, password) or attempt.user_id is None:
+        actions.refuse(attempt, at=at)
+        raise RuleError(WRONG)
+    if not attempt.is_active:
+        raise RuleError(DISABLED)
+    holding_ids = queries.holding_ids_to_act_from(attempt.user_id, clock.shanghai_date(at))
+    if not holding_ids:
+        raise RuleError(NO_POST)
+    stale = attempt.password_hash is not None and passwords.needs_rehash(attempt.password_hash)
+    token = secrets.token_urlsafe(32)
+    session = actions.admit(
+        attempt, holding_ids[0], token_hash=token_hash(token), at=at, address=address,
+        agent=request.user_agent.string, rehashed=passwords.hashed(password) if stale else None,
+    )  # fmt: skip
+    cookie.clear()
+    login_user(SignedIn(session, token))
+    return len(holding_ids)
+
+
+def sign_out(actor: Actor | None, at: datetime) -> None:
+    """End this request's session, if there is one, and forget its cookie."""
+    session = current_session()
+    if session is not None:
+        actions.sign_out(actor, session, at)
+    logout_user()
+    cookie.clear()
 
 
 def is_alive(session: UserSession, now: datetime) -> bool:

@@ -1,14 +1,79 @@
-"""What every page shows around its content."""
+"""What every page shows around its content: where one may go, who one is, what is unread."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from tracker.accounts import queries as accounts
 from tracker.core import clock
-from tracker.core.access import current_actor
+from tracker.core.access import ADMIN_ROLES, Actor, Role, current_actor
+from tracker.core.db import db
 from tracker.core.filters import zh_date, zh_weekday
+from tracker.messages.models import Message
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the left side: where it leads, and which pages count as being there."""
+
+    label: str
+    endpoint: str
+    holds: tuple[str, ...]
+    """Beginnings of endpoints."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place as base.html draws it."""
+
+    label: str
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class OtherPost:
+    """A post to switch to."""
+
+    id: int
+    label: str
+
+
+DESK = Place("工作台", "home.index", ("home.",))
+PLANS = Place("规划", "plans.index", ("plans.", "tasks."))
+ROUNDS = Place("年度报告", "reports.rounds", ("reports.",))
+LIGHTS = Place("督查", "supervision.lights", ("supervision.light",))
+CIRCULARS = Place("通报", "supervision.circulars", ("supervision.circular",))
+UNITS = Place("单位", "committees.units", ("committees.unit", "accounts.roster", "accounts.unit_"))
+SETTINGS = Place(
+    "设置", "committees.settings",
+    ("committees.settings", "committees.calendar", "committees.notice", "trail."),
+)  # fmt: skip
+COMMITTEES = Place("下级机构", "committees.committees", ("committees.committee",))
+USERS = Place("账号", "accounts.users", ("accounts.user", "accounts.holding"))
+TRAIL = Place("操作记录", "trail.index", ("trail.",))
+MY_TASKS = Place("任务", "tasks.mine", ("tasks.", "plans."))
+MY_REPORTS = Place("年度报告", "reports.mine", ("reports.",))
+ROSTER = Place("单位名单", "accounts.roster", ("accounts.roster", "committees.unit"))
+
+OFFICE = (DESK, PLANS, ROUNDS, LIGHTS, CIRCULARS, UNITS, SETTINGS)
+UNIT = (DESK, MY_TASKS, MY_REPORTS, CIRCULARS, ROSTER)
+PLACES: dict[Role, tuple[Place, ...]] = {
+    Role.LIAISON: UNIT,
+    Role.UNIT_LEADER: UNIT,
+    Role.OFFICER: OFFICE,
+    Role.OFFICE_HEAD: OFFICE,
+    Role.CHAIR: (DESK, PLANS, ROUNDS, LIGHTS, CIRCULARS, ROSTER),
+    Role.SYSADMIN: (DESK, USERS, UNITS, COMMITTEES, SETTINGS),
+    Role.SECADMIN: (DESK, USERS),
+    Role.AUDITOR: (DESK, TRAIL),
+}
+"""At most seven entries, those the post needs and no others (interface.md)."""
 
 
 def init_app(app: Flask) -> None:
@@ -16,18 +81,63 @@ def init_app(app: Flask) -> None:
 
 
 def frame() -> dict[str, Any]:
-    """The names that base.html expects."""
-    settings = current_app.config["SETTINGS"]
-    today = clock.today()
-    actor = current_actor()
+    """The names that base.html expects. Without a database the frame is bare: an error page must still come."""
+    try:
+        around = _around(current_actor())
+    except SQLAlchemyError:
+        g.actor = None
+        around = _around(None)
+    settings, today = current_app.config["SETTINGS"], clock.today()
     return {
-        "actor": actor,
-        "posts": [],
-        "navigation": [],
-        "inbox_count": 0,
-        "search_url": None,
-        "site_name": actor.committee.body_name if actor else settings.site_name,
+        **around,
         "request_id": g.get("request_id"),
         "demo": settings.demo,
         "today_text": f"{zh_date(today)} {zh_weekday(today)}",
+        "search_url": None,
+        "help_url": None,
+        "home_url": url_for("home.index"),
+        "sign_out_url": url_for("accounts.sign_out"),
+        "switch_post_url": url_for("accounts.switch_post"),
     }
+
+
+def _around(actor: Actor | None) -> dict[str, Any]:
+    if actor is None:
+        site_name = current_app.config["SETTINGS"].site_name
+        return {"actor": None, "posts": [], "navigation": [], "inbox_count": 0, "site_name": site_name}
+    return {
+        "actor": actor,
+        "posts": _other_posts(actor),
+        "navigation": _navigation(actor),
+        "inbox_count": _unread(actor),
+        "inbox_url": _address("reminders.inbox") if actor.role not in ADMIN_ROLES else None,
+        "account_url": _address("accounts.me"),
+        "site_name": actor.committee.body_name,
+    }
+
+
+def _navigation(actor: Actor) -> list[Entry]:
+    here = request.endpoint or ""
+    places = PLACES[actor.role] if actor.role else ()
+    return [
+        Entry(place.label, url, here.startswith(place.holds))
+        for place in places
+        if (url := _address(place.endpoint)) is not None
+    ]
+
+
+def _other_posts(actor: Actor) -> list[OtherPost]:
+    return [
+        OtherPost(holding.id, holding.post.audit_label())
+        for holding in accounts.current_holdings(actor.user_id or 0, actor.on)
+        if holding.post_id != actor.post.id
+    ]
+
+
+def _unread(actor: Actor) -> int:
+    unread = select(func.count()).select_from(Message).where(Message.recipient_id == actor.user_id)
+    return db.session.scalar(unread.where(Message.read_at.is_(None))) or 0
+
+
+def _address(endpoint: str) -> str | None:
+    return url_for(endpoint) if endpoint in current_app.view_functions else None

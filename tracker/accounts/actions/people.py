@@ -1,10 +1,10 @@
-"""Accounts, posts and who holds them; sign-ins. Passwords arrive here already hashed."""
+"""Accounts, posts and who holds them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from tracker.accounts.models import Holding, Post, User, UserSession
+from tracker.accounts.models import Holding, Post, User
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
 from tracker.core.access import Actor, Role
@@ -23,7 +23,8 @@ def create_user(
     if db.session.query(User.id).filter_by(login=login).first():
         raise RuleError(f"登录名“{login}”已被使用，请换一个。", field="login")
     user = User(
-        login=login, name=name, email=email or None, phone=phone or None, password_hash=password_hash,
+        committee_id=actor.committee_id, login=login, name=name, email=email or None, phone=phone or None,
+        password_hash=password_hash, password_set_at=actor.at if password_hash else None,
         must_change_password=must_change_password, is_active=True, created_at=actor.at,
     )  # fmt: skip
     db.session.add(user)
@@ -50,30 +51,3 @@ def appoint(actor: Actor, post: Post, user: User, *, starts_on: date, in_charge_
         covers=[holding],
     )  # fmt: skip
     return holding
-
-
-@command
-def start_session(
-    user: User, holding: Holding | None, *, token_hash: str, at: datetime, address: str = "", agent: str = ""
-) -> UserSession:
-    """Open a session for a person who has proved who they are."""
-    session = UserSession(
-        token_hash=token_hash, user=user, holding=holding, started_at=at, seen_at=at, address=address,
-        agent=agent[:200],
-    )  # fmt: skip
-    db.session.add(session)
-    user.last_signed_in_at = at
-    audit.cover(user)  # the sign-in is recorded by its caller, who knows how the person proved it
-    return session
-
-
-@command
-def touch_session(session: UserSession, at: datetime) -> None:
-    """The person is still there: the idle time starts anew."""
-    session.seen_at = at
-
-
-@command
-def end_session(session: UserSession, at: datetime) -> None:
-    """Close a session at the server; its cookie is worthless from now on."""
-    session.ended_at = session.ended_at or at

@@ -1,0 +1,133 @@
+"""Signing in and out. A try is counted before its password is looked at, so that parallel tries count as well."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import update
+
+from tracker.accounts import passwords, queries
+from tracker.accounts.models import Holding, SignInAttempt, User, UserSession
+from tracker.core import audit, clock
+from tracker.core.access import Actor, Body, Person, Seat
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+
+LOCKED = "尝试次数过多，登录已暂停。请在30分钟后再试，或请管理员重设密码。"
+CROWDED = "从您所在的网络地址登录失败的次数过多。请在15分钟后再试。"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A try to sign in, already counted. `user_id` is None for a name nobody has."""
+
+    id: int
+    user_id: int | None
+    password_hash: str | None
+    is_active: bool
+
+
+@command
+def begin_attempt(login: str, *, address: str, at: datetime) -> Attempt:
+    """Count a try (S7).
+
+    Raises RuleError while the name is locked or the address has failed too often, with the same words for known and
+    unknown names.
+    """
+    login = login.strip().lower()
+    user = db.session.query(User).filter_by(login=login).with_for_update().one_or_none()
+    named = hashlib.sha256(login.encode()).hexdigest()
+    until = passwords.locked_until(queries.tries_of(named, at))
+    if until is not None and at < until:
+        raise RuleError(LOCKED)
+    if queries.failures_from(address, at) >= passwords.FAILURES_PER_ADDRESS:
+        raise RuleError(CROWDED)
+    attempt = SignInAttempt(login_hash=named, address=address, at=at, succeeded=False)
+    db.session.add(attempt)
+    db.session.flush()
+    if user is None:
+        return Attempt(attempt.id, None, None, False)
+    return Attempt(attempt.id, user.id, user.password_hash, user.is_active)
+
+
+@command
+def refuse(attempt: Attempt, *, at: datetime) -> None:
+    """Write down a failed sign-in (S18). What was typed is kept nowhere (S23)."""
+    user = db.session.get(User, attempt.user_id) if attempt.user_id else None
+    stranger = Person(None, "未登录人员")
+    body = user.committee.body() if user and user.committee else Body(None, "", "", "")
+    actor = Actor(stranger, Seat(None, None, ""), body, clock.shanghai_date(at), at)
+    said = f"以{user.audit_label()}的名义登录失败：密码不正确" if user else "登录失败：没有这个登录名"
+    audit.record(actor, "session.refuse", user, said)
+
+
+@command
+def admit(
+    attempt: Attempt, holding_id: int, *, token_hash: str, at: datetime, address: str, agent: str,
+    rehashed: str | None = None,
+) -> UserSession:  # fmt: skip
+    """Open a session for a person whose password was right."""
+    holding = db.session.get_one(Holding, holding_id)
+    db.session.get_one(SignInAttempt, attempt.id).succeeded = True
+    if rehashed:
+        holding.user.password_hash = rehashed
+    session = start_session(holding.user, holding, token_hash=token_hash, at=at, address=address, agent=agent)
+    actor = queries.actor_for(holding, at)
+    audit.record(actor, "session.start", holding.user, f"登录系统，岗位：{holding.post.audit_label()}")
+    return session
+
+
+@command
+def start_session(
+    user: User, holding: Holding | None, *, token_hash: str, at: datetime, address: str = "", agent: str = ""
+) -> UserSession:
+    """Open a session for a person who has proved who they are."""
+    session = UserSession(
+        token_hash=token_hash, user=user, holding=holding, started_at=at, seen_at=at, address=address[:45],
+        agent=agent[:200],
+    )  # fmt: skip
+    db.session.add(session)
+    user.last_signed_in_at = at
+    audit.cover(user)  # the sign-in is recorded by its caller, who knows how the person proved it
+    return session
+
+
+@command
+def touch_session(session_id: int, at: datetime) -> None:
+    """The person is still there: the idle time starts anew."""
+    db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
+
+
+@command
+def switch_post(actor: Actor, session: UserSession, holding_id: int) -> Holding:
+    """Act from another of one's own posts in this session. Raises RuleError for a post that is not held."""
+    holding = _own_holding(session.user_id, holding_id, actor.on)
+    session.holding = holding
+    db.session.flush()
+    now = queries.actor_for(holding, actor.at)
+    audit.record(now, "session.switch", holding.user, f"切换到岗位：{holding.post.audit_label()}")
+    return holding
+
+
+@command
+def sign_out(actor: Actor | None, session: UserSession, at: datetime) -> None:
+    """Leave. The cookie is worthless from now on."""
+    session.ended_at = session.ended_at or at
+    if actor is not None:
+        audit.record(actor, "session.end", session.user, "退出系统")
+
+
+@command
+def end_session(session: UserSession, at: datetime) -> None:
+    """Close a session at the server; its cookie is worthless from now on."""
+    session.ended_at = session.ended_at or at
+
+
+def _own_holding(user_id: int, holding_id: int, on: date) -> Holding:
+    holding = db.session.get(Holding, holding_id)
+    if holding is None or holding.user_id != user_id or not holding.is_current(on):
+        raise RuleError("您目前没有担任这个岗位，请重新选择。")
+    return holding
