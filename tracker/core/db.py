@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, Integer, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -58,7 +59,7 @@ class Labelled(StrEnum):
     label: str
     tone: str
 
-    def __new__(cls, value: str, label: str, tone: str = "info") -> Self:
+    def __new__(cls, value: str, label: str = "", tone: str = "info") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -96,6 +97,12 @@ def choice(enum: type[StrEnum]) -> Enum:
         name=_snake(enum.__name__),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def insert_once(model: type[Base], **values: Any) -> Any:
+    """INSERT … ON CONFLICT DO NOTHING in the dialect of the database; ask `returning()` to learn whether it was new."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model).values(values).on_conflict_do_nothing()
 
 
 def _snake(name: str) -> str:

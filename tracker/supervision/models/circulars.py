@@ -1,11 +1,11 @@
-"""What the office says about progress: lights changed by hand, and circulars with their frozen figures."""
+"""What the office says about progress: circulars with their frozen figures."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.committees.models import Committee
@@ -14,43 +14,6 @@ from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.reports.models import Round
-from tracker.tasks.models import Assignment
-
-
-class Light(Labelled):
-    """product.md §6: always a word beside the colour."""
-
-    DONE = "done", "已完成", "done"
-    EXEMPT = "exempt", "免报", "done"
-    OVERDUE = "overdue", "逾期", "late"
-    ATTENTION = "attention", "需关注", "warn"
-    NORMAL = "normal", "正常", "ok"
-    NOT_DUE = "not_due", "未到期", "wait"
-    AWAITED = "awaited", "待报", "wait"
-
-
-class LightChange(Audited, Row):
-    """An officer's own light for an assignment, with the reason; the newest one counts until withdrawn."""
-
-    __tablename__ = "light_changes"
-    __table_args__ = (
-        Index(
-            "uq_light_changes_current", "assignment_id", unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
-        ),
-    )  # fmt: skip
-
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
-    light: Mapped[Light] = mapped_column(choice(Light))
-    reason: Mapped[str] = mapped_column(Text)
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    assignment: Mapped[Assignment] = relationship()
-
-    def audit_label(self) -> str:
-        return f"{self.assignment.audit_label()}的状态标识"
 
 
 class CircularKind(Labelled):

@@ -1,0 +1,205 @@
+"""Lights changed by hand; circulars drafted, signed, issued."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.accounts import queries as accounts
+from tracker.committees import queries as committees
+from tracker.core import audit, files
+from tracker.core.access import OFFICE_ROLES, UNIT_ROLES, Actor, Role
+from tracker.core.commands import command
+from tracker.core.db import db, insert_once
+from tracker.core.errors import Conflict, RuleError
+from tracker.core.files import Blob
+from tracker.messages import wording
+from tracker.messages.actions import tell
+from tracker.reports.models import Round
+from tracker.supervision import documents
+from tracker.supervision.models import Circular, CircularKind, Light, LightChange, NumberSeries
+from tracker.supervision.queries import circulars as queries
+from tracker.supervision.queries import lights
+from tracker.supervision.workflow import CIRCULAR
+from tracker.tasks.models import Assignment
+
+EDITABLE = ("title", "addressee", "copy_to", "opening", "overall", "good", "problems", "demands")
+
+
+@command
+def change_light(actor: Actor, assignment: Assignment, light: Light, reason: str) -> LightChange:
+    """An officer changes a light with a reason; the rule's own answer stays visible beside it."""
+    if not reason.strip():
+        raise RuleError("调整状态标识需要说明理由。", field="reason")
+    _withdraw_current(actor, assignment)
+    change = LightChange(
+        assignment=assignment, light=light, reason=reason.strip(), changed_at=actor.at, changed_by_id=actor.user_id
+    )
+    db.session.add(change)
+    audit.record(actor, "light.change", change, f"将{assignment.audit_label()}调整为“{light.label}”", reason=reason)
+    return change
+
+
+@command
+def withdraw_light(actor: Actor, assignment: Assignment) -> None:
+    """Back to what the rule says. Raises RuleError when nothing was changed."""
+    change = _withdraw_current(actor, assignment)
+    if change is None:
+        raise RuleError("这一项没有人工调整，无需恢复。")
+    audit.record(actor, "light.withdraw", change, f"恢复{assignment.audit_label()}的系统判断")
+
+
+@command
+def draft_circular(
+    actor: Actor, round_: Round, *, cut_off_on: date, kind: CircularKind = CircularKind.PROGRESS
+) -> Circular:
+    """Begin a circular: figures counted at the cut-off, texts proposed from them, free to edit."""
+    if cut_off_on > actor.on:
+        raise RuleError("数据截止日期不能晚于今天。", field="cut_off_on")
+    if cut_off_on < round_.opens_on:
+        raise RuleError("数据截止日期早于本轮报送开始日期，没有可通报的情况。", field="cut_off_on")
+    figures = queries.count_figures(actor, round_, cut_off_on)
+    circular = Circular(
+        committee_id=actor.committee_id, round=round_, kind=kind, cut_off_on=cut_off_on, state_since=actor.at,
+        figures=figures, **documents.proposed(round_, figures, kind, actor.committee),
+    )  # fmt: skip
+    db.session.add(circular)
+    audit.record(actor, "circular.draft", circular, f"起草{circular.audit_label()}")
+    return circular
+
+
+@command
+def edit_circular(actor: Actor, circular: Circular, *, seen_version: int | None = None, **texts: str) -> None:
+    """Change the draft's texts. Raises Conflict with both texts when somebody else saved first."""
+    _only_draft(circular, "修改")
+    if seen_version is not None and seen_version != circular.version:
+        raise Conflict(mine=texts, theirs={name: getattr(circular, name) for name in texts})
+    for name, text in texts.items():
+        if name not in EDITABLE:
+            raise KeyError(name)
+        setattr(circular, name, text)
+    audit.record_sitting(actor, "circular.edit", circular, f"修改{circular.audit_label()}")
+
+
+@command
+def recount(actor: Actor, circular: Circular, *, cut_off_on: date) -> None:
+    """Count a draft's figures anew; the texts the office wrote stay as they are, only 总体情况 is proposed again."""
+    _only_draft(circular, "重新统计")
+    if not circular.round.opens_on <= cut_off_on <= actor.on:
+        raise RuleError("数据截止日期应在本轮报送开始日期与今天之间。", field="cut_off_on")
+    circular.cut_off_on = cut_off_on
+    circular.figures = queries.count_figures(actor, circular.round, cut_off_on)
+    circular.overall = documents.overall(circular.figures)
+    audit.record(actor, "circular.recount", circular, f"重新统计{circular.audit_label()}的数据")
+
+
+@command
+def drop_circular(actor: Actor, circular: Circular) -> None:
+    """Throw away a draft that never got a number."""
+    _only_draft(circular, "删除")
+    if circular.number is not None:
+        raise RuleError("已编文号的通报不能删除。")
+    audit.record(actor, "circular.drop", circular, f"删除草稿{circular.audit_label()}")
+    db.session.delete(circular)
+
+
+@command
+def sign(actor: Actor, circular: Circular) -> None:
+    """Sign: the number is given, without gap or double, and text and figures are frozen under their hash."""
+    missing = [label for name, label in documents.REQUIRED_TEXTS.items() if not getattr(circular, name).strip()]
+    if missing:
+        raise RuleError(f"还没有填写{'、'.join(missing)}，不能签发。")
+    CIRCULAR.check(circular, "sign")
+    if circular.number is None:
+        _give_number(circular, actor.on.year)
+    circular.issuer = circular.committee.body_name
+    circular.signed_by_id, circular.signed_by, circular.signed_at = actor.user_id, actor.user.name, actor.at
+    circular.hash = fingerprint(circular)
+    CIRCULAR.apply(circular, "sign", actor, sentence=f"签发{circular.audit_label()}，文号{circular.number}")
+    title, body = wording.render("supervision/signed", circular=circular)
+    tell(
+        accounts.holders_of_office(circular.committee_id, [Role.OFFICER], actor.on),
+        committee_id=circular.committee_id, kind="circular.signed", subject_type="CircularSigned",
+        subject_id=circular.id, occasion=actor.at.isoformat(timespec="seconds"), title=title, body=body,
+        path=f"/circulars/{circular.id}", at=actor.at,
+    )  # fmt: skip
+
+
+@command
+def recall(actor: Actor, circular: Circular, reason: str) -> None:
+    """Back to drafting before issue; the number stays with this circular, so that none is lost."""
+    CIRCULAR.apply(circular, "recall", actor, reason=reason)
+    circular.signed_by_id = circular.signed_by = circular.signed_at = circular.hash = None
+
+
+@command
+def issue(actor: Actor, circular: Circular, *, pdf: Blob, docx: Blob, signed_hash: str) -> None:
+    """Issue with the files rendered from the signed content; they are what is served for ever.
+
+    Raises Conflict when the circular was recalled and signed anew while the files were made.
+    """
+    if circular.hash != signed_hash or fingerprint(circular) != signed_hash:
+        raise Conflict("通报在生成文件期间有变动，请重新印发。")
+    circular.pdf, circular.docx = files.stored(pdf, actor.at), files.stored(docx, actor.at)
+    circular.issued_on = actor.on
+    CIRCULAR.apply(circular, "issue", actor, sentence=f"印发{circular.audit_label()}（{circular.number}）")
+    title, body = wording.render("supervision/issued", circular=circular)
+    told = accounts.holders_of_unit(
+        [unit.id for unit in committees.units_of(circular.committee_id)], UNIT_ROLES, actor.on
+    )
+    everybody = [user for _, user in db.session.execute(told)]
+    everybody += accounts.holders_of_office(circular.committee_id, [*OFFICE_ROLES, Role.CHAIR], actor.on)
+    tell(
+        list(dict.fromkeys(everybody)),
+        committee_id=circular.committee_id, kind="circular.issued", subject_type="Circular", subject_id=circular.id,
+        occasion=circular.number or "", title=title, body=body, path=f"/circulars/{circular.id}", at=actor.at,
+    )  # fmt: skip
+
+
+@command
+def record_download(actor: Actor, circular: Circular, form: str) -> None:
+    """Downloading is an entry too."""
+    audit.record(actor, "circular.download", circular, f"下载{circular.audit_label()}（{form}）")
+
+
+def fingerprint(circular: Circular) -> str:
+    """The hash of what was signed: number, texts and figures (promise 9)."""
+    content: dict[str, Any] = {name: getattr(circular, name) for name in EDITABLE}
+    content |= {
+        "number": circular.number,
+        "issuer": circular.issuer,
+        "cut_off_on": circular.cut_off_on.isoformat(),
+        "figures": circular.figures,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _give_number(circular: Circular, year: int) -> None:
+    db.session.execute(insert_once(NumberSeries, committee_id=circular.committee_id, year=year, last_serial=0))
+    series = db.session.scalars(
+        select(NumberSeries)
+        .where(NumberSeries.committee_id == circular.committee_id, NumberSeries.year == year)
+        .with_for_update()
+    ).one()
+    series.last_serial += 1
+    circular.number_year, circular.number_serial = year, series.last_serial
+    circular.number = f"{circular.committee.number_prefix}〔{year}〕{series.last_serial}号"
+
+
+def _withdraw_current(actor: Actor, assignment: Assignment) -> LightChange | None:
+    change = lights.current_change(assignment.id)
+    if change is not None:
+        change.withdrawn_at = actor.at
+        audit.cover(change)
+        db.session.flush()
+    return change
+
+
+def _only_draft(circular: Circular, verb: str) -> None:
+    if not CIRCULAR.allows(circular, "sign"):
+        raise RuleError(f"{circular.audit_label()}现在是“{circular.state.label}”，不能{verb}。")

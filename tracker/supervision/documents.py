@@ -1,0 +1,235 @@
+"""What a 进展情况通报 says: proposals from the figures, and the signed text as blocks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tracker.core.access import Body
+from tracker.core.clock import shanghai_date
+from tracker.core.filters import zh_date
+from tracker.documents.blocks import (
+    QR,
+    Annex,
+    Column,
+    Document,
+    Form,
+    Heading,
+    Imprint,
+    Letterhead,
+    Paragraph,
+    Signature,
+    State,
+    Table,
+)
+from tracker.reports.models import Round
+from tracker.supervision.models import Circular, CircularKind, CircularState, Light
+from tracker.supervision.queries.circulars import shares
+
+REQUIRED_TEXTS = {
+    "title": "标题",
+    "addressee": "主送机关",
+    "opening": "导语",
+    "overall": "总体情况",
+    "demands": "下步要求",
+}
+SECTIONS = (("overall", "总体情况"), ("good", "好的方面"), ("problems", "存在问题"), ("demands", "下步要求"))
+REPORT_WORDS = (
+    ("on_time", "按时报送"),
+    ("late", "迟报"),
+    ("missing", "逾期未报送"),
+    ("pending", "未到期待报"),
+    ("exempt", "免报"),
+)
+LIGHT_WORDS = (
+    (("done", "exempt"), "已完成或本年无任务"),
+    (("normal",), "正常推进"),
+    (("attention",), "需关注"),
+    (("overdue",), "逾期"),
+    (("awaited", "not_due"), "待报或未到期"),
+)
+NAMED_AT_MOST = 12
+
+
+def proposed(round_: Round, figures: dict[str, Any], kind: CircularKind, body: Body) -> dict[str, str]:
+    """The texts a new draft begins with; every number in them comes from the figures."""
+    what = "报送和规划实施情况"
+    return {
+        "title": f"关于{round_.title}{what}的通报",
+        "addressee": f"{body.short_name}各成员单位",
+        "copy_to": "",
+        "opening": _opening(round_, figures, kind),
+        "overall": overall(figures),
+        "good": _good(figures),
+        "problems": _problems(figures),
+        "demands": _demands(figures),
+    }
+
+
+def overall(figures: dict[str, Any]) -> str:
+    """总体情况 in two paragraphs: reports, then assignments."""
+    reports, counted = figures["reports"], figures["assignments"]
+    parts = [f"应报送单位{reports['expected']}个"]
+    parts += [f"{words}{reports[name]}个" for name, words in REPORT_WORDS if reports[name] or name == "on_time"]
+    first = f"截至{_day(figures['cut_off_on'])}，" + "，".join(parts) + "。"
+    if reports["returned"]:
+        first += f"其中{reports['returned']}个单位的报告正在退回修改。"
+    groups = [sum(counted[name] for name in names) for names, _ in LIGHT_WORDS]
+    parted = zip(LIGHT_WORDS, groups, shares(groups), strict=True)
+    shown = [f"{words}{count}项，占{share}%" for (_, words), count, share in parted if count]
+    second = f"牵头和责任任务共{counted['total']}项，其中" + "；".join(shown) + "。" if counted["total"] else ""
+    return "\n".join(part for part in (first, second) if part)
+
+
+def circular_document(circular: Circular, *, issued_on: date | None = None) -> Document:
+    """The circular as blocks, for PDF and DOCX alike; a draft carries a watermark, `issued_on` is the day printed."""
+    figures = circular.figures
+    issued = issued_on or circular.issued_on or _provisional_day(circular)
+    body: list[Any] = [Paragraph(line) for line in _lines(circular.opening)]
+    for name, heading in SECTIONS:
+        lines = _lines(getattr(circular, name))
+        if lines:
+            body += [Heading(heading), *(Paragraph(line) for line in lines)]
+    committee = circular.committee
+    issuer = circular.issuer or committee.body_name
+    return Document(
+        form=Form.TONGBAO,
+        title=circular.title,
+        date=issued,
+        letterhead=Letterhead(committee.letterhead, number=circular.number or ""),
+        addressees=circular.addressee,
+        body=body,
+        signature=Signature(issuer),
+        annexes=_annexes(figures),
+        imprint=Imprint(copy_to=circular.copy_to, issuer=committee.office_name, date=issued),
+        qr=QR(f"{circular.number} sha256:{circular.hash}") if circular.hash else None,
+        watermark="草稿" if circular.state is CircularState.DRAFT else "",
+        author=issuer,
+        subject=circular.round.title,
+    )
+
+
+def file_name(circular: Circular, suffix: str) -> str:
+    """发文字号 + 标题, as offices name their files."""
+    return f"{circular.number or '草稿'}{circular.title}.{suffix}"
+
+
+def _provisional_day(circular: Circular) -> date:
+    """Until it is issued a circular shows the day it was signed, or counted."""
+    return shanghai_date(circular.signed_at) if circular.signed_at else circular.cut_off_on
+
+
+def _annexes(figures: dict[str, Any]) -> list[Annex]:
+    annexes = [Annex("各单位报送和任务进展情况表", [_unit_table(figures)], landscape=True)]
+    if figures["items"]:
+        annexes.append(Annex("需关注和逾期任务清单", [_item_table(figures)], landscape=True))
+    return annexes
+
+
+def _unit_table(figures: dict[str, Any]) -> Table:
+    names = ("assigned", "done", "normal", "attention", "overdue", "awaited")
+    rows = [
+        [place, line["name"], line["report_words"], *(_figure(line, name) for name in names)]
+        for place, line in enumerate(figures["units"], start=1)
+    ]
+    counted = figures["assignments"]
+    rows.append(["", "合计", "", *(_figure(counted, name) for name in names)])
+    return Table(
+        columns=[
+            Column("序号", 1, align="center"),
+            Column("单位", 3.2),
+            Column("报告报送", 3.6),
+            Column("承担任务", 1.5, align="center"),
+            Column("已完成", 1.5, align="center"),
+            Column("正常", 1.5, align="center"),
+            Column("需关注", 1.5, align="center"),
+            Column("逾期", 1.5, align="center"),
+            Column("待报或未到期", 1.8, align="center"),
+        ],
+        rows=rows,
+    )
+
+
+def _item_table(figures: dict[str, Any]) -> Table:
+    return Table(
+        columns=[
+            Column("序号", 1, align="center"),
+            Column("领域", 2.4),
+            Column("任务", 5.4),
+            Column("单位", 2.4),
+            Column("状态", 1.8, align="center"),
+            Column("依据", 5),
+        ],
+        rows=[
+            [place, item["area"], f"{item['number']} {item['title']}", f"{item['unit']}（{item['role']}）",
+             _state(Light(item["light"])), item["why"]]
+            for place, item in enumerate(figures["items"], start=1)
+        ],
+    )  # fmt: skip
+
+
+def _state(light: Light) -> State:
+    return State.red(light.label) if light is Light.OVERDUE else State.yellow(light.label)
+
+
+def _figure(line: dict[str, Any], name: str) -> int:
+    if name == "assigned":
+        return int(line["total"])
+    if name == "done":
+        return int(line["done"] + line["exempt"])
+    if name == "awaited":
+        return int(line["awaited"] + line["not_due"])
+    return int(line[name])
+
+
+def _opening(round_: Round, figures: dict[str, Any], kind: CircularKind) -> str:
+    verb = "进行了督查" if kind is CircularKind.INSPECTION else "进行了汇总分析"
+    plans = "、".join(f"《{plan.title}》" for plan in round_.plans)
+    return f"根据{plans}监测评估有关要求，我委对{round_.title}报送和任务进展情况{verb}，现将有关情况通报如下。"
+
+
+def _good(figures: dict[str, Any]) -> str:
+    good = [
+        line["name"]
+        for line in figures["units"]
+        if line["report"] == "on_time" and not line["attention"] and not line["overdue"] and line["total"]
+    ]
+    if not good:
+        return ""
+    return f"{_named(good)}按时报送年度报告，承担的任务均正常推进。"
+
+
+def _problems(figures: dict[str, Any]) -> str:
+    lines = []
+    for kind, words in (("missing", "逾期未报送年度报告"), ("late", "未按时限报送年度报告")):
+        names = [line["name"] for line in figures["units"] if line["report"] == kind]
+        if names:
+            lines.append(f"{_named(names)}{words}。")
+    for light, words in ((Light.OVERDUE, "逾期尚未办结"), (Light.ATTENTION, "进展需要关注")):
+        items = [item for item in figures["items"] if item["light"] == light.value]
+        if items:
+            named = "；".join(f"{item['unit']}承担的“{item['title']}”" for item in items[:NAMED_AT_MOST])
+            more = f"等{len(items)}项任务" if len(items) > NAMED_AT_MOST else ""
+            lines.append(f"{named}{more}{words}（详见附件2）。")
+    return "\n".join(lines)
+
+
+def _demands(figures: dict[str, Any]) -> str:
+    lines = ["请各成员单位对照规划目标任务，逐项梳理进展，按照下一年工作安排抓好落实。"]
+    if figures["reports"]["missing"]:
+        lines.append("请尚未报送年度报告的单位尽快补报，确有困难的，及时与办公室联系说明情况。")
+    if figures["items"]:
+        lines.append("请附件2所列单位进一步分析原因，明确时限，推动任务落实，进展情况及时报送办公室。")
+    return "\n".join(lines)
+
+
+def _named(names: list[str]) -> str:
+    return "、".join(names[:NAMED_AT_MOST]) + (f"等{len(names)}个单位" if len(names) > NAMED_AT_MOST else "")
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _day(iso: str) -> str:
+    return zh_date(date.fromisoformat(iso))

@@ -1,0 +1,253 @@
+"""Lights, judged in the database by one CASE, so that filtering, counting and paging cost the same at any size."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.committees.models import Committee, Unit
+from tracker.core.access import Actor
+from tracker.core.db import db
+from tracker.plans.models import Area, Plan
+from tracker.reports.models import Entry, EntryState, Report, ReportState, Round, RoundKind, RoundState
+from tracker.supervision.models import Light, LightChange, Reason
+from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState, Task, TaskState
+
+REPORTED = (ReportState.SUBMITTED, ReportState.ACCEPTED, ReportState.RETURNED)
+LIT = (TaskState.ISSUED, TaskState.COMPLETED)
+DUTIES = (AssignmentRole.LEAD, AssignmentRole.JOINT)
+
+
+@dataclass(frozen=True)
+class LightRow:
+    """One assignment with its light and the facts behind it."""
+
+    assignment: Assignment
+    task: Task
+    area: Area
+    unit: Unit
+    reason: Reason
+    changed: LightChange | None
+    entry_note: str
+    report_id: int | None
+
+    @property
+    def light(self) -> Light:
+        return self.changed.light if self.changed else self.reason.light
+
+    @property
+    def why(self) -> str:
+        """The reason in a sentence, with the facts it rests on."""
+        if self.changed:
+            return f"人工调整：{self.changed.reason}（系统判断：{self.reason.label}）"
+        facts = []
+        if self.reason in {Reason.PAST_DUE, Reason.DUE_SOON} and self.task.due_on:
+            due = self.task.due_on
+            facts.append(f"期限{due.year}年{due.month}月{due.day}日")
+        if self.entry_note:
+            facts.append(self.entry_note)
+        return f"{self.reason.label}（{'；'.join(facts)}）" if facts else self.reason.label
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Unit × area: how many assignments stand under each light."""
+
+    counts: Counter[Light] = field(default_factory=Counter)
+
+    @property
+    def worst(self) -> Light | None:
+        return next((light for light in Light if self.counts[light]), None)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class LightGrid:
+    units: list[Unit]
+    areas: list[Area]
+    cells: dict[tuple[int, int], Cell]
+    late_units: frozenset[int]
+    """Units whose report is overdue: one red mark on the unit, not one on each of its rows."""
+
+    def of_unit(self, unit_id: int) -> Cell:
+        total: Counter[Light] = Counter()
+        for area in self.areas:
+            total += self.cells.get((unit_id, area.id), Cell()).counts
+        return Cell(total)
+
+    def of_area(self, area_id: int) -> Cell:
+        total: Counter[Light] = Counter()
+        for unit in self.units:
+            total += self.cells.get((unit.id, area_id), Cell()).counts
+        return Cell(total)
+
+
+def round_in_force(committee_id: int | None, on: date) -> Round | None:
+    """The round by which yearly tasks are judged that day: the latest that has opened."""
+    return db.session.scalar(
+        select(Round)
+        .where(
+            Round.committee_id == committee_id,
+            Round.kind != RoundKind.SPECIAL,
+            Round.state != RoundState.PLANNED,
+            Round.opens_on <= on,
+        )
+        .order_by(Round.opens_on.desc(), Round.id.desc())
+        .limit(1)
+    )
+
+
+def lights(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) -> Any:
+    """Every lit assignment that the actor may see, with its reason. Columns: see `_row`."""
+    reason = _reason(on, due_soon_days).label("reason")
+    rows = (
+        select(Assignment, Task, Area, Unit, reason, LightChange, Entry.note, Report.id)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Area, Area.id == Task.area_id)
+        .join(Plan, Plan.id == Task.plan_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(Report, and_(Report.unit_id == Unit.id, Report.round_id == (round_.id if round_ else 0)))
+        .outerjoin(Entry, and_(Entry.report_id == Report.id, Entry.assignment_id == Assignment.id))
+        .outerjoin(LightChange, and_(LightChange.assignment_id == Assignment.id, LightChange.withdrawn_at.is_(None)))
+        .where(
+            Assignment.state == AssignmentState.ISSUED,
+            Task.state.in_(LIT),
+            Plan.committee_id == actor.committee_id,
+        )
+    )
+    return rows if actor.sees_committee else rows.where(Assignment.unit_id == actor.unit_id)
+
+
+def only_duties(rows: Select[Any]) -> Select[Any]:
+    """Without support units: their silence never colours anything."""
+    return rows.where(Assignment.role.in_(DUTIES))
+
+
+def under(rows: Select[Any], light: Light) -> Select[Any]:
+    """Those under one light, changes by hand included."""
+    reason = rows.selected_columns["reason"]
+    proposed = reason.in_([reason.value for reason in Reason if reason.light is light])
+    return rows.where(or_(LightChange.light == light, and_(LightChange.id.is_(None), proposed)))
+
+
+def in_order(rows: Select[Any]) -> Select[Any]:
+    """Units in official order, then the plan's own order."""
+    return rows.order_by(Unit.position, Task.plan_id, Task.position, Assignment.id)
+
+
+def read(found: Iterable[Any]) -> list[LightRow]:
+    """The rows of `lights` as they are shown."""
+    return [_row(row) for row in found]
+
+
+def grid(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) -> LightGrid:
+    """Unit × area, counted in the database."""
+    rows = only_duties(lights(actor, round_, on, due_soon_days=due_soon_days)).with_only_columns(
+        Assignment.unit_id, Task.area_id, _reason(on, due_soon_days).label("reason"), LightChange.light
+    )
+    plain = rows.subquery()
+    counted = db.session.execute(
+        select(plain.c.unit_id, plain.c.area_id, plain.c.reason, plain.c.light, func.count()).group_by(
+            plain.c.unit_id, plain.c.area_id, plain.c.reason, plain.c.light
+        )
+    )
+    cells: dict[tuple[int, int], Cell] = defaultdict(Cell)
+    for unit_id, area_id, reason, changed, count in counted:
+        cells[unit_id, area_id].counts[changed or Reason(reason).light] += count
+    return LightGrid(
+        units=_units({unit_id for unit_id, _ in cells}),
+        areas=_areas({area_id for _, area_id in cells}),
+        cells=dict(cells),
+        late_units=frozenset(late_units(round_, on)),
+    )
+
+
+def late_units(round_: Round | None, on: date) -> list[int]:
+    """Units whose report of the round is overdue and was never submitted."""
+    if round_ is None:
+        return []
+    return list(
+        db.session.scalars(
+            select(Report.unit_id).where(
+                Report.round_id == round_.id,
+                Report.first_submitted_at.is_(None),
+                Report.state != ReportState.EXEMPTED,
+                Report.due_on < on,
+            )
+        )
+    )
+
+
+def visible_assignments(actor: Actor) -> Select[Assignment]:
+    """Issued assignments of the actor's committee, for changing a light."""
+    rows = (
+        select(Assignment)
+        .join(Assignment.task)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(Plan.committee_id == actor.committee_id, Assignment.state == AssignmentState.ISSUED)
+    )
+    return rows if actor.sees_committee else rows.where(Assignment.unit_id == actor.unit_id)
+
+
+def current_change(assignment_id: int) -> LightChange | None:
+    return db.session.scalar(
+        select(LightChange).where(LightChange.assignment_id == assignment_id, LightChange.withdrawn_at.is_(None))
+    )
+
+
+def due_soon_days(committee_id: int | None) -> int:
+    committee = db.session.get(Committee, committee_id)
+    return committee.settings.due_soon_days if committee else 30
+
+
+def _reason(on: date, due_soon_days: int) -> ColumnElement[str]:
+    """product.md §6, first match wins."""
+    reported = Report.state.in_(REPORTED)
+    one_off = Task.is_yearly.is_(False)
+    rules = [
+        (Task.state == TaskState.COMPLETED, Reason.TASK_COMPLETED),
+        (and_(reported, Entry.state == EntryState.COMPLETED), Reason.REPORTED_DONE),
+        (Report.state == ReportState.EXEMPTED, Reason.EXEMPTED),
+        (and_(reported, Entry.state == EntryState.NO_TASK), Reason.NO_TASK),
+        (and_(one_off, Task.due_on < on), Reason.PAST_DUE),
+        (and_(one_off, Task.due_on <= on + timedelta(days=due_soon_days)), Reason.DUE_SOON),
+        (and_(Report.rectify_by < on, Report.state != ReportState.SUBMITTED), Reason.NOT_RECTIFIED),
+        (and_(reported, Entry.state == EntryState.SLOW), Reason.SLOW),
+        (
+            and_(reported, Entry.state == EntryState.NOT_STARTED, or_(Task.starts_on.is_(None), Task.starts_on <= on)),
+            Reason.NOT_BEGUN,
+        ),
+        (and_(reported, Entry.state == EntryState.ON_SCHEDULE), Reason.ON_SCHEDULE),
+        (and_(reported, Entry.state == EntryState.CONTINUOUS), Reason.CONTINUOUS),
+        (and_(reported, Entry.state.is_(None)), Reason.REPORTED),
+        (Task.starts_on > on, Reason.NOT_DUE),
+        (Report.id.is_not(None), Reason.AWAITED),
+    ]
+    return case(*((rule, literal(reason.value)) for rule, reason in rules), else_=literal(Reason.NOT_DUE.value))
+
+
+def _row(row: Any) -> LightRow:
+    assignment, task, area, unit, reason, changed, note, report_id = row
+    return LightRow(assignment, task, area, unit, Reason(reason), changed, note or "", report_id)
+
+
+def _units(ids: set[int]) -> list[Unit]:
+    return list(db.session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.position)))
+
+
+def _areas(ids: set[int]) -> list[Area]:
+    plan = aliased(Plan)
+    return list(
+        db.session.scalars(
+            select(Area).join(plan, plan.id == Area.plan_id).where(Area.id.in_(ids)).order_by(plan.id, Area.position)
+        )
+    )

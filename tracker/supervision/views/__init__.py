@@ -1,0 +1,9 @@
+"""The doors of the room."""
+
+from flask import Blueprint
+
+bp = Blueprint("supervision", __name__)
+
+from tracker.supervision.views import circulars, lights  # noqa: E402 - they hang their routes on the blueprint
+
+__all__ = ["bp", "circulars", "lights"]
