@@ -104,7 +104,10 @@ UNITS = [
     for number, (group, name, initials) in enumerate((line.split() for line in _NAMES.splitlines()), start=1)
 ]
 
-_AREAS = "健康 安全 教育 经济 参与决策和管理 社会保障 家庭建设 环境 法律保护 福利 统计监测 组织实施 宣传培训 经费保障 人才队伍"
+_AREAS = (
+    "健康 安全 教育 经济 参与决策和管理 社会保障 家庭建设 环境 法律保护 福利 "
+    "统计监测 组织实施 宣传培训 经费保障 人才队伍"
+)
 AREAS = [
     SimpleNamespace(id=number, label=name, title=f"妇女儿童与{name}", url=f"/list?area={number}")
     for number, name in enumerate(_AREAS.split(), start=1)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from tests.frame import samples
@@ -46,10 +48,12 @@ class NoticeForm(FlaskForm):  # type: ignore[misc]
         locales = ("zh_CN",)
 
     title = StringField("标题", [InputRequired("请填写标题。"), Length(max=60)], description="印发时用作文件标题。")
-    kind = SelectField("文种", choices=[("1", "提示函"), ("2", "催报单"), ("3", "督办函")])
+    kind = SelectField(
+        "文种", choices=[SelectChoice("1", "提示函"), SelectChoice("2", "催报单"), SelectChoice("3", "督办函")]
+    )
     number = IntegerField("编号")
     due = DateField("回复期限", [InputRequired("请填写回复期限。")], description="遇节假日提前到前一个工作日。")
-    channel = RadioField("送达方式", choices=[("in", "站内"), ("paper", "纸质"), ("oa", "办公系统")], default="in")
+    channel = RadioField("送达方式", choices=[SelectChoice("in", "站内"), SelectChoice("paper", "纸质")], default="in")
     text = TextAreaField("正文", [InputRequired("请填写正文。")], description="写明职责、差距、时限和要求。")
     scan = FileField("附件")
     copy_leader = BooleanField("同时抄送单位分管领导")
@@ -93,10 +97,12 @@ def create_specimen() -> Flask:
     return app
 
 
+PLAIN = {"/": "home.html", "/empty": "nothing.html", "/confirm": "confirm.html", "/working": "working.html"}
+
+
 def _pages(app: Flask) -> None:
-    @app.get("/")
-    def home() -> str:
-        return render_template("home.html")
+    for address, template in PLAIN.items():
+        app.add_url_rule(address, template, partial(render_template, template))
 
     @app.get("/parts")
     def parts() -> str:
@@ -107,10 +113,6 @@ def _pages(app: Flask) -> None:
     @app.get("/list")
     def tasks() -> str:
         return render_template("list.html", page=listing(312, request.args.get("page", 1, type=int)))
-
-    @app.get("/empty")
-    def nothing() -> str:
-        return render_template("nothing.html")
 
     @app.get("/grid")
     def grid() -> str:
@@ -129,14 +131,6 @@ def _pages(app: Flask) -> None:
         if request.method == "POST":
             app.extensions["saves"].append(request.form.to_dict(flat=False))
         return render_template("report.html")
-
-    @app.get("/confirm")
-    def confirm() -> str:
-        return render_template("confirm.html")
-
-    @app.get("/working")
-    def working() -> str:
-        return render_template("working.html")
 
     @app.get("/sign-in")
     def sign_in() -> str:

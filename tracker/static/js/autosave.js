@@ -14,6 +14,7 @@ class Field {
     this.name = elements[0].dataset.field;
     this.key = `${row.dataset.record || ""}|${this.name}`;
     this.saved = this.value;
+    this.trying = null;
     this.timer = null;
     this.box = null;
   }
@@ -152,8 +153,16 @@ class Autosave {
   /** One after another: a row's version follows from the answer before. */
   send(field, { unasked = false, leaving = false } = {}) {
     clearTimeout(field.timer);
-    if (!field.dirty || field.box) return this.queue;
-    this.queue = this.queue.then(() => this.post(field, unasked, leaving)).catch((fault) => console.error(fault));
+    // Leaving a field tells twice, by change and by blur: the same words travel once.
+    if (!field.dirty || field.box || field.trying === field.value) return this.queue;
+    const words = field.value;
+    field.trying = words;
+    this.queue = this.queue
+      .then(() => this.post(field, unasked, leaving))
+      .catch((fault) => console.error(fault))
+      .then(() => {
+        if (field.trying === words) field.trying = null;
+      });
     return this.queue;
   }
 

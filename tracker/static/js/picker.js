@@ -12,12 +12,9 @@ class Picker {
       "aria-describedby": select.getAttribute("aria-describedby"), "aria-invalid": select.getAttribute("aria-invalid"),
       placeholder: "输入名称、拼音首字母或编号",
     });
-    this.list = make("ul", { class: "picker-list", id: `${select.id}-list`, role: "listbox", hidden: true });
+    this.list = make("ul", { class: "picker-list", id: `${select.id}-list`, role: "listbox", "aria-label": "可选项", hidden: true });
     const label = document.querySelector(`label[for="${select.id}"]`);
-    if (label) {
-      label.htmlFor = this.input.id;
-      this.list.setAttribute("aria-label", label.firstChild.textContent.trim());
-    }
+    if (label) label.htmlFor = this.input.id;
     select.before(make("div", { class: "picker" }, this.input, this.list));
     select.hidden = true;
     this.showChosen();
