@@ -151,6 +151,7 @@ def _delivery(key: str, recipient_id: int, address: str | None, moment: datetime
         "state": DeliveryState.WAITING if is_open else DeliveryState.UNSENT,
         "next_try_at": moment,
         "attempts": 0,
+        "failures": 0,
         "address": address or None,
         "trouble": None if is_open else ("没有电子邮箱" if has_mail() else "未配置邮件服务器"),
     }

@@ -73,6 +73,9 @@ class Delivery(Row):
     state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState))
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    """How often it was taken up, by whomever: the fence of a claim."""
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    """How often the server refused: a killed process is no failure of the letter."""
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str | None] = mapped_column(String(200))
