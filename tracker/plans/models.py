@@ -34,7 +34,7 @@ class Plan(Audited, Versioned, Row):
 
     __tablename__ = "plans"
     __table_args__ = (
-        UniqueConstraint("committee_id", "fingerprint", "kind"),
+        UniqueConstraint("committee_id", "fingerprint", "ordinal"),
         CheckConstraint("last_year >= first_year", name="period"),
     )
 
@@ -51,10 +51,15 @@ class Plan(Audited, Versioned, Row):
     source_name: Mapped[str | None] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the source file: importing the same file twice changes nothing (promise 10)."""
+    ordinal: Mapped[int] = mapped_column(Integer, default=1)
+    """Which plan of the source file: one notice often carries two."""
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("import_drafts.id"))
+    """The import it came from, whose lines are the text beside the structure."""
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     committee: Mapped[Committee] = relationship()
     source: Mapped[StoredFile | None] = relationship()
+    draft: Mapped[ImportDraft | None] = relationship()
     areas: Mapped[list[Area]] = relationship(
         back_populates="plan", order_by="Area.position", cascade="all, delete-orphan"
     )
@@ -83,11 +88,13 @@ class Area(Audited, Row):
 
     plan: Mapped[Plan] = relationship(back_populates="areas")
     goals: Mapped[list[Goal]] = relationship(
-        back_populates="area", order_by="Goal.position", cascade="all, delete-orphan"
-    )
+        back_populates="area", order_by="Goal.position", cascade="all",
+        primaryjoin="and_(Goal.area_id == Area.id, Goal.dropped_on.is_(None))",
+    )  # fmt: skip
     measures: Mapped[list[Measure]] = relationship(
-        back_populates="area", order_by="Measure.position", cascade="all, delete-orphan"
-    )
+        back_populates="area", order_by="Measure.position", cascade="all",
+        primaryjoin="and_(Measure.area_id == Area.id, Measure.dropped_on.is_(None))",
+    )  # fmt: skip
 
     def audit_subject(self) -> Audited:
         return self.plan
@@ -108,6 +115,8 @@ class Goal(Audited, Versioned, Row):
     """As printed."""
     text: Mapped[str] = mapped_column(Text)
     source_line: Mapped[int | None] = mapped_column(Integer)
+    dropped_on: Mapped[date | None] = mapped_column(Date)
+    """The day a revised plan left it out; what hangs on it stays."""
 
     area: Mapped[Area] = relationship(back_populates="goals")
     targets: Mapped[list[Target]] = relationship(
@@ -160,6 +169,7 @@ class Measure(Audited, Versioned, Row):
     source_line: Mapped[int | None] = mapped_column(Integer)
     responsible: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """Units that the document itself names: [{"unit": …, "role": …}]."""
+    dropped_on: Mapped[date | None] = mapped_column(Date)
 
     area: Mapped[Area] = relationship(back_populates="measures")
 
@@ -188,7 +198,9 @@ class ImportDraft(Audited, Versioned, Row):
     state: Mapped[ImportState] = mapped_column(choice(ImportState))
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The reading as of the contract of `tracker plans read --json`, corrections included."""
+    """{"plans": […], "doubts": […]} as `importing.draft.dump` writes them, corrections included."""
+    lines: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)
+    """[number, text] of each line of the source: what was read, which no correction changes."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     source: Mapped[StoredFile] = relationship()

@@ -44,6 +44,9 @@ class AssignmentRole(Labelled):
     SUPPORT = "support", "配合"
 
 
+ROLE_ORDER = list(AssignmentRole)
+
+
 class AssignmentState(Labelled):
     DRAFT = "draft", "拟定", "wait"
     CONSULTING = "consulting", "征求意见中", "info"
@@ -95,6 +98,35 @@ class Task(Stateful, Audited, Versioned, Row):
         item = self.measure or self.goal
         return f"{self.area.position}-{item.number}" if item else str(self.position)
 
+    @property
+    def living(self) -> list[Assignment]:
+        """Who answers for it now: lead first, then in official order."""
+        now = [one for one in self.assignments if one.is_living]
+        return sorted(now, key=lambda one: (ROLE_ORDER.index(one.role), one.position))
+
+    def units_as(self, role: AssignmentRole) -> list[Unit]:
+        """The units that answer for it in one role."""
+        return [one.unit for one in self.living if one.role is role]
+
+    @property
+    def lead(self) -> Assignment | None:
+        return next((one for one in self.living if one.role is AssignmentRole.LEAD), None)
+
+    @property
+    def is_open(self) -> bool:
+        """Not issued yet: may still be changed without an amendment."""
+        return self.state in {TaskState.DRAFT, TaskState.CONSULTING}
+
+    @property
+    def gap(self) -> str | None:
+        """Why it cannot go out yet, in a sentence; None when nothing is missing."""
+        roles = {one.role for one in self.assignments if one.is_living}
+        if self.shape is Shape.LED and AssignmentRole.LEAD not in roles:
+            return f"任务{self.number}“{self.title}”没有牵头单位。"
+        if self.shape is Shape.SHARED and AssignmentRole.JOINT not in roles:
+            return f"任务{self.number}“{self.title}”各自负责，但没有责任单位。"
+        return None
+
     def audit_label(self) -> str:
         return f"任务“{self.title}”"
 
@@ -127,6 +159,10 @@ class Assignment(Stateful, Audited, Versioned, Row):
 
     task: Mapped[Task] = relationship(back_populates="assignments")
     unit: Mapped[Unit] = relationship()
+
+    @property
+    def is_living(self) -> bool:
+        return self.state not in {AssignmentState.MOVED, AssignmentState.WITHDRAWN}
 
     def audit_subject(self) -> Audited:
         return self.task
@@ -176,6 +212,12 @@ class AnswerKind(Labelled):
     SILENT = "silent", "逾期未答复，按无意见处理", "wait"
 
 
+class RemarkDecision(Labelled):
+    OPEN = "open", "待处理", "warn"
+    ADOPTED = "adopted", "采纳", "ok"
+    DECLINED = "declined", "不采纳", "wait"
+
+
 class ConsultationAnswer(Audited, Versioned, Row):
     """One unit's one answer for its whole list."""
 
@@ -188,6 +230,9 @@ class ConsultationAnswer(Audited, Versioned, Row):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     text: Mapped[str] = mapped_column(Text, default="")
+    """What the unit says on the table as a whole."""
+    decision: Mapped[RemarkDecision] = mapped_column(choice(RemarkDecision), default=RemarkDecision.OPEN)
+    reason: Mapped[str] = mapped_column(Text, default="")
 
     consultation: Mapped[Consultation] = relationship(back_populates="answers")
     unit: Mapped[Unit] = relationship()
@@ -195,14 +240,14 @@ class ConsultationAnswer(Audited, Versioned, Row):
         back_populates="answer", cascade="all, delete-orphan", order_by="ConsultationRemark.id"
     )
 
+    @property
+    def undecided(self) -> int:
+        """How many remarks still wait for the office."""
+        whole = bool(self.text) and self.decision is RemarkDecision.OPEN
+        return whole + sum(remark.decision is RemarkDecision.OPEN for remark in self.remarks)
+
     def audit_label(self) -> str:
         return f"{self.unit.short_name}对{self.consultation.audit_label()}的答复"
-
-
-class RemarkDecision(Labelled):
-    OPEN = "open", "待处理", "warn"
-    ADOPTED = "adopted", "采纳", "ok"
-    DECLINED = "declined", "不采纳", "wait"
 
 
 class ConsultationRemark(Audited, Row):

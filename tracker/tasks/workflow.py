@@ -31,9 +31,12 @@ ASSIGNMENT = Workflow(
         Move("contest", "提出修改意见", frozenset({A.CONSULTING, A.AGREED}), A.CONTESTED),
         Move("issue", "印发", frozenset({A.DRAFT, A.CONSULTING, A.AGREED, A.CONTESTED}), A.ISSUED),
         Move("move", "移交", frozenset({A.ISSUED}), A.MOVED, needs_reason=True),
-        Move("withdraw", "收回", frozenset({A.ISSUED}), A.WITHDRAWN, needs_reason=True),
+        Move(
+            "withdraw", "收回", frozenset({A.CONSULTING, A.AGREED, A.CONTESTED, A.ISSUED}), A.WITHDRAWN,
+            needs_reason=True,
+        ),
     ],
-)
+)  # fmt: skip
 
 CONSULTATION = Workflow(
     "consultation",

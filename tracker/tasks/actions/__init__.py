@@ -1,0 +1,40 @@
+"""Tasks: broken down, given to units, consulted on, issued, amended."""
+
+from tracker.tasks.actions.amending import add_unit, cancel, complete, move, reopen, suspend, withdraw
+from tracker.tasks.actions.assigning import assign, assign_many, unassign
+from tracker.tasks.actions.breakdown import add_task, break_down, edit_task, remove_task
+from tracker.tasks.actions.consulting import (
+    answer,
+    decide_remark,
+    move_due_date,
+    open_consultation,
+    resume,
+    settle,
+    withdraw_consultation,
+)
+from tracker.tasks.actions.issuing import issue
+
+__all__ = [
+    "add_task",
+    "add_unit",
+    "answer",
+    "assign",
+    "assign_many",
+    "break_down",
+    "cancel",
+    "complete",
+    "decide_remark",
+    "edit_task",
+    "issue",
+    "move",
+    "move_due_date",
+    "open_consultation",
+    "remove_task",
+    "reopen",
+    "resume",
+    "settle",
+    "suspend",
+    "unassign",
+    "withdraw",
+    "withdraw_consultation",
+]
