@@ -1,0 +1,78 @@
+"""Tables as XML: python-docx's row API slows down with length."""
+
+from __future__ import annotations
+
+from tracker.documents import gongwen as g
+from tracker.documents.blocks import CellValue, State, Table, cell_text
+from tracker.documents.grid import HeadBox, head_boxes
+from tracker.documents.word import xml
+
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+_MARGIN = xml.twips(g.TABLE_PADDING)
+
+
+def table_xml(table: Table, width: float) -> str:
+    total = sum(column.weight for column in table.columns)
+    widths = [xml.twips(width * column.weight / total) for column in table.columns]
+    grid = "".join(f'<w:gridCol w:w="{cell}"/>' for cell in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:tblCellMar><w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/></w:tblCellMar>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_head(table, widths)}{_rows(table, widths)}</w:tbl>"
+    )
+
+
+def _cell(width: int, content: str, properties: str = "") -> str:
+    known = f'<w:tcW w:w="{width}" w:type="dxa"/>{properties}<w:vAlign w:val="center"/>'
+    return f"<w:tc><w:tcPr>{known}</w:tcPr>{content}</w:tc>"
+
+
+def _head(table: Table, widths: list[int]) -> str:
+    count, boxes = head_boxes(table)
+    rows = []
+    for row in range(count):
+        cells = [_head_cell(box, row, widths) for box in sorted(boxes, key=lambda box: box.left)
+                 if box.top <= row <= box.bottom]  # fmt: skip
+        rows.append(f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>")
+    return "".join(rows)
+
+
+def _head_cell(box: HeadBox, row: int, widths: list[int]) -> str:
+    across = box.right - box.left + 1
+    properties = f'<w:gridSpan w:val="{across}"/>' if across > 1 else ""
+    if box.bottom > box.top:
+        properties += '<w:vMerge w:val="restart"/>' if row == box.top else "<w:vMerge/>"
+    properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{g.HEAD_SHADE}"/>'
+    text = box.text if row == box.top else ""
+    return _cell(sum(widths[box.left : box.right + 1]), xml.paragraph(xml.run(text), "TableHead"), properties)
+
+
+def _rows(table: Table, widths: list[int]) -> str:
+    merged = [number for number, column in enumerate(table.columns) if column.merge]
+    aligns = ["" if column.align == "left" else f'<w:jc w:val="{column.align}"/>' for column in table.columns]
+    above: list[str] | None = None
+    rows = []
+    for values in table.rows:
+        texts = [cell_text(value) for value in values]
+        cells = []
+        continues = above is not None
+        for number, value in enumerate(values):
+            properties = ""
+            if number in merged:
+                continues = continues and above is not None and texts[number] == above[number]
+                properties = "<w:vMerge/>" if continues else '<w:vMerge w:val="restart"/>'
+            hidden = number in merged and continues
+            content = xml.paragraph("" if hidden else _words(value), "TableText", aligns[number])
+            cells.append(_cell(widths[number], content, properties))
+        rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
+        above = texts
+    return "".join(rows)
+
+
+def _words(value: CellValue) -> str:
+    properties = f'<w:color w:val="{value.tone.ink}"/>' if isinstance(value, State) else ""
+    return xml.run(cell_text(value), properties)
