@@ -25,7 +25,7 @@ def _committee(place: str, level: Level, code: str, parent: str | None, prefix: 
         office=f"{body}办公室",
         office_short=f"{kind}妇儿工委办",
         chair_title=f"{body}主任",
-        letterhead=f"{body}文件",
+        letterhead=body,
         number_prefix=prefix,
         phone=phone,
     )

@@ -1,0 +1,39 @@
+"""The demo: a made-up city committee, two plans, one finished year, one open round. Built through the actions, dated
+relative to the day it is built."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import date
+
+from .chapters import circular, people, plans, reports
+from .chapters.people import PASSWORD
+from .content.people import PEOPLE
+from .content.units import CITY
+from .stage import Stage
+
+log = logging.getLogger(__name__)
+
+SHOWN = ("officer", "office_head", "chair", "sysadmin", "secadmin", "auditor")
+
+
+def build_demo(on: date) -> None:
+    """Build the whole demo as of a day. The database must be migrated and empty."""
+    stage = Stage(on)
+    for name, chapter in (
+        ("单位和人员", people.tell),
+        ("规划和任务", plans.tell),
+        ("上年度报告", reports.tell_finished_year),
+        ("通报", circular.tell),
+        ("本年度报告", reports.tell_open_round),
+    ):
+        began = time.monotonic()
+        chapter(stage)
+        log.info("演示数据：%s（%.1f 秒）", name, time.monotonic() - began)
+
+
+def accounts() -> list[tuple[str, str, str]]:
+    """(login, password, who) of the accounts worth trying, for the terminal and the sign-in page of the demo."""
+    shown = [one for one in PEOPLE if one.committee == CITY and (one.role in SHOWN or one.unit == "市教育局")]
+    return [(one.login, PASSWORD, f"{one.unit or ''}{one.job} {one.name}") for one in shown]
