@@ -98,7 +98,11 @@ def opened(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         heard = Heard()
         heard.listen(page)
         page.heard = heard  # type: ignore[attr-defined]
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == (int(path.rsplit("/", 1)[1]) if path.startswith("/error/") else 200)
+        if script and page.locator("script[type=module]").count():
+            page.locator("html[data-script-ready]").wait_for(state="attached")
         return page
 
     yield open_page

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +26,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from tests.frame import samples
 from tracker.core import filters
@@ -51,7 +50,7 @@ class NoticeForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField(
         "文种", choices=[SelectChoice("1", "提示函"), SelectChoice("2", "催报单"), SelectChoice("3", "督办函")]
     )
-    number = IntegerField("编号")
+    number = IntegerField("编号", [Optional()])
     due = DateField("回复期限", [InputRequired("请填写回复期限。")], description="遇节假日提前到前一个工作日。")
     channel = RadioField("送达方式", choices=[SelectChoice("in", "站内"), SelectChoice("paper", "纸质")], default="in")
     text = TextAreaField("正文", [InputRequired("请填写正文。")], description="写明职责、差距、时限和要求。")
@@ -72,7 +71,9 @@ def create_specimen() -> Flask:
     app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
         [FileSystemLoader(ROOT / "templates"), FileSystemLoader(ROOT / "tests" / "frame" / "pages")]
     )
-    app.config.update(SECRET_KEY="specimen", BOOTSTRAP_SERVE_LOCAL=True, TEMPLATES_AUTO_RELOAD=True)
+    app.config.update(
+        SECRET_KEY="specimen", BOOTSTRAP_SERVE_LOCAL=True, WTF_I18N_ENABLED=False, TEMPLATES_AUTO_RELOAD=True
+    )
     Bootstrap5(app)
     CSRFProtect(app)
     filters.init_app(app)
@@ -101,8 +102,11 @@ PLAIN = {"/": "home.html", "/empty": "nothing.html", "/confirm": "confirm.html",
 
 
 def _pages(app: Flask) -> None:
-    for address, template in PLAIN.items():
-        app.add_url_rule(address, template, partial(render_template, template))
+    def plain() -> str:
+        return render_template(PLAIN[request.path])
+
+    for address in PLAIN:
+        app.add_url_rule(address, f"plain{address}", plain)
 
     @app.get("/parts")
     def parts() -> str:
@@ -142,13 +146,13 @@ def _pages(app: Flask) -> None:
         page = app.jinja_env.get_template(f"errors/{code}.html")
         return page.render(request_id="7F3A-20BC", site_name="纲目"), code
 
+
+def _answers(app: Flask) -> None:
     @app.post("/bulk")
     def bulk() -> Any:
         app.extensions["saves"].append(request.form.to_dict(flat=False))
         return redirect("/list")
 
-
-def _answers(app: Flask) -> None:
     @app.post("/save")
     def save() -> Any:
         app.extensions["saves"].append(dict(request.get_json(), background=request.headers.get("X-Background")))

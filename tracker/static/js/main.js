@@ -21,3 +21,6 @@ for (const start of [frame, counter, filter, picker, select, grid, upload, copy,
     console.error(fault);
   }
 }
+
+// Tests wait for this: before it, fields are still the plain ones.
+document.documentElement.setAttribute("data-script-ready", "");
