@@ -21,7 +21,9 @@ from tracker.plans.importing.draft import (
     load,
 )
 from tracker.plans.importing.outline import outline_of
-from tracker.plans.importing.reader import UnreadableDocument, pasted_lines, read_lines
+from tracker.plans.importing.reader import pasted_lines, read_lines
+from tracker.plans.importing.refusal import NotAPlan, UnreadableDocument
+from tracker.plans.importing.responsible import Rules, responsible_for
 from tracker.plans.importing.targets import targets_of
 
 __all__ = [
@@ -44,10 +46,6 @@ __all__ = [
 ]
 
 
-class NotAPlan(UnreadableDocument):
-    """The document can be read but holds no plan."""
-
-
 def read_plans(content: bytes, filename: str) -> Reading:
     """Read the plans of a file.
 
@@ -66,18 +64,26 @@ def _reading(lines: tuple[Line, ...], fingerprint: str) -> Reading:
     outline = outline_of(lines)
     if not outline.plans:
         raise NotAPlan("没有读到成条的目标或措施，这份文件不像妇女或儿童发展规划，请检查是否选错了文件。")
-    plans = tuple(_with_targets(plan) for plan in outline.plans)
-    doubts = {(doubt.line, doubt.message): doubt for doubt in [*outline.doubts, *doubts_about(plans)]}
+    rules = Rules()
+    asked: list[Doubt] = []
+    plans = tuple(_completed(plan, rules, asked) for plan in outline.plans)
+    doubts = {(doubt.line, doubt.message): doubt for doubt in [*outline.doubts, *asked, *doubts_about(plans)]}
     ordered = tuple(doubts[key] for key in sorted(doubts))
     return Reading(plans, ordered, lines, fingerprint)
 
 
-def _with_targets(plan: PlanDraft) -> PlanDraft:
-    areas = tuple(
-        replace(area, goals=tuple(replace(goal, targets=targets_of(goal.text)) for goal in area.goals))
-        for area in plan.areas
-    )
-    return replace(plan, areas=areas)
+def _completed(plan: PlanDraft, rules: Rules, asked: list[Doubt]) -> PlanDraft:
+    """Goals with their targets, measures with the units named in them; rules hold from one measure to the next."""
+    areas = []
+    for area in plan.areas:
+        goals = tuple(replace(goal, targets=targets_of(goal.text)) for goal in area.goals)
+        measures = []
+        for measure in area.measures:
+            units, doubts = responsible_for(measure, rules)
+            measures.append(replace(measure, responsible=units))
+            asked.extend(doubts)
+        areas.append(replace(area, goals=goals, measures=tuple(measures)))
+    return replace(plan, areas=tuple(areas))
 
 
 def to_json(reading: Reading) -> dict[str, Any]:

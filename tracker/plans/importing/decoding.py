@@ -128,6 +128,8 @@ def _on_cost(signs: evidence.Signs, state: State, before: Ending) -> float:
         if before == Ending.OPEN:
             return (6.0 if expected else 3.0) - (1.0 if own.weak else 0.0)
         return 2.5 if own.weak and not expected else 6.5
+    if signs.names_units:
+        return 0.0
     cost = signs.heading_cost + (1.0 if signs.sure_end else 0.0)
     if before != Ending.DONE:
         return cost + (0.7 if signs.after_whole and before == Ending.OPEN else 0.0)

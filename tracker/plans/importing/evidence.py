@@ -49,6 +49,8 @@ class Signs:
     torn_number: bool
     """After what looks like its number comes the rest of a figure: "5. 3‰和6.5‰以下"."""
     may_be_item: bool
+    names_units: bool
+    """It says who is responsible for the item before it."""
     in_sentence: bool
     after_whole: bool
     cohesion: float
@@ -96,17 +98,22 @@ def line_width(pieces: list[Piece]) -> int | None:
     long_lines = [piece for piece in pieces if len(piece.text) > 15]
     if len(long_lines) < 20:
         return None
-    lengths = sorted(len(piece.text) for piece in long_lines)
-    width = lengths[len(lengths) * 19 // 20]
-    full = sum(length >= width * 0.85 for length in lengths)
+    extents = sorted(_extent(piece.text) for piece in long_lines)
+    width = extents[len(extents) * 19 // 20]
+    full = sum(extent >= width * 0.85 for extent in extents)
     unfinished = sum(piece.ending != Ending.DONE for piece in long_lines)
-    wrapped = width <= 90 and full * 2 > len(lengths) and unfinished * 10 > len(lengths) * 6
+    wrapped = width <= 180 and full * 2 > len(extents) and unfinished * 10 > len(extents) * 6
     return width if wrapped else None
+
+
+def _extent(text: str) -> int:
+    """How wide a line is printed, in half characters."""
+    return 2 * len(text) - len(re.findall(r"[\x20-\x7e]", text))
 
 
 def _ending(piece: Piece, width: int | None) -> Ending:
     """A full line may end a sentence by chance: only a short one ends a paragraph."""
-    if width is not None and piece.ending == Ending.DONE and len(piece.text) >= width - 1:
+    if width is not None and piece.ending == Ending.DONE and _extent(piece.text) >= width - 3:
         return Ending.OPEN
     return piece.ending
 
@@ -126,6 +133,7 @@ def _signs(piece: Piece, paragraph: str, previous: Piece | None, before: Ending,
     chapter = None if is_goals or is_measures else _chapter(piece)
     item_marks = tuple(mark for mark in piece.marks if mark.form in ITEM_FORMS)
     heading_cost = _heading_cost(is_goals or is_measures, area, chapter)
+    names_units = bool(wording.RESPONSIBLE.match(text))
     titled = _titled(paragraph)
     goal_cost, measure_cost = _fit(paragraph, ending_of(paragraph))
     return Signs(
@@ -143,7 +151,8 @@ def _signs(piece: Piece, paragraph: str, previous: Piece | None, before: Ending,
         titled=titled,
         short_done=piece.ending == Ending.DONE and len(text) < 120,
         torn_number=_is_torn(item_marks),
-        may_be_item=not item_marks and not is_goals and not is_measures and len(text) >= 6,
+        may_be_item=not item_marks and not is_goals and not is_measures and len(text) >= 6 and not names_units,
+        names_units=names_units,
         in_sentence=before != Ending.DONE,
         after_whole=previous is not None and previous.whole,
         cohesion=_cohesion(previous.text, paragraph) if previous and not item_marks and before == Ending.DONE else 0.0,

@@ -45,9 +45,10 @@ def pieces_of(lines: tuple[Line, ...]) -> list[Piece]:
     """Everything that may belong to the plan, in order; nothing that only belongs to the paper it was printed on."""
     pieces = []
     for line in lines:
-        text, residue_style = cleaned(line.text)
-        if text:
-            pieces.append(Piece(line.number, text, line.style or residue_style, line.whole))
+        for row in line.text.split("\n"):
+            text, residue_style = cleaned(row)
+            if text:
+                pieces.append(Piece(line.number, text, line.style or residue_style, line.whole))
     pieces = _without_contents(pieces)
     pieces = _without_page_marks(pieces)
     pieces = _without_running_heads(pieces)

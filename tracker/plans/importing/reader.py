@@ -9,6 +9,10 @@ from collections.abc import Callable
 from charset_normalizer import from_bytes
 
 from tracker.plans.importing.draft import Line
+from tracker.plans.importing.oldword import doc_lines
+from tracker.plans.importing.pdf import pdf_lines
+from tracker.plans.importing.refusal import UnreadableDocument
+from tracker.plans.importing.word import docx_lines
 
 LARGEST_FILE = 20 * 1024 * 1024
 LONGEST_TEXT = 3_000_000
@@ -18,21 +22,19 @@ _UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-b
 _COMMON = frozenset("的和在一是中不有为以发展妇女儿童与、，。第二三年规划目标措施家庭教育健康")
 
 
-class UnreadableDocument(ValueError):
-    """The document cannot be read; the message is a sentence for the person who gave it."""
-
-
 def read_lines(content: bytes, filename: str) -> tuple[Line, ...]:
-    """Lines of a file, by what its bytes are rather than by what its name promises.
+    """Lines of a file, by what its bytes are; its name only helps the person to know which file is meant.
 
     Raises UnreadableDocument with a Chinese sentence for empty, too large, binary, encrypted, picture-only and
     wrongly encoded files. The size is judged before anything is unpacked.
     """
     if len(content) > LARGEST_FILE:
         raise UnreadableDocument("文件超过 20 MB，不像一份规划的文字稿，请去掉图片或另存为文本后再上传。")
+    if filename.lower().endswith((".zip", ".rar", ".7z")):
+        raise UnreadableDocument("这是压缩包，请解压后上传其中的规划正文。")
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise UnreadableDocument("文件是空的，请检查后重新上传。")
-    lines = _reader_for(content, filename)(content)
+    lines = _reader_for(content)(content)
     if not any(line.text.strip() for line in lines):
         raise UnreadableDocument("文件里没有文字，请检查后重新上传。")
     return lines
@@ -53,9 +55,25 @@ def text_lines(text: str) -> tuple[Line, ...]:
     return tuple(Line(number, row) for number, row in enumerate(rows, start=1))
 
 
-def _reader_for(content: bytes, filename: str) -> Callable[[bytes], tuple[Line, ...]]:
-    if content.startswith(_PICTURES):
-        raise UnreadableDocument("这是一张图片，不能直接读取文字，请先做文字识别，再上传 Word 或文本文件。")
+_REFUSED: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    (_PICTURES, "这是一张图片，不能直接读取文字，请先做文字识别，再上传 Word 或文本文件。"),
+    ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"), "这是压缩包，请解压后上传其中的规划正文。"),
+    ((b"{\\rtf",), "暂不能读取 RTF 文件，请用 Word 或 WPS 另存为 .docx 后再上传。"),
+    ((b"MZ", b"\x7fELF"), "这是程序文件，不是规划正文，请检查是否选错了文件。"),
+    ((b"<html", b"<!DOCTYPE", b"<!doctype", b"<HTML"), "这是网页文件，请把正文粘贴到页面，或另存为 Word、文本文件。"),
+)
+
+
+def _reader_for(content: bytes) -> Callable[[bytes], tuple[Line, ...]]:
+    for beginnings, sentence in _REFUSED:
+        if content.startswith(beginnings):
+            raise UnreadableDocument(sentence)
+    if content.startswith(b"PK\x03\x04"):
+        return docx_lines
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return doc_lines
+    if b"%PDF-" in content[:1024]:
+        return pdf_lines
     return _read_text
 
 
