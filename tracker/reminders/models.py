@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.accounts.models import User
+from tracker.committees.models import Unit
 from tracker.core.db import Row, UtcDateTime
 
 
@@ -37,3 +39,13 @@ class Watch(Row):
     last_rung: Mapped[int | None] = mapped_column(Integer)
     """The latest rung said for this due date, in working days from it."""
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nudged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nudged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who of the office last chased it by hand."""
+
+    unit: Mapped[Unit | None] = relationship()
+    nudged_by: Mapped[User | None] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.settled_at is None
