@@ -1,3 +1,60 @@
-from tracker.core.jobs import Job
+"""What happens to rounds by itself: they open and lock on their days, and units assigned later join."""
 
-JOBS: tuple[Job, ...] = ()
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime, time
+
+from tracker.core.access import Actor, system_actor
+from tracker.core.clock import SHANGHAI
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.core.jobs import Job
+from tracker.reports import actions
+from tracker.reports.models import Round
+from tracker.reports.queries import rounds as queries
+
+log = logging.getLogger(__name__)
+MORNING = time(8)
+
+
+def open_rounds(on: date) -> int:
+    """Open each planned round whose day has come."""
+    return _each(queries.due_to_open(on), on, lambda actor, round_: len(actions.open_round(actor, round_)))
+
+
+def join_late(on: date) -> int:
+    """Let units and tasks issued after the opening join their round until it is due."""
+    return _each(queries.taking_joiners(on), on, actions.join_late)
+
+
+def lock_rounds(on: date) -> int:
+    """Put away the rounds whose day has come and where nothing is in motion; the others wait, and the log says why."""
+    return _each(queries.due_to_lock(on), on, _lock)
+
+
+def _lock(actor: Actor, round_: Round) -> int:
+    actions.lock_round(actor, round_)
+    return 1
+
+
+def _each(round_ids: list[int], on: date, act: Callable[[Actor, Round], int]) -> int:
+    """One command per round: one that cannot be done is named, the others go on."""
+    done = 0
+    for number in round_ids:
+        round_ = db.session.get_one(Round, number)
+        actor = system_actor(round_.committee.body(), on=on, at=datetime.combine(on, MORNING, SHANGHAI))
+        try:
+            done += act(actor, round_)
+        except RuleError as error:
+            db.session.rollback()
+            log.warning("round %s: %s", number, error.sentence)
+    return done
+
+
+JOBS: tuple[Job, ...] = (
+    Job("open_rounds", "按日开始报送", open_rounds, {"hour": "7", "minute": "30"}),
+    Job("join_late", "新承担任务的单位加入报送", join_late, {"hour": "7", "minute": "40"}),
+    Job("lock_rounds", "按日锁定", lock_rounds, {"hour": "6", "minute": "30"}),
+)

@@ -1,6 +1,10 @@
 """The tables of the room: a round, and a unit's report in it."""
 
 from tracker.reports.models.reports import (
+    OVERVIEW,
+    UNSENT,
+    WITH_OFFICE,
+    WRITABLE,
     AreaText,
     Arrangement,
     ArrangementOutcome,
@@ -18,11 +22,17 @@ from tracker.reports.models.reports import (
     ReportState,
     ReportVersion,
     Request,
+    Section,
+    SectionKind,
     SignOff,
 )
 from tracker.reports.models.rounds import Round, RoundKind, RoundPlan, RoundState
 
 __all__ = [
+    "OVERVIEW",
+    "UNSENT",
+    "WITH_OFFICE",
+    "WRITABLE",
     "AreaText",
     "Arrangement",
     "ArrangementOutcome",
@@ -44,5 +54,7 @@ __all__ = [
     "RoundKind",
     "RoundPlan",
     "RoundState",
+    "Section",
+    "SectionKind",
     "SignOff",
 ]

@@ -27,8 +27,8 @@ from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Area, Goal
-from tracker.reports.models.rounds import Round
-from tracker.tasks.models import Assignment, Task
+from tracker.reports.models.rounds import Round, RoundState
+from tracker.tasks.models import Assignment, AssignmentRole, Task
 
 
 class ReportState(Labelled):
@@ -50,6 +50,11 @@ class EntryState(Labelled):
     NO_TASK = "no_task", "本年无任务", "wait"
 
 
+UNSENT = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF})
+WRITABLE = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED})
+WITH_OFFICE = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})
+
+
 class Report(Stateful, Audited, Versioned, Row):
     """Round × unit. The first submission's moment never changes, whatever is returned later (promise 1)."""
 
@@ -67,23 +72,18 @@ class Report(Stateful, Audited, Versioned, Row):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     state: Mapped[ReportState] = mapped_column(choice(ReportState), default=ReportState.NOT_STARTED)
     due_on: Mapped[date] = mapped_column(Date)
-    """The day in force; an extension moves it and keeps the round's own day visible."""
-    progress: Mapped[str] = mapped_column(Text, default="")
-    """完成情况"""
-    practice: Mapped[str] = mapped_column(Text, default="")
-    """主要做法和成效"""
-    problems: Mapped[str] = mapped_column(Text, default="")
-    """存在的困难和问题"""
-    plans_ahead: Mapped[str] = mapped_column(Text, default="")
-    """下一年工作安排, in one paragraph; the lines are `arrangements`."""
+    """The day in force; an extension moves it."""
+    first_due_on: Mapped[date] = mapped_column(Date)
+    """The day set when the report came into being; stays visible (promise 6)."""
     first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rectify_by: Mapped[date | None] = mapped_column(Date)
     return_reason: Mapped[str] = mapped_column(Text, default="")
-    resubmission_note: Mapped[str] = mapped_column(Text, default="")
-    """Why nothing changed, when a resubmission is without change (promise 7)."""
     exemption_reason: Mapped[str] = mapped_column(Text, default="")
-    contact: Mapped[str] = mapped_column(String(100), default="")
+    refusal_reason: Mapped[str] = mapped_column(Text, default="")
+    """Why the unit's leader did not sign; gone when it is sent to them again."""
+    hand_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Users who wrote in it or signed it: none of them accepts it (product.md §1)."""
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Who has the report in hand, so that two reviewers do not collide."""
     review_began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -91,6 +91,9 @@ class Report(Stateful, Audited, Versioned, Row):
     round: Mapped[Round] = relationship()
     unit: Mapped[Unit] = relationship()
     reviewer: Mapped[User | None] = relationship()
+    sections: Mapped[list[Section]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="Section.id"
+    )
     area_texts: Mapped[list[AreaText]] = relationship(
         back_populates="report", cascade="all, delete-orphan", order_by="AreaText.id"
     )
@@ -122,12 +125,16 @@ class Report(Stateful, Audited, Versioned, Row):
         """The Shanghai day of the first submission."""
         return shanghai_date(self.first_submitted_at) if self.first_submitted_at else None
 
+    def is_owed(self) -> bool:
+        """Not with the office: a draft and a report taken back silence no alarm (promise 3)."""
+        return self.state in UNSENT and not self.awaits_rectification()
+
     def is_overdue(self, on: date) -> bool:
-        """Owed, never submitted, and past the day in force."""
-        return self.first_submitted_at is None and self.state is not ReportState.EXEMPTED and on > self.due_on
+        """Owed and past the day in force."""
+        return self.is_owed() and on > self.due_on
 
     def was_late(self) -> bool:
-        """First submitted after the day in force; stays on record."""
+        """First submitted after the day in force, extensions granted later included."""
         day = self.first_submitted_on
         return day is not None and day > self.due_on
 
@@ -138,8 +145,63 @@ class Report(Stateful, Audited, Versioned, Row):
             ReportState.AWAITING_SIGN_OFF,
         }
 
+    def is_writable(self, on: date) -> bool:
+        """Whether the unit may write: in an open round, or after its end under rectification or an extension."""
+        if self.state not in WRITABLE or self.round.state in {RoundState.PLANNED, RoundState.LOCKED}:
+            return False
+        return self.round.state is RoundState.OPEN or self.may_still_be_sent(on)
+
+    def may_still_be_sent(self, on: date) -> bool:
+        """A closed round still takes what the office sent back, and what an extension allows."""
+        if self.round.state is RoundState.CLOSED:
+            return self.awaits_rectification() or (self.due_on > self.first_due_on and on <= self.due_on)
+        return self.round.state is RoundState.OPEN
+
+    @property
+    def path(self) -> str:
+        """Where its people act on it."""
+        return f"/reports/{self.id}"
+
+    def section(self, kind: SectionKind) -> str:
+        """One part of the overview; empty when nobody has written it."""
+        return next((one.text for one in self.sections if one.kind is kind), "")
+
     def audit_label(self) -> str:
         return f"{self.unit.short_name}{self.round.title}"
+
+
+class SectionKind(Labelled):
+    """The parts of the overview, in the order of the written report."""
+
+    PROGRESS = "progress", "目标任务完成情况"
+    PRACTICE = "practice", "主要做法和成效"
+    PROBLEMS = "problems", "存在的困难和问题"
+    AHEAD = "ahead", "下一年工作总体考虑"
+    CONTACT = "contact", "联系人及电话"
+    UNCHANGED = "unchanged", "未作修改的说明"
+    """Why nothing changed, when a resubmission is without change (promise 7)."""
+
+
+OVERVIEW = (SectionKind.PROGRESS, SectionKind.PRACTICE, SectionKind.PROBLEMS, SectionKind.AHEAD)
+
+
+class Section(Audited, Versioned, Row):
+    """One part of the overview; a row of its own, so that two colleagues may write two parts at once."""
+
+    __tablename__ = "report_sections"
+    __table_args__ = (UniqueConstraint("report_id", "kind"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[SectionKind] = mapped_column(choice(SectionKind))
+    text: Mapped[str] = mapped_column(Text, default="")
+
+    report: Mapped[Report] = relationship(back_populates="sections")
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return self.kind.label
 
 
 class AreaText(Audited, Versioned, Row):
@@ -177,6 +239,10 @@ class Entry(Audited, Versioned, Row):
     report: Mapped[Report] = relationship(back_populates="entries")
     assignment: Mapped[Assignment] = relationship()
 
+    def is_required(self) -> bool:
+        """A support unit's row is its own to fill or leave; its silence never colours the lead."""
+        return self.assignment.role is not AssignmentRole.SUPPORT
+
     def audit_subject(self) -> Audited:
         return self.report
 
@@ -206,6 +272,7 @@ class Arrangement(Audited, Versioned, Row):
     """As people say it: 6月底前, 三季度."""
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
     outcome: Mapped[ArrangementOutcome | None] = mapped_column(choice(ArrangementOutcome))
+    """Said a year later, in the report `answered_in`."""
     outcome_note: Mapped[str] = mapped_column(String(500), default="")
     answered_in_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
 
@@ -235,7 +302,9 @@ class GoalStatement(Audited, Versioned, Row):
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     goal_id: Mapped[int] = mapped_column(ForeignKey("goals.id"), index=True)
-    status: Mapped[GoalStatus] = mapped_column(choice(GoalStatus))
+    is_asked: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The unit must say: a task under this goal is its own. Otherwise it may."""
+    status: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus))
     basis: Mapped[str] = mapped_column(String(500), default="")
     confirmed: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus))
 
@@ -341,7 +410,7 @@ class RemarkPlace(Labelled):
     ARRANGEMENT = "arrangement", "下一年工作安排"
 
 
-class Remark(Audited, Row):
+class Remark(Audited, Versioned, Row):
     """What the office asks at one place of a report; answered by the unit at that place."""
 
     __tablename__ = "remarks"
@@ -352,11 +421,14 @@ class Remark(Audited, Row):
     place_id: Mapped[int | None] = mapped_column(Integer)
     """The area's or the entry's id."""
     version_number: Mapped[int] = mapped_column(Integer)
+    """The submission it speaks about."""
     text: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     is_sent: Mapped[bool] = mapped_column(Boolean, default=False)
     """The unit sees it only once the report is returned or accepted."""
+    is_to_be_answered: Mapped[bool] = mapped_column(Boolean, default=True)
+    """A hint given with an acceptance needs no answer."""
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

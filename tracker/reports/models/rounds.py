@@ -46,6 +46,8 @@ class Round(Stateful, Audited, Versioned, Row):
     title: Mapped[str] = mapped_column(String(100))
     opens_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
+    first_due_on: Mapped[date] = mapped_column(Date)
+    """The day announced at opening; stays visible when the due date is moved for all."""
     locks_on: Mapped[date] = mapped_column(Date)
     guidance: Mapped[str] = mapped_column(String(2000), default="")
     state: Mapped[RoundState] = mapped_column(choice(RoundState), default=RoundState.PLANNED)

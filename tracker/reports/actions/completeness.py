@@ -1,0 +1,111 @@
+"""What a report must say before it leaves the unit. Pure: asks the loaded report and last year's lines only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.reports.models import (
+    Arrangement,
+    ArrangementOutcome,
+    Entry,
+    EntryState,
+    Report,
+    ReportState,
+    SectionKind,
+)
+
+NEEDS_REASON = frozenset({EntryState.SLOW, EntryState.NOT_STARTED})
+"""States that a reader will ask about: the line beside them is written at once, not asked for later."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is not there yet: where on the sheet, under what head, in words."""
+
+    anchor: str
+    part: str
+    sentence: str
+
+
+def missing(report: Report, last_arrangements: Iterable[Arrangement]) -> list[Missing]:
+    """Everything that keeps the report from leaving, in the order of the sheet (promise 7)."""
+    return [
+        *_remarks(report),
+        *_answers(last_arrangements),
+        *_overview(report),
+        *_areas(report),
+        *_goals(report),
+        *_ahead(report),
+    ]
+
+
+def _remarks(report: Report) -> list[Missing]:
+    if report.state is not ReportState.RETURNED:
+        return []
+    return [
+        Missing(f"remark-{one.id}", "退回意见", f"{one.place.label}的意见还没有答复")
+        for one in report.remarks
+        if one.is_sent and one.is_to_be_answered and not one.answer
+    ]
+
+
+def _answers(arrangements: Iterable[Arrangement]) -> list[Missing]:
+    found = []
+    for one in arrangements:
+        if one.outcome is None:
+            found.append(Missing(f"answer-{one.id}", "上年安排落实情况", f"“{one.audit_label()}”还没有填写落实情况"))
+        elif one.outcome is not ArrangementOutcome.DONE and not one.outcome_note:
+            sentence = f"“{one.audit_label()}”{one.outcome.label}，请说明原因"
+            found.append(Missing(f"answer-{one.id}-outcome_note", "上年安排落实情况", sentence))
+    return found
+
+
+def _overview(report: Report) -> list[Missing]:
+    """A unit that only supports says how it went; the others also what they did and what is difficult."""
+    wanted = [SectionKind.PROGRESS]
+    if any(entry.is_required() for entry in report.entries):
+        wanted += [SectionKind.PRACTICE, SectionKind.PROBLEMS]
+    return [
+        Missing(f"section-{kind.value}", "综述", f"“{kind.label}”还没有填写")
+        for kind in wanted
+        if not report.section(kind)
+    ]
+
+
+def _areas(report: Report) -> list[Missing]:
+    found = []
+    for piece in sorted(report.area_texts, key=lambda one: (one.area.plan_id, one.area.position)):
+        rows = [entry for entry in report.entries if entry.assignment.task.area_id == piece.area_id]
+        asked = [entry for entry in rows if entry.is_required()]
+        if any(entry.state is not EntryState.NO_TASK for entry in asked) and not piece.text:
+            found.append(Missing(f"area-{piece.id}", piece.area.name, f"“{piece.area.name}”还没有填写工作情况"))
+        found += [one for entry in rows if (one := _row(entry, piece.area.name))]
+    return found
+
+
+def _row(entry: Entry, part: str) -> Missing | None:
+    title = entry.assignment.task.title
+    if entry.state is None:
+        if entry.is_required():
+            return Missing(f"entry-{entry.id}-state", part, f"“{title}”还没有选择进展")
+        return None
+    if entry.state in NEEDS_REASON and not entry.note:
+        return Missing(f"entry-{entry.id}-note", part, f"“{title}”{entry.state.label}，请用一句话说明原因")
+    return None
+
+
+def _goals(report: Report) -> list[Missing]:
+    found = []
+    for one in report.goal_statements:
+        if one.status is None and one.is_asked:
+            found.append(Missing(f"goal-{one.id}", "主要目标", f"{one.audit_label()}还没有填写达标情况"))
+        elif one.status is not None and not one.basis:
+            found.append(Missing(f"goal-{one.id}-basis", "主要目标", f"{one.audit_label()}还没有写明依据"))
+    return found
+
+
+def _ahead(report: Report) -> list[Missing]:
+    if report.arrangements:
+        return []
+    return [Missing("arrangements", "下一年工作安排", "下一年工作安排至少写一条")]

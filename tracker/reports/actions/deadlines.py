@@ -1,0 +1,147 @@
+"""Later days: asked for, granted, given after the fact, for all; and exemptions. The old date always stays in sight."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker.core import audit
+from tracker.core.access import Actor
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.core.filters import zh_date
+from tracker.reports.actions import telling
+from tracker.reports.models import Extension, ExtensionState, Report, Round, RoundState
+from tracker.reports.queries import rounds as round_queries
+from tracker.reports.queries.reports import extensions_of
+from tracker.reports.workflow import EXTENSION, REPORT
+
+
+@command
+def request_extension(actor: Actor, report: Report, wanted_until: date, reason: str) -> Extension:
+    """Ask for a later day; the office is told."""
+    _must_be_later(report, wanted_until)
+    if wanted_until < actor.on:
+        raise RuleError("申请的日期已经过去。", field="wanted_until")
+    if any(one.state is ExtensionState.REQUESTED for one in extensions_of(report.id)):
+        raise RuleError("已有一份延期申请等待批复。")
+    extension = Extension(
+        report=report, state=ExtensionState.REQUESTED, state_since=actor.at, reason=reason, decision_note="",
+        wanted_until=wanted_until, was_due_on=report.due_on, asked_at=actor.at, is_after_the_fact=False,
+    )  # fmt: skip
+    db.session.add(extension)
+    audit.record(
+        actor, "extension.request", report, f"申请{report.audit_label()}延期至{zh_date(wanted_until)}", reason=reason
+    )
+    db.session.flush()
+    telling.tell_office(
+        actor, report, "extension_asked", occasion=str(extension.id), path=f"{report.path}/review",
+        until=wanted_until, reason=reason,
+    )  # fmt: skip
+    return extension
+
+
+@command
+def grant_extension(actor: Actor, extension: Extension, until: date, note: str = "") -> None:
+    """Grant it, to the day asked for or another one; the reminders move with it (promise 6)."""
+    report = extension.report
+    _must_be_later(report, until)
+    extension.granted_until, extension.decision_note = until, note
+    extension.is_after_the_fact = actor.on > report.due_on
+    EXTENSION.apply(
+        extension, "grant", actor, sentence=f"同意{report.audit_label()}延期至{zh_date(until)}"
+    )  # fmt: skip
+    _move(actor, report, until)
+    _tell_moved(actor, report, note)
+
+
+@command
+def refuse_extension(actor: Actor, extension: Extension, note: str) -> None:
+    """Refuse it with a reason."""
+    EXTENSION.apply(extension, "refuse", actor, reason=note)
+    extension.decision_note = note
+    report = extension.report
+    telling.tell_unit(actor, report, "extension_refused", occasion=str(extension.id), note=note)
+
+
+@command
+def extend(actor: Actor, report: Report, until: date, reason: str) -> Extension:
+    """Give one unit a later day without being asked in writing; after the day has passed it is 补办延期."""
+    _must_be_later(report, until)
+    if not reason.strip():
+        raise RuleError("延期需要说明理由。", field="reason")
+    late = actor.on > report.due_on
+    extension = Extension(
+        report=report, state=ExtensionState.REQUESTED, state_since=actor.at, reason=reason, decision_note="",
+        wanted_until=until, granted_until=until, was_due_on=report.due_on, asked_at=actor.at,
+        is_after_the_fact=late,
+    )  # fmt: skip
+    db.session.add(extension)
+    verb = "补办延期" if late else "延期"
+    EXTENSION.apply(
+        extension, "grant", actor, reason=reason, sentence=f"{report.audit_label()}{verb}至{zh_date(until)}"
+    )  # fmt: skip
+    _move(actor, report, until)
+    _tell_moved(actor, report, reason)
+    return extension
+
+
+@command
+def extend_round(actor: Actor, round_: Round, until: date, reason: str) -> int:
+    """Give everybody a later day. Whoever has a still later one keeps it. Returns how many reports moved."""
+    if until <= round_.due_on:
+        raise RuleError("新的截止日期应当晚于现在的截止日期。", field="until")
+    if round_.state not in {RoundState.PLANNED, RoundState.OPEN}:
+        raise RuleError("已截止报送，请对单位逐个延期。")
+    before = round_.due_on
+    round_.due_on = until
+    round_.locks_on = max(round_.locks_on, until)
+    moved = [report for report in round_queries.reports_of(round_) if report.due_on < until]
+    audit.record(
+        actor, "round.extend", round_, f"{round_.title}截止日期由{zh_date(before)}延至{zh_date(until)}",
+        reason=reason, covers=moved,
+    )  # fmt: skip
+    people = telling.people_of([report.unit_id for report in moved], actor.on)
+    for report in moved:
+        report.due_on = until
+        if report.is_owed():
+            telling.watch_due(actor, report)
+            telling.tell_unit(
+                actor, report, "extended", occasion=f"until:{until}", people=people.get(report.unit_id, []),
+                until=until, note=reason,
+            )  # fmt: skip
+    return len(moved)
+
+
+@command
+def exempt(actor: Actor, report: Report, reason: str) -> None:
+    """The unit need not report this time; still shown, reversible, and silent from now on (promise 3)."""
+    REPORT.apply(report, "exempt", actor, reason=reason)
+    report.exemption_reason = reason
+    telling.settle_unit(actor, report)
+    telling.tell_unit(actor, report, "exempted", occasion=actor.on.isoformat(), reason=reason)
+
+
+@command
+def unexempt(actor: Actor, report: Report, reason: str) -> None:
+    """It must report after all; what it had written is still there, and the deadline is watched again."""
+    move = "unexempt_returned" if report.rectify_by else "unexempt_started" if report.hand_ids else "unexempt"
+    REPORT.apply(report, move, actor, reason=reason)
+    report.exemption_reason = ""
+    telling.watch_again(actor, report)
+    telling.tell_unit(actor, report, "unexempted", occasion=actor.on.isoformat(), reason=reason)
+
+
+def _must_be_later(report: Report, until: date) -> None:
+    if until <= report.due_on:
+        raise RuleError(f"新的日期应当晚于现在的截止日期{zh_date(report.due_on)}。", field="until")
+
+
+def _move(actor: Actor, report: Report, until: date) -> None:
+    report.due_on = until
+    if report.is_owed():
+        telling.watch_due(actor, report)
+
+
+def _tell_moved(actor: Actor, report: Report, note: str) -> None:
+    telling.tell_unit(actor, report, "extended", occasion=f"until:{report.due_on}", until=report.due_on, note=note)

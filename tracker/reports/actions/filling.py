@@ -1,0 +1,413 @@
+"""Writing a report. Every piece is a row with its own version, so that two people never overwrite each other unseen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+
+from tracker.core import audit
+from tracker.core.access import Actor
+from tracker.core.commands import command
+from tracker.core.db import Labelled, db
+from tracker.core.errors import Conflict, RuleError
+from tracker.core.forms import clean_line, clean_text
+from tracker.reports.models import (
+    AreaText,
+    Arrangement,
+    ArrangementOutcome,
+    Entry,
+    EntryState,
+    GoalStatement,
+    GoalStatus,
+    Remark,
+    Report,
+    ReportState,
+    Request,
+    RoundState,
+    Section,
+    SectionKind,
+)
+from tracker.reports.queries.reports import last_reports
+from tracker.reports.workflow import REPORT
+
+LONG, BASIS, LINE, NOTE, WHEN = 5000, 500, 500, 100, 40
+
+Piece: TypeAlias = Section | AreaText | Entry | GoalStatement | Arrangement | Request | Remark
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What somebody wants one piece to say. `seen` is the version they looked at; None asks for no comparison.
+
+    `was` is the fingerprint of the words the page showed: a field nobody touched is not an edit, however old the page.
+    """
+
+    record: str
+    values: Mapping[str, str]
+    seen: int | None = None
+    was: str | None = None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An edit that was not saved: the piece, its field, why, and what stands there now when somebody else wrote."""
+
+    record: str
+    field: str
+    sentence: str
+    conflict: Conflict | None = None
+
+
+@command
+def save_piece(actor: Actor, report: Report, edit: Edit) -> Piece:
+    """Save one piece, as autosave does. Raises Conflict with both texts when somebody else wrote there meanwhile."""
+    open_for_writing(actor, report)
+    piece = find_piece(report, edit.record)
+    _write(actor, report, piece, edit)
+    return piece
+
+
+@command
+def save_sheet(actor: Actor, report: Report, edits: Iterable[Edit]) -> list[Trouble]:
+    """Save a whole page of edits: what can be saved is, what cannot is named, nothing that was typed is lost."""
+    open_for_writing(actor, report)
+    pieces = all_pieces(report)
+    troubles = []
+    for edit in edits:
+        piece = pieces.get(edit.record)
+        if piece is None or edit.was == fingerprint(edit.values):
+            continue
+        try:
+            _write(actor, report, piece, edit)
+        except Conflict as conflict:
+            field = next(iter(edit.values))
+            troubles.append(Trouble(edit.record, field, conflict.sentence, conflict))
+        except RuleError as error:
+            troubles.append(Trouble(edit.record, error.field or "", error.sentence))
+    return troubles
+
+
+@command
+def save_overview(actor: Actor, report: Report, texts: Mapping[SectionKind, str]) -> None:
+    """Write parts of the overview."""
+    _must_save(save_sheet(actor, report, [Edit(f"section:{kind}", {"text": text}) for kind, text in texts.items()]))
+
+
+@command
+def save_area_text(actor: Actor, report: Report, area_id: int, text: str) -> None:
+    """Write the one text of an area."""
+    piece = next((one for one in report.area_texts if one.area_id == area_id), None)
+    if piece is None:
+        raise RuleError("本单位的报告不涉及这个领域。")
+    save_piece(actor, report, Edit(f"area:{piece.id}", {"text": text}))
+
+
+@command
+def save_entry(
+    actor: Actor, report: Report, entry: Entry, state: EntryState | None, *, note: str = "", figure: str = ""
+) -> None:
+    """Set a row: its state, a line of at most 100 characters, a figure."""
+    values = {"state": state.value if state else "", "note": note, "figure": figure}
+    save_piece(actor, report, Edit(f"entry:{entry.id}", values))
+
+
+@command
+def save_goal(actor: Actor, report: Report, goal_id: int, status: GoalStatus, basis: str) -> None:
+    """Propose a goal's status with its basis."""
+    statement = next((one for one in report.goal_statements if one.goal_id == goal_id), None)
+    if statement is None:
+        raise RuleError("本单位的报告不涉及这个目标。")
+    save_piece(actor, report, Edit(f"goal:{statement.id}", {"status": status.value, "basis": basis}))
+
+
+@command
+def answer_arrangement(
+    actor: Actor, report: Report, arrangement: Arrangement, outcome: ArrangementOutcome, note: str = ""
+) -> None:
+    """Say what became of a line of last year's arrangements (上年安排落实情况)."""
+    values = {"outcome": outcome.value, "outcome_note": note}
+    save_piece(actor, report, Edit(f"answer:{arrangement.id}", values))
+
+
+@command
+def answer_remark(actor: Actor, report: Report, remark: Remark, answer: str) -> None:
+    """Answer what the office asked, where it asked."""
+    save_piece(actor, report, Edit(f"remark:{remark.id}", {"answer": answer}))
+
+
+@command
+def fill_states(actor: Actor, report: Report, area_id: int, state: EntryState) -> int:
+    """Give every row of an area that has no state yet the same one; returns how many. Support rows stay as they are."""
+    open_for_writing(actor, report)
+    blank = [
+        entry for entry in report.entries
+        if entry.assignment.task.area_id == area_id and entry.state is None and entry.is_required()
+    ]  # fmt: skip
+    for entry in blank:
+        entry.state = state
+    if blank:
+        label = next(entry.assignment.task.area.name for entry in blank)
+        audit.record(
+            actor, "report.fill", report, f"{report.audit_label()}“{label}”{len(blank)}项设为“{state.label}”",
+            covers=blank,
+        )  # fmt: skip
+    return len(blank)
+
+
+# --- lines that come and go -------------------------------------------------------------------------------------------
+
+
+@command
+def add_arrangement(
+    actor: Actor, report: Report, text: str, *, by_when: str = "", task_id: int | None = None
+) -> Arrangement:
+    """Add a line of next year's arrangements (promise 7); next year's round asks what became of it."""
+    open_for_writing(actor, report)
+    text = _text(text, LINE, "text")
+    if not text:
+        raise RuleError("请写明安排的内容。", field="text")
+    row = Arrangement(
+        report=report, position=max((one.position for one in report.arrangements), default=0) + 1, text=text,
+        by_when=_line(by_when, WHEN, "by_when"), task_id=_task(report, str(task_id or "")), outcome_note="",
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record_sitting(actor, "report.write", row, f"{report.audit_label()}增加下一年工作安排")
+    audit.cover(report)
+    return row
+
+
+@command
+def remove_arrangement(actor: Actor, report: Report, arrangement_id: int) -> str:
+    """Take a line away again; returns its words, so that the page can say what went."""
+    open_for_writing(actor, report)
+    row = next((one for one in report.arrangements if one.id == arrangement_id), None)
+    if row is None:
+        raise RuleError("这条安排已经删除。")
+    report.arrangements.remove(row)
+    audit.record(actor, "report.write", report, f"{report.audit_label()}删除下一年工作安排“{row.text[:40]}”")
+    return row.text
+
+
+@command
+def add_request(actor: Actor, report: Report, text: str) -> Request:
+    """Add a problem that the committee is asked to solve (提请协调事项)."""
+    open_for_writing(actor, report)
+    text = _text(text, 1000, "text")
+    if not text:
+        raise RuleError("请写明需要协调的事项。", field="text")
+    row = Request(report=report, text=text, answer="")
+    db.session.add(row)
+    db.session.flush()
+    audit.record_sitting(actor, "report.write", row, f"{report.audit_label()}增加提请协调事项")
+    audit.cover(report)
+    return row
+
+
+@command
+def remove_request(actor: Actor, report: Report, request_id: int) -> str:
+    """Take a request away again, unless the office has answered it."""
+    open_for_writing(actor, report)
+    row = next((one for one in report.requests if one.id == request_id), None)
+    if row is None:
+        raise RuleError("这条事项已经删除。")
+    if row.answer:
+        raise RuleError("这条事项已有答复，不能删除。")
+    report.requests.remove(row)
+    audit.record(actor, "report.write", report, f"{report.audit_label()}删除提请协调事项“{row.text[:40]}”")
+    return row.text
+
+
+# --- the pieces by name -----------------------------------------------------------------------------------------------
+
+
+def all_pieces(report: Report) -> dict[str, Piece]:
+    """Every piece that the unit may write, by its record name as pages and autosave call it."""
+    pieces: dict[str, Piece] = {f"section:{one.kind.value}": one for one in report.sections}
+    pieces |= {f"area:{one.id}": one for one in report.area_texts}
+    pieces |= {f"entry:{one.id}": one for one in report.entries}
+    pieces |= {f"goal:{one.id}": one for one in report.goal_statements}
+    pieces |= {f"arrangement:{one.id}": one for one in report.arrangements}
+    pieces |= {f"request:{one.id}": one for one in report.requests}
+    pieces |= {f"remark:{one.id}": one for one in report.remarks if one.is_sent}
+    pieces |= {f"answer:{one.id}": one for last in last_reports(report) for one in last.arrangements}
+    return pieces
+
+
+def find_piece(report: Report, record: str) -> Piece:
+    """One piece by its name, without loading the others. Raises RuleError when it is not this report's."""
+    kind, _, key = record.partition(":")
+    if kind == "section":
+        found: Piece | None = next((one for one in report.sections if one.kind == key), None)
+    elif kind == "answer":
+        found = all_pieces(report).get(record)
+    else:
+        found = _own_piece(report, kind, key)
+    if found is None:
+        raise RuleError("这一处内容已被删除或不属于本报告，请刷新页面。")
+    return found
+
+
+def fields_of(piece: Piece, record: str) -> dict[str, str]:
+    """What stands in a piece, as a form shows it."""
+    names = FIELDS[record.partition(":")[0]]
+    return {name: _shown(getattr(piece, name)) for name in names}
+
+
+def fingerprint(values: Mapping[str, str]) -> str:
+    """A few characters that stand for the words a page showed."""
+    text = "\x1f".join(f"{name}={_plain(value)}" for name, value in sorted(values.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "section": ("text",),
+    "area": ("text",),
+    "entry": ("state", "note", "figure"),
+    "goal": ("status", "basis"),
+    "arrangement": ("text", "by_when", "task_id"),
+    "answer": ("outcome", "outcome_note"),
+    "request": ("text",),
+    "remark": ("answer",),
+}
+
+_OWN: dict[str, Any] = {
+    "area": AreaText,
+    "entry": Entry,
+    "goal": GoalStatement,
+    "arrangement": Arrangement,
+    "request": Request,
+    "remark": Remark,
+}
+
+
+def _own_piece(report: Report, kind: str, key: str) -> Piece | None:
+    model = _OWN.get(kind)
+    if model is None or not key.isdigit():
+        return None
+    row: Piece | None = db.session.scalar(select(model).where(model.id == int(key), model.report_id == report.id))
+    return None if isinstance(row, Remark) and not row.is_sent else row
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Labelled):
+        return value.value
+    return "" if value is None else str(value)
+
+
+def _plain(value: str) -> str:
+    return (clean_text(value) or "").strip()
+
+
+# --- one write --------------------------------------------------------------------------------------------------------
+
+
+def open_for_writing(actor: Actor, report: Report) -> None:
+    """Raises RuleError when the report is not the unit's to write now. The first word starts it."""
+    if not report.is_writable(actor.on):
+        raise RuleError(_why_closed(report))
+    if report.state is ReportState.NOT_STARTED:
+        REPORT.apply(report, "start", actor)
+    if actor.user_id is not None and actor.user_id not in report.hand_ids:
+        report.hand_ids = [*report.hand_ids, actor.user_id]
+        audit.cover(report)
+
+
+def _why_closed(report: Report) -> str:
+    if report.round.state is RoundState.LOCKED:
+        return f"{report.round.title}已锁定，不能再修改。"
+    if report.round.state is RoundState.CLOSED and report.is_owed():
+        return f"{report.round.title}已截止报送。确需补报的，请联系{report.round.committee.office_short_name}办理延期。"
+    return f"报告现在是“{report.state.label}”，不能修改。您填写的内容没有保存。"
+
+
+def _write(actor: Actor, report: Report, piece: Piece, edit: Edit) -> None:
+    kind = edit.record.partition(":")[0]
+    now = fields_of(piece, edit.record)
+    unknown = set(edit.values) - set(now)
+    if unknown:
+        raise RuleError("提交的内容与报告不符，请刷新页面。")
+    wanted = {name: value for name, value in edit.values.items() if _plain(value) != _plain(now[name])}
+    if not wanted:
+        return
+    if edit.seen is not None and edit.seen != piece.version:
+        label = piece.audit_label()
+        raise Conflict(
+            f"“{label}”刚才有人修改过，请核对两份内容。",
+            mine={label: "；".join(wanted.values())},
+            theirs={label: "；".join(now[name] for name in wanted)},
+        )
+    taken = {name: _taken(report, kind, name, value) for name, value in wanted.items()}
+    for name, value in taken.items():
+        setattr(piece, name, value)
+    if isinstance(piece, Arrangement) and kind == "answer":
+        piece.answered_in = report if piece.outcome else None
+    if isinstance(piece, Remark):
+        piece.answered_at = actor.at if piece.answer else None
+    audit.record_sitting(actor, "report.write", piece, f"填写{report.audit_label()}：{piece.audit_label()}")
+    audit.cover(report)
+    db.session.flush()
+
+
+def _taken(report: Report, kind: str, name: str, value: str) -> Any:
+    """A field's value by its kind: a choice, a task of the report, a line or a text within its limit."""
+    if name in _CHOICES:
+        return _choice(_CHOICES[name], name, value)
+    if name == "task_id":
+        return _task(report, value)
+    if name in {"note", "figure"}:
+        return _line(value, NOTE, name)
+    if name == "by_when":
+        return _line(value, WHEN, name)
+    return _text(value, _LIMITS.get((kind, name), LONG), name)
+
+
+_CHOICES: dict[str, type[Labelled]] = {"state": EntryState, "status": GoalStatus, "outcome": ArrangementOutcome}
+_LIMITS = {
+    ("goal", "basis"): BASIS,
+    ("arrangement", "text"): LINE,
+    ("answer", "outcome_note"): LINE,
+    ("request", "text"): 1000,
+    ("remark", "answer"): 2000,
+}
+
+
+def _choice(enum: type[Labelled], name: str, value: str) -> Labelled | None:
+    if not value:
+        return None
+    try:
+        return enum(value)
+    except ValueError as error:
+        raise RuleError("请从列出的选项中选择。", field=name) from error
+
+
+def _task(report: Report, value: str) -> int | None:
+    if not value:
+        return None
+    tasks = {entry.assignment.task_id for entry in report.entries}
+    if not value.isdigit() or int(value) not in tasks:
+        raise RuleError("请选择本单位承担的任务。", field="task_id")
+    return int(value)
+
+
+def _line(value: str, longest: int, name: str) -> str:
+    text = clean_line(value) or ""
+    if len(text) > longest:
+        raise RuleError(f"请在{longest}字以内，现在是{len(text)}字。", field=name)
+    return text
+
+
+def _text(value: str, longest: int, name: str) -> str:
+    text = clean_text(value) or ""
+    if len(text) > longest:
+        raise RuleError(f"请在{longest}字以内，现在是{len(text)}字。", field=name)
+    return text
+
+
+def _must_save(troubles: list[Trouble]) -> None:
+    if troubles:
+        raise RuleError(troubles[0].sentence)

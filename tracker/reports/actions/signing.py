@@ -1,0 +1,154 @@
+"""From the liaison's desk to the leader's signature to the committee, and back before anybody has read it."""
+
+from __future__ import annotations
+
+from tracker.core import audit
+from tracker.core.access import Actor, Role
+from tracker.core.clock import shanghai_date
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import RuleError, RuleErrors
+from tracker.core.files import Blob, stored
+from tracker.reports.actions import telling, versions
+from tracker.reports.actions.completeness import missing
+from tracker.reports.models import (
+    Arrangement,
+    Evidence,
+    EvidenceKind,
+    Report,
+    RoundState,
+    SectionKind,
+    SignOff,
+)
+from tracker.reports.queries import reports as queries
+from tracker.reports.workflow import REPORT
+
+
+@command
+def send_for_sign_off(actor: Actor, report: Report) -> None:
+    """Hand the report to the unit's leader. Raises RuleErrors naming everything that is missing (promise 7)."""
+    _must_be_running(report)
+    whole, last = _ready(report)
+    _must_say_something_new(whole, last)
+    report.refusal_reason = ""
+    REPORT.apply(report, "send_for_sign_off", actor)
+    telling.tell_unit(
+        actor, report, "to_sign", occasion=_occasion(actor), roles=[Role.UNIT_LEADER], is_urgent=True
+    )  # fmt: skip
+
+
+@command
+def recall(actor: Actor, report: Report) -> None:
+    """Take the report off the leader's desk to go on writing."""
+    REPORT.apply(report, "recall_rectified" if report.rectify_by else "recall", actor)
+
+
+@command
+def refuse_sign_off(actor: Actor, report: Report, reason: str) -> None:
+    """The leader does not sign and says why; the liaison is told."""
+    move = "refuse_rectified" if report.rectify_by else "refuse_sign_off"
+    REPORT.apply(report, move, actor, reason=reason)
+    report.refusal_reason = reason
+    telling.tell_unit(actor, report, "refused", occasion=_occasion(actor), roles=[Role.LIAISON], reason=reason)
+
+
+@command
+def sign_off(actor: Actor, report: Report) -> None:
+    """The leader signs, and with that the report is submitted. The day of the first submission stands for ever."""
+    _submit(actor, report, "submit", SignOff.ONLINE, actor.user.name)
+
+
+@command
+def submit_on_paper(
+    actor: Actor, report: Report, signed_by: str, *, scan: Blob | None = None, scan_name: str = ""
+) -> None:
+    """Submit what the leader signed on paper or in OA; the stamped scan comes with it or follows (盖章件可后补)."""
+    if not signed_by.strip():
+        raise RuleError("请写明签发人姓名。", field="signed_by")
+    _submit(actor, report, "submit_on_paper", SignOff.PAPER, signed_by.strip())
+    if scan is not None:
+        _add_scan(actor, report, scan, scan_name)
+
+
+@command
+def add_scan(actor: Actor, report: Report, scan: Blob, scan_name: str) -> None:
+    """Add the stamped scan later; the text and its dates stay as they are."""
+    if report.round.state is RoundState.LOCKED:
+        raise RuleError(f"{report.round.title}已锁定，不能再补传。")
+    _add_scan(actor, report, scan, scan_name)
+
+
+@command
+def take_back(actor: Actor, report: Report) -> None:
+    """Take a submission back before the review begins. The first submission's day stands, the deadline runs again."""
+    if report.review_began_at is not None:
+        raise RuleError("审核已经开始，不能撤回。需要修改的，请联系妇儿工委办退回。")
+    _must_be_running(report)
+    REPORT.apply(report, "take_back_rectified" if report.rectify_by else "take_back", actor)
+    telling.settle_review(actor, report)
+    telling.watch_again(actor, report)
+
+
+def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_by: str) -> None:
+    if not report.may_still_be_sent(actor.on):
+        raise RuleError(f"{report.round.title}已截止报送。确需补报的，请先办理延期。")
+    REPORT.check(report, move)
+    whole, last = _ready(report)
+    previous = _must_say_something_new(whole, last)
+    content = versions.content_of(whole, last)
+    version = versions.freeze(
+        actor, whole, content, number=previous + 1, sign_off=sign_off, signed_by=signed_by
+    )  # fmt: skip
+    report.first_submitted_at = report.first_submitted_at or actor.at
+    report.submitted_at = actor.at
+    report.reviewer_id = report.review_began_at = None
+    if actor.user_id is not None and actor.user_id not in report.hand_ids:
+        report.hand_ids = [*report.hand_ids, actor.user_id]
+    verb = "首次报送" if previous == 0 else f"第{previous + 1}次报送"
+    REPORT.apply(report, move, actor, sentence=f"{verb}：{report.audit_label()}（签发人{version.signed_by}）")
+    telling.settle_unit(actor, report)
+    telling.watch_review(actor, report)
+
+
+def _ready(report: Report) -> tuple[Report, list[Arrangement]]:
+    """The report with everything in it and last year's lines, once nothing is missing."""
+    whole = queries.whole(report.id)
+    last = [one for earlier in queries.last_reports(whole) for one in earlier.arrangements]
+    lacking = missing(whole, last)
+    if lacking:
+        raise RuleErrors([f"{one.part}：{one.sentence}。" for one in lacking])
+    return whole, last
+
+
+def _must_say_something_new(whole: Report, last: list[Arrangement]) -> int:
+    """A resubmission without change says so in one sentence (promise 7). Returns the number of the version before."""
+    before = queries.latest_version(whole.id)
+    if before is None:
+        return 0
+    same = versions.says_the_same(before.content, versions.content_of(whole, last))
+    if same and not whole.section(SectionKind.UNCHANGED):
+        day = shanghai_date(before.submitted_at)
+        raise RuleError(
+            f"内容与{day.month}月{day.day}日报送的完全相同。如确实不需要修改，请在“未作修改的说明”中写一句话。",
+            field="unchanged",
+        )
+    return before.number
+
+
+def _must_be_running(report: Report) -> None:
+    if report.round.state is RoundState.LOCKED:
+        raise RuleError(f"{report.round.title}已锁定。")
+
+
+def _add_scan(actor: Actor, report: Report, scan: Blob, scan_name: str) -> None:
+    row = Evidence(
+        report=report, file=stored(scan, actor.at), kind=EvidenceKind.STAMPED_SCAN, name=scan_name or "盖章件",
+        number="", issuer="", added_at=actor.at, added_by_id=actor.user_id,
+    )  # fmt: skip
+    db.session.add(row)
+    audit.record(actor, "report.scan", report, f"上传{report.audit_label()}盖章件“{row.name}”", covers=[row])
+
+
+def _occasion(actor: Actor) -> str:
+    """A second time on one day is another occasion."""
+    return actor.at.strftime("%Y%m%d%H%M%S")

@@ -1,0 +1,159 @@
+"""Who may do what with rounds and reports. Pure: everything asked stands in the actor and the row."""
+
+from __future__ import annotations
+
+from tracker.core.access import Actor, Role
+from tracker.reports.models import (
+    WITH_OFFICE,
+    Extension,
+    ExtensionState,
+    Report,
+    ReportState,
+    Round,
+    RoundState,
+)
+from tracker.reports.workflow import REPORT, ROUND
+
+
+def can_plan_rounds(actor: Actor) -> bool:
+    """The office plans, opens and closes."""
+    return actor.is_office
+
+
+def can_see_rounds(actor: Actor) -> bool:
+    return actor.is_office or actor.is_chair
+
+
+def can_see_round(actor: Actor, round_: Round) -> bool:
+    """The table of all units is the committee's, not the units'."""
+    return can_see_rounds(actor) and round_.committee_id == actor.committee_id
+
+
+def can_run_round(actor: Actor, round_: Round) -> bool:
+    return actor.is_office and round_.committee_id == actor.committee_id
+
+
+def can_open(actor: Actor, round_: Round) -> bool:
+    return can_run_round(actor, round_) and ROUND.allows(round_, "open")
+
+
+def can_close(actor: Actor, round_: Round) -> bool:
+    return can_run_round(actor, round_) and ROUND.allows(round_, "close")
+
+
+def can_unlock(actor: Actor, round_: Round) -> bool:
+    """A year put away is opened again only by who may issue."""
+    return can_run_round(actor, round_) and actor.is_head and ROUND.allows(round_, "unlock")
+
+
+def can_extend_all(actor: Actor, round_: Round) -> bool:
+    """Extensions are the head's to give (product.md §1)."""
+    return can_run_round(actor, round_) and actor.is_head and round_.state in {RoundState.PLANNED, RoundState.OPEN}
+
+
+# --- the unit ---------------------------------------------------------------------------------------------------------
+
+
+def owns(actor: Actor, report: Report) -> bool:
+    return actor.is_unit and actor.unit_id == report.unit_id
+
+
+def can_write(actor: Actor, report: Report) -> bool:
+    """Liaison and leader of the unit, while the report is theirs to write."""
+    return owns(actor, report) and report.is_writable(actor.on)
+
+
+def can_recall(actor: Actor, report: Report) -> bool:
+    return owns(actor, report) and report.state is ReportState.AWAITING_SIGN_OFF and _round_is_running(report)
+
+
+def can_sign(actor: Actor, report: Report) -> bool:
+    """Only the unit's leader signs."""
+    return (
+        owns(actor, report)
+        and actor.role is Role.UNIT_LEADER
+        and report.state is ReportState.AWAITING_SIGN_OFF
+        and report.may_still_be_sent(actor.on)
+    )
+
+
+def can_submit_on_paper(actor: Actor, report: Report) -> bool:
+    """What the leader signed on paper or in OA is entered by the liaison."""
+    return owns(actor, report) and REPORT.allows(report, "submit_on_paper") and report.may_still_be_sent(actor.on)
+
+
+def can_add_scan(actor: Actor, report: Report) -> bool:
+    """The stamped scan may follow the electronic text."""
+    return owns(actor, report) and report.state in WITH_OFFICE and _round_is_running(report)
+
+
+def can_take_back(actor: Actor, report: Report) -> bool:
+    """Before anybody in the office has begun to read."""
+    return (
+        owns(actor, report)
+        and report.state is ReportState.SUBMITTED
+        and report.review_began_at is None
+        and _round_is_running(report)
+    )
+
+
+def can_ask_extension(actor: Actor, report: Report) -> bool:
+    return owns(actor, report) and report.is_owed() and report.round.state is not RoundState.LOCKED
+
+
+# --- the office -------------------------------------------------------------------------------------------------------
+
+
+def runs(actor: Actor, report: Report) -> bool:
+    return actor.is_office and report.round.committee_id == actor.committee_id
+
+
+def can_see_content(actor: Actor, report: Report) -> bool:
+    """A unit sees its own; the committee sees what was submitted, never a draft."""
+    if owns(actor, report):
+        return True
+    return actor.sees_committee and report.first_submitted_at is not None
+
+
+def may_judge(actor: Actor, report: Report) -> bool:
+    """Four eyes: nobody accepts a report they wrote or signed; where the office is itself the unit, somebody else."""
+    return runs(actor, report) and actor.user_id not in report.hand_ids
+
+
+def can_review(actor: Actor, report: Report) -> bool:
+    return may_judge(actor, report) and report.state is ReportState.SUBMITTED and _round_is_running(report)
+
+
+def can_unaccept(actor: Actor, report: Report) -> bool:
+    return may_judge(actor, report) and report.state is ReportState.ACCEPTED and _round_is_running(report)
+
+
+def can_exempt(actor: Actor, report: Report) -> bool:
+    return runs(actor, report) and REPORT.allows(report, "exempt") and _round_is_running(report)
+
+
+def can_unexempt(actor: Actor, report: Report) -> bool:
+    return runs(actor, report) and report.state is ReportState.EXEMPTED and _round_is_running(report)
+
+
+def can_extend(actor: Actor, report: Report) -> bool:
+    """The head gives one unit a later day, before or after it passed."""
+    return runs(actor, report) and actor.is_head and _round_is_running(report) and (
+        report.is_owed() or report.was_late()
+    )  # fmt: skip
+
+
+def can_decide_extension(actor: Actor, extension: Extension) -> bool:
+    return runs(actor, extension.report) and actor.is_head and extension.state is ExtensionState.REQUESTED
+
+
+def can_answer_requests(actor: Actor, report: Report) -> bool:
+    return runs(actor, report) and report.state in WITH_OFFICE
+
+
+def can_confirm_goals(actor: Actor, report: Report) -> bool:
+    return may_judge(actor, report) and report.state in WITH_OFFICE and _round_is_running(report)
+
+
+def _round_is_running(report: Report) -> bool:
+    return report.round.state in {RoundState.OPEN, RoundState.CLOSED}

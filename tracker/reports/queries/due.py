@@ -1,0 +1,140 @@
+"""Whether what was said still holds, and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from tracker.core import calendar
+from tracker.core.access import Actor, Role
+from tracker.core.clock import shanghai_date
+from tracker.core.db import db
+from tracker.core.pages import Waiting
+from tracker.messages.models import Message
+from tracker.reports.models import (
+    UNSENT,
+    Extension,
+    ExtensionState,
+    Report,
+    ReportState,
+    Round,
+    RoundState,
+)
+from tracker.reports.queries.reports import visible_reports
+
+RUNNING = frozenset({RoundState.OPEN, RoundState.CLOSED})
+
+_HOLDS: dict[str, Callable[[Report], bool]] = {
+    "report.opened": Report.is_owed,
+    "report.grown": Report.is_owed,
+    "report.extended": Report.is_owed,
+    "report.unexempted": Report.is_owed,
+    "report.to_sign": lambda report: report.state is ReportState.AWAITING_SIGN_OFF,
+    "report.refused": lambda report: bool(report.refusal_reason),
+    "report.returned": Report.awaits_rectification,
+    "report.accepted": lambda report: report.state is ReportState.ACCEPTED,
+    "report.unaccepted": lambda report: report.state is ReportState.SUBMITTED,
+    "report.exempted": lambda report: report.state is ReportState.EXEMPTED,
+}
+
+
+def still_due(message: Message) -> bool:
+    """Asked at the moment of sending: a submission, an exemption or a signature silences at once (promise 3)."""
+    report = db.session.get(Report, message.subject_id)
+    if report is None:
+        return False
+    holds = _HOLDS.get(message.kind)
+    return holds is None or holds(report)
+
+
+STILL_DUE: dict[str, Callable[[Message], bool]] = {"Report": still_due}
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """What the reports ask of this post, in a number of queries that does not grow."""
+    if actor.is_unit:
+        return _of_unit(actor)
+    return _of_office(actor) if actor.is_office else []
+
+
+def _of_unit(actor: Actor) -> list[Waiting]:
+    open_states = [*UNSENT, ReportState.RETURNED]
+    rows = visible_reports(actor).where(Report.state.in_(open_states), Round.state.in_(RUNNING)).order_by(Report.due_on)
+    found = []
+    for report in db.session.scalars(rows):
+        if report.state is ReportState.AWAITING_SIGN_OFF:
+            if actor.role is Role.UNIT_LEADER:
+                found.append(Waiting("审签", report.round.title, report.path, due_on=_due(report)))
+            else:
+                found.append(Waiting("查看", report.round.title, report.path, _due(report), note="已送领导审签"))
+        elif report.state is ReportState.RETURNED:
+            found.append(Waiting("修改", report.round.title, report.path, report.rectify_by, note="退回修改"))
+        elif report.is_writable(actor.on):
+            note = "领导退回，请修改" if report.refusal_reason else ""
+            verb = "填报" if report.state is ReportState.NOT_STARTED else "继续填报"
+            found.append(Waiting(verb, report.round.title, report.path, report.due_on, note=note))
+    return found
+
+
+def _due(report: Report) -> date | None:
+    return report.rectify_by if report.awaits_rectification() else report.due_on
+
+
+def _of_office(actor: Actor) -> list[Waiting]:
+    """Reports to review, extensions to decide, rounds to open: one line per round and kind, not one per report."""
+    found = []
+    workdays = calendar.current()
+    for round_, count, oldest in _to_review(actor):
+        limit = round_.committee.settings.review_workdays
+        found.append(
+            Waiting(
+                "审核", f"{count}份{round_.title}", f"/rounds/{round_.id}/queue",
+                workdays.add_workdays(shanghai_date(oldest), limit), "最早一份的审核期限", count,
+            )
+        )  # fmt: skip
+    for round_, count in _extensions_asked(actor):
+        url = f"/rounds/{round_.id}/queue"
+        found.append(Waiting("批复", f"{count}份延期申请", url, note=round_.title, count=count))
+    planned = db.session.scalars(
+        select(Round).where(Round.committee_id == actor.committee_id, Round.state == RoundState.PLANNED)
+    )
+    for round_ in planned:
+        found.append(
+            Waiting("核对", f"{round_.title}的安排", f"/rounds/{round_.id}", round_.opens_on, note="到日自动开始报送")
+        )
+    return found
+
+
+def _to_review(actor: Actor) -> list[tuple[Round, int, datetime]]:
+    rows = db.session.execute(
+        select(Report.round_id, func.count(), func.min(Report.submitted_at))
+        .join(Report.round)
+        .where(*_running_rounds_of(actor), Report.state == ReportState.SUBMITTED)
+        .group_by(Report.round_id)
+    )
+    counted = {number: (count, oldest) for number, count, oldest in rows}
+    return [(round_, *counted[round_.id]) for round_ in _rounds(list(counted))]
+
+
+def _extensions_asked(actor: Actor) -> list[tuple[Round, int]]:
+    rows = db.session.execute(
+        select(Report.round_id, func.count())
+        .join(Report.round)
+        .join(Extension, Extension.report_id == Report.id)
+        .where(*_running_rounds_of(actor), Extension.state == ExtensionState.REQUESTED)
+        .group_by(Report.round_id)
+    )
+    counted = {number: count for number, count in rows}
+    return [(round_, counted[round_.id]) for round_ in _rounds(list(counted))]
+
+
+def _running_rounds_of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return (Round.committee_id == actor.committee_id, Round.state.in_(RUNNING))
+
+
+def _rounds(numbers: list[int]) -> list[Round]:
+    rows = select(Round).where(Round.id.in_(numbers)).options(joinedload(Round.committee)).order_by(Round.year)
+    return list(db.session.scalars(rows))

@@ -1,0 +1,178 @@
+"""Rounds: which there are, their usual dates, who is obligated, and the table unit × area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from tracker.committees.models import CommitteeSettings, Unit
+from tracker.core.access import Actor
+from tracker.core.calendar import WorkCalendar
+from tracker.core.db import db
+from tracker.core.filters import zh_date, zh_weekday
+from tracker.plans.models import Area, Plan
+from tracker.reports.models import Report, ReportState, Round, RoundKind, RoundPlan, RoundState
+from tracker.tasks.models import Assignment
+from tracker.tasks.queries import issued_assignments
+
+
+def visible_rounds(actor: Actor) -> Select[Round]:
+    """The rounds of the actor's own committee; a unit sees those it has a report in."""
+    rows = select(Round).where(Round.committee_id == actor.committee_id)
+    if actor.sees_committee:
+        return rows
+    mine = select(Report.round_id).where(Report.unit_id == actor.unit_id)
+    return rows.where(Round.id.in_(mine), Round.state != RoundState.PLANNED)
+
+
+@dataclass(frozen=True)
+class RoundDates:
+    opens_on: date
+    due_on: date
+    locks_on: date
+
+
+def usual_dates(settings: CommitteeSettings, year: int, days: WorkCalendar) -> RoundDates:
+    """The dates of the committee's settings for a year's report (product.md §5).
+
+    A due date on a day off moves to the last workday before it, when the committee says so.
+    """
+    opens_on = _in_year(year, settings.annual_opens)
+    due_on = _next_after(opens_on, settings.annual_due)
+    if settings.deadline_moves_forward:
+        due_on = max(opens_on, days.last_workday(due_on))
+    return RoundDates(opens_on, due_on, _next_after(due_on, settings.annual_locks))
+
+
+def said_of_day(day: date, days: WorkCalendar) -> str:
+    """What a person should know of a day before choosing it as a deadline; empty when there is nothing."""
+    said = []
+    if not days.is_workday(day):
+        said.append(f"不是工作日，前一个工作日是{zh_date(days.last_workday(day))}{zh_weekday(days.last_workday(day))}")
+    elif days.is_first_after_holiday(day):
+        said.append("节后首个工作日，单位可能来不及办理")
+    if not days.is_published(day.year):
+        said.append(f"{day.year}年放假安排尚未公布，按法定节假日推算")
+    return "；".join(said)
+
+
+def _in_year(year: int, month_day: str) -> date:
+    month, day = (int(part) for part in month_day.split("-"))
+    return date(year, month, day)
+
+
+def _next_after(start: date, month_day: str) -> date:
+    day = _in_year(start.year, month_day)
+    return day if day >= start else _in_year(start.year + 1, month_day)
+
+
+def plans_of_year(committee_id: int | None, year: int) -> list[Plan]:
+    """The plans that run in a year: the ones a round of that year covers."""
+    return list(
+        db.session.scalars(
+            select(Plan)
+            .where(Plan.committee_id == committee_id, Plan.first_year <= year, Plan.last_year >= year)
+            .order_by(Plan.kind.desc(), Plan.id)
+        )
+    )
+
+
+def previous_round(round_: Round) -> Round | None:
+    """The round of the same kind before this one: what was planned there comes back here."""
+    return db.session.scalar(
+        select(Round)
+        .where(
+            Round.committee_id == round_.committee_id,
+            Round.kind == round_.kind,
+            Round.year < round_.year,
+            Round.state != RoundState.PLANNED,
+        )
+        .order_by(Round.year.desc())
+        .limit(1)
+    )
+
+
+def latest_annual(committee_id: int | None) -> Round | None:
+    """The committee's newest annual round, planned ones included: the pattern for the next."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.committee_id == committee_id, Round.kind == RoundKind.ANNUAL)
+        .order_by(Round.year.desc())
+        .limit(1)
+    )
+
+
+def obligations(committee_id: int, plan_ids: list[int], period: tuple[date, date], on: date) -> list[Assignment]:
+    """The parts that are to be reported on: issued by the day, of tasks that run in the period; unit by unit."""
+    issued = issued_assignments(committee_id, on, plan_ids=plan_ids)
+    asked = [
+        one for one in issued
+        if (one.task.starts_on is None or one.task.starts_on <= period[1]) and one.unit.is_current(on)
+    ]  # fmt: skip
+    return sorted(asked, key=lambda one: (one.unit.position, one.unit_id, one.task.plan_id, one.task.position))
+
+
+def obligated(round_: Round, on: date) -> list[Assignment]:
+    """The same for a round that stands already."""
+    return obligations(round_.committee_id, [plan.id for plan in round_.plans], round_.period, on)
+
+
+def counts(round_ids: list[int]) -> dict[int, dict[ReportState, int]]:
+    """How many reports of each round are in each state: one query for any number of rounds."""
+    rows = db.session.execute(
+        select(Report.round_id, Report.state, func.count())
+        .where(Report.round_id.in_(round_ids))
+        .group_by(Report.round_id, Report.state)
+    )
+    found: dict[int, dict[ReportState, int]] = {number: {} for number in round_ids}
+    for number, state, count in rows:
+        found[number][state] = count
+    return found
+
+
+def reports_of(round_: Round) -> list[Report]:
+    """All reports of a round in the units' official order."""
+    return list(
+        db.session.scalars(
+            select(Report)
+            .join(Report.unit)
+            .where(Report.round_id == round_.id)
+            .options(contains_eager(Report.unit), joinedload(Report.round))
+            .order_by(Unit.position)
+        )
+    )
+
+
+def areas_of(round_: Round) -> list[Area]:
+    """The areas that the round asks about, plan by plan."""
+    return list(
+        db.session.scalars(
+            select(Area)
+            .join(RoundPlan, RoundPlan.plan_id == Area.plan_id)
+            .where(RoundPlan.round_id == round_.id)
+            .options(joinedload(Area.plan))
+            .order_by(Area.plan_id, Area.position)
+        )
+    )
+
+
+def due_to_open(on: date) -> list[int]:
+    """Planned rounds whose day has come."""
+    return list(db.session.scalars(select(Round.id).where(Round.state == RoundState.PLANNED, Round.opens_on <= on)))
+
+
+def taking_joiners(on: date) -> list[int]:
+    """Open rounds that units assigned later still join."""
+    return list(db.session.scalars(select(Round.id).where(Round.state == RoundState.OPEN, Round.due_on >= on)))
+
+
+def due_to_lock(on: date) -> list[int]:
+    """Rounds whose locking day has come."""
+    return list(
+        db.session.scalars(
+            select(Round.id).where(Round.state.in_([RoundState.OPEN, RoundState.CLOSED]), Round.locks_on <= on)
+        )
+    )
