@@ -75,16 +75,22 @@ class _Composer:
         for number, annex in enumerate(document.annexes, 1):
             self._annex(annex, annex_label(number, len(document.annexes)))
         self._imprint()
+        self._close_page()
 
     def _furnish(self, numbered: bool = True) -> None:
         """What every page has whatever stands on it."""
         if self._document.watermark:
             with self._press.artifact("Watermark"):
                 self._press.turned_text(self._document.watermark, Voice.BLACK, g.WATERMARK_SIZE, g.WATERMARK_INK)
-        if numbered:
+        self._numbered = numbered
+
+    def _close_page(self) -> None:
+        """The number comes last, so that text taken from the file begins with the page's words."""
+        if self._numbered:
             ends.draw_page_number(self._press)
 
     def _new_page(self, area: g.Area | None = None, numbered: bool = True) -> None:
+        self._close_page()
         self._press.next_page(area or self._press.area)
         self._y = self._press.area.top
         self._furnish(numbered)
