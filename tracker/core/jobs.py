@@ -1,20 +1,21 @@
 """Jobs run once per planned time, whatever the number of scheduler processes.
 
 A slot is a row (job, planned time): who inserts it runs. A slot whose runner died is taken up again after its lease. A
-missed planned time is caught up once, not as a burst.
+missed planned time is caught up once, not as a burst, and for the day on which that happens.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Integer, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy import Integer, String, Text, UniqueConstraint, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,8 +25,16 @@ from tracker.core.db import Labelled, Row, UtcDateTime, choice, db
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
-GRACE = timedelta(days=3)
-"""How far back a missed planned time is still caught up."""
+RETRY_AFTER = timedelta(minutes=2)
+MOST_ATTEMPTS = 5
+CATCH_UP = timedelta(days=35)
+"""How far back a missed planned time is still caught up: a machine switched off over a long holiday, a monthly job."""
+FIRST_LOOK = timedelta(days=1)
+"""How far back the very first run of a job looks: a new installation has missed nothing."""
+ALIVE = timedelta(minutes=5)
+"""A scheduler that was not seen for so long counts as gone."""
+
+_TOKEN = secrets.token_hex(3)
 
 
 @dataclass(frozen=True)
@@ -66,15 +75,25 @@ class JobRun(Row):
     trouble: Mapped[str | None] = mapped_column(Text)
 
 
+class SchedulerBeat(Row):
+    """A scheduler process and when it was last seen alive."""
+
+    __tablename__ = "scheduler_beats"
+
+    owner: Mapped[str] = mapped_column(String(100), unique=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 def owner_name() -> str:
-    """This process, by name."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """This process, by a name that no other has or had: a number alone comes back after a restart."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_TOKEN}"
 
 
 def due_slot(job: Job, now: datetime, last: datetime | None) -> datetime | None:
     """The latest planned time up to `now` that has not been run: several missed ones count as one."""
     trigger = job.trigger()
-    after = max(last or now - GRACE, now - GRACE)
+    after = now - FIRST_LOOK if last is None else max(last, now - CATCH_UP)
     slot: datetime | None = None
     fire = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
     while fire is not None and fire <= now:
@@ -83,83 +102,146 @@ def due_slot(job: Job, now: datetime, last: datetime | None) -> datetime | None:
     return slot
 
 
+def next_slot(job: Job, now: datetime) -> datetime | None:
+    """The next planned time after `now`."""
+    fire: datetime | None = job.trigger().get_next_fire_time(None, now + timedelta(microseconds=1))
+    return fire
+
+
 def run_due(job: Job, now: datetime) -> bool:
-    """Run the job if a planned time of it is due and nobody else has it. Returns whether this process ran it."""
-    last = db.session.scalar(
-        select(JobRun.slot)
-        .where(JobRun.job == job.name, or_(JobRun.outcome == RunState.DONE, JobRun.lease_until > now))
-        .order_by(JobRun.slot.desc())
-        .limit(1)
+    """Run the job if a planned time of it is due and nobody else has it. Returns whether this process ran it.
+
+    A slot in the future (somebody's clock was wrong) is not looked at; a job whose earlier slot is still being run
+    waits, so that it never runs beside itself.
+    """
+    rows = select(JobRun.slot).where(JobRun.job == job.name, JobRun.slot <= now)
+    settled = or_(JobRun.outcome == RunState.DONE, JobRun.lease_until > now, JobRun.attempts >= MOST_ATTEMPTS)
+    last = db.session.scalar(rows.where(settled).order_by(JobRun.slot.desc()).limit(1))
+    running = db.session.scalar(
+        select(JobRun.id).where(JobRun.job == job.name, JobRun.outcome == RunState.RUNNING, JobRun.lease_until > now)
     )
     db.session.rollback()
     slot = due_slot(job, now, last)
-    if slot is None or not claim(job.name, slot, now):
+    if running is not None or slot is None:
         return False
-    perform(job, slot, clock.shanghai_date(slot))
+    attempt = claim(job.name, slot, now)
+    if attempt is None:
+        return False
+    perform(job, slot, attempt, clock.shanghai_date(now))
     return True
 
 
 @command
-def claim(job: str, slot: datetime, now: datetime) -> bool:
-    """Take the slot: insert its row, or take over one whose runner's lease ran out."""
+def claim(job: str, slot: datetime, now: datetime) -> int | None:
+    """Take the slot: insert its row, or take over one that failed or whose runner's lease ran out.
+
+    Returns the number of the attempt, the fence of this claim; None when somebody else has it. Older slots that nobody
+    will take up any more are closed with a word on what became of them.
+    """
+    mine = {"outcome": RunState.RUNNING, "owner": owner_name(), "lease_until": now + LEASE, "started_at": now}
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    values = {
-        "job": job,
-        "slot": slot,
-        "outcome": RunState.RUNNING,
-        "owner": owner_name(),
-        "lease_until": now + LEASE,
-        "attempts": 1,
-        "started_at": now,
-        "touched": 0,
-    }
-    done = db.session.execute(insert(JobRun).values(values).on_conflict_do_nothing().returning(JobRun.id))
-    if done.first() is not None:
-        return True
-    taken = db.session.execute(
-        update(JobRun)
-        .where(
-            JobRun.job == job,
-            JobRun.slot == slot,
-            JobRun.outcome != RunState.DONE,
-            JobRun.lease_until <= now,
-            JobRun.attempts < 5,
+    made = insert(JobRun).values(job=job, slot=slot, attempts=1, touched=0, **mine).on_conflict_do_nothing()
+    attempt = db.session.scalar(made.returning(JobRun.attempts))
+    if attempt is None:
+        attempt = db.session.scalar(
+            update(JobRun)
+            .where(
+                JobRun.job == job,
+                JobRun.slot == slot,
+                JobRun.outcome != RunState.DONE,
+                JobRun.lease_until <= now,
+                JobRun.attempts < MOST_ATTEMPTS,
+            )
+            .values(attempts=JobRun.attempts + 1, **mine)
+            .returning(JobRun.attempts)
+            .execution_options(synchronize_session=False)
         )
-        .values(
-            outcome=RunState.RUNNING,
-            owner=owner_name(),
-            lease_until=now + LEASE,
-            started_at=now,
-            attempts=JobRun.attempts + 1,
-        )
-        .returning(JobRun.id)
-    )
-    return taken.first() is not None
+    if attempt is not None:
+        _close_abandoned(job, slot, now)
+    return attempt
 
 
-def perform(job: Job, slot: datetime, on: date) -> None:
+def perform(job: Job, slot: datetime, attempt: int, on: date) -> None:
     """Run a claimed slot for the day `on` and write down how it went; a failing job never stops the scheduler."""
     try:
         touched = job.run(on)
     except Exception as error:  # a job's failure is written down and retried, whatever it is
         log.exception("job %s failed", job.name)
         db.session.rollback()
-        _finish(job.name, slot, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
+        _finish(job.name, slot, attempt, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
     else:
-        _finish(job.name, slot, RunState.DONE, touched, None)
+        _finish(job.name, slot, attempt, RunState.DONE, touched, None)
 
 
 @command
-def _finish(job: str, slot: datetime, outcome: RunState, touched: int, trouble: str | None) -> None:
-    retry_after = timedelta(minutes=2) if outcome is RunState.FAILED else timedelta(0)
+def beat(now: datetime, started_at: datetime) -> None:
+    """This scheduler is alive; those not seen for a day are forgotten."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(
+        insert(SchedulerBeat)
+        .values(owner=owner_name(), started_at=started_at, seen_at=now)
+        .on_conflict_do_update(index_elements=[SchedulerBeat.owner], set_={"seen_at": now})
+    )
+    db.session.execute(delete(SchedulerBeat).where(SchedulerBeat.seen_at < now - timedelta(days=1)))
+
+
+@command
+def leave() -> None:
+    """This scheduler stops in order and is not missed."""
+    db.session.execute(delete(SchedulerBeat).where(SchedulerBeat.owner == owner_name()))
+
+
+def living_schedulers(now: datetime) -> int:
+    """How many schedulers were seen in the last five minutes."""
+    rows = select(SchedulerBeat.id).where(SchedulerBeat.seen_at > now - ALIVE)
+    return len(db.session.scalars(rows).all())
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One job as the health page shows it."""
+
+    job: Job
+    last: JobRun | None
+    next_at: datetime | None
+
+
+def outlook(jobs: Iterable[Job], now: datetime) -> list[Outlook]:
+    """How each job last went and when it comes next, in one query."""
+    latest = select(JobRun.job, func.max(JobRun.slot).label("slot")).group_by(JobRun.job).subquery()
+    rows = db.session.scalars(
+        select(JobRun).join(latest, (JobRun.job == latest.c.job) & (JobRun.slot == latest.c.slot))
+    )
+    last = {row.job: row for row in rows}
+    return [Outlook(job, last.get(job.name), next_slot(job, now)) for job in jobs]
+
+
+def _close_abandoned(job: str, slot: datetime, now: datetime) -> None:
     db.session.execute(
         update(JobRun)
-        .where(JobRun.job == job, JobRun.slot == slot)
+        .where(
+            JobRun.job == job,
+            JobRun.slot < slot,
+            JobRun.outcome == RunState.RUNNING,
+            JobRun.lease_until <= now,
+        )
+        .values(outcome=RunState.FAILED, trouble="执行中断，已由后一次一并补办", finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@command
+def _finish(job: str, slot: datetime, attempt: int, outcome: RunState, touched: int, trouble: str | None) -> None:
+    now = clock.now()
+    db.session.execute(
+        update(JobRun)
+        .where(JobRun.job == job, JobRun.slot == slot, JobRun.attempts == attempt, JobRun.outcome == RunState.RUNNING)
         .values(
             outcome=outcome,
             touched=touched,
             trouble=trouble,
-            finished_at=clock.now(),
-            lease_until=clock.now() + retry_after,
+            finished_at=now,
+            lease_until=now + RETRY_AFTER if outcome is RunState.FAILED else now,
         )
+        .execution_options(synchronize_session=False)
     )

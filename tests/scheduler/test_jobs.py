@@ -1,0 +1,156 @@
+"""Slots: once per planned time, caught up once, taken over after a death, tried five times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.cast import Cast
+from tracker.core import clock, jobs
+from tracker.core.db import db
+from tracker.core.jobs import Job, JobRun, RunState, claim, run_due
+
+WEDNESDAY = datetime(2026, 3, 4, 8, 0, tzinfo=clock.SHANGHAI)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+class Work:
+    """A job that notes the days it was run for, and fails while told to."""
+
+    def __init__(self) -> None:
+        self.days: list[date] = []
+        self.fails = False
+        self.job = Job("work", "活动", self.run, {"hour": "8", "minute": "0"})
+
+    def run(self, on: date) -> int:
+        self.days.append(on)
+        if self.fails:
+            raise RuntimeError("the paper is out")
+        return 3
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], datetime]:
+    """Let the wall clock stand at a moment."""
+
+    def stand(moment: datetime) -> datetime:
+        monkeypatch.setenv("TRACKER_CLOCK", moment.isoformat())
+        return moment
+
+    return stand
+
+
+def runs() -> list[JobRun]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(JobRun).order_by(JobRun.slot)))
+
+
+def test_a_planned_time_is_run_once(cast: Cast, work: Work) -> None:
+    run_due(work.job, WEDNESDAY - MINUTE)
+    work.days.clear()
+    assert not run_due(work.job, WEDNESDAY - MINUTE)
+    assert run_due(work.job, WEDNESDAY + MINUTE)
+    assert not run_due(work.job, WEDNESDAY + 2 * MINUTE)
+    assert work.days == [date(2026, 3, 4)]
+    assert runs()[-1].touched == 3
+
+
+def test_a_new_installation_has_missed_nothing_but_today(cast: Cast, work: Work) -> None:
+    assert run_due(work.job, WEDNESDAY + MINUTE)
+    assert len(runs()) == 1
+
+
+def test_missed_days_are_caught_up_once_for_the_day_it_is(cast: Cast, work: Work) -> None:
+    run_due(work.job, WEDNESDAY)
+    assert run_due(work.job, WEDNESDAY + 9 * DAY - MINUTE)
+    assert not run_due(work.job, WEDNESDAY + 9 * DAY - MINUTE)
+    assert work.days == [date(2026, 3, 4), date(2026, 3, 13)]
+
+
+def test_another_process_has_the_slot(cast: Cast, work: Work) -> None:
+    assert claim("work", WEDNESDAY, WEDNESDAY) == 1
+    assert not run_due(work.job, WEDNESDAY + MINUTE)
+    assert work.days == []
+
+
+def test_a_slot_whose_runner_died_is_taken_over_after_its_lease(
+    cast: Cast, work: Work, at: Callable[[datetime], datetime]
+) -> None:
+    claim("work", WEDNESDAY, WEDNESDAY)
+    assert not run_due(work.job, WEDNESDAY + jobs.LEASE - MINUTE)
+    assert run_due(work.job, at(WEDNESDAY + jobs.LEASE))
+    [run] = runs()
+    assert (run.outcome, run.attempts) == (RunState.DONE, 2)
+
+
+def test_a_job_never_runs_beside_itself(cast: Cast, work: Work) -> None:
+    claim("work", WEDNESDAY + DAY - 5 * MINUTE, WEDNESDAY + DAY - 5 * MINUTE)
+    assert not run_due(work.job, WEDNESDAY + DAY)
+
+
+def test_a_runner_that_lost_its_lease_cannot_overwrite_the_end(
+    cast: Cast, work: Work, at: Callable[[datetime], datetime]
+) -> None:
+    sleeper = claim("work", WEDNESDAY, WEDNESDAY)
+    assert sleeper is not None
+    run_due(work.job, at(WEDNESDAY + jobs.LEASE))
+    work.fails = True
+    jobs.perform(work.job, WEDNESDAY, sleeper, date(2026, 3, 4))
+    assert [run.outcome for run in runs()] == [RunState.DONE]
+
+
+def test_a_failing_job_is_tried_five_times_and_then_again_at_its_next_time(
+    cast: Cast, work: Work, at: Callable[[datetime], datetime]
+) -> None:
+    work.fails = True
+    moment = at(WEDNESDAY)
+    for _ in range(20):
+        run_due(work.job, at(moment))
+        moment += MINUTE
+    assert len(work.days) == jobs.MOST_ATTEMPTS
+    assert runs()[0].trouble == "RuntimeError: the paper is out"
+    work.fails = False
+    assert run_due(work.job, at(WEDNESDAY + DAY))
+    assert runs()[1].outcome is RunState.DONE
+
+
+def test_a_slot_abandoned_on_an_earlier_day_is_closed_with_a_word(
+    cast: Cast, work: Work, at: Callable[[datetime], datetime]
+) -> None:
+    claim("work", WEDNESDAY, WEDNESDAY)
+    run_due(work.job, at(WEDNESDAY + DAY))
+    assert [(run.outcome, run.trouble) for run in runs()] == [
+        (RunState.FAILED, "执行中断，已由后一次一并补办"),
+        (RunState.DONE, None),
+    ]
+
+
+def test_a_clock_that_was_a_year_ahead_does_not_silence_the_job_for_a_year(cast: Cast, work: Work) -> None:
+    run_due(work.job, WEDNESDAY + 365 * DAY)
+    assert run_due(work.job, WEDNESDAY)
+
+
+def test_living_schedulers_are_counted_and_an_orderly_one_is_not_missed(cast: Cast) -> None:
+    jobs.beat(WEDNESDAY, WEDNESDAY)
+    jobs.beat(WEDNESDAY + MINUTE, WEDNESDAY)
+    assert jobs.living_schedulers(WEDNESDAY + 5 * MINUTE) == 1
+    assert jobs.living_schedulers(WEDNESDAY + 7 * MINUTE) == 0
+    jobs.leave()
+    assert jobs.living_schedulers(WEDNESDAY + MINUTE) == 0
+
+
+def test_the_outlook_names_the_last_run_and_the_next(cast: Cast, work: Work) -> None:
+    run_due(work.job, WEDNESDAY)
+    [one] = jobs.outlook([work.job], WEDNESDAY + MINUTE)
+    assert one.last is not None
+    assert one.last.outcome is RunState.DONE
+    assert one.next_at == WEDNESDAY + DAY
