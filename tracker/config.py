@@ -31,6 +31,9 @@ class Settings:
     max_upload_mb: int = 50
     session_idle: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
+    password_profile: str = "djbh"
+    password_days: int | None = None
+    """After how many days a password must be changed; 0 = never, None = as the profile says."""
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_user: str | None = None
@@ -82,6 +85,8 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         max_upload_mb=_number(env, "TRACKER_MAX_UPLOAD_MB", 50),
         session_idle=timedelta(minutes=_number(env, "TRACKER_SESSION_IDLE_MINUTES", 30)),
         session_longest=timedelta(hours=_number(env, "TRACKER_SESSION_HOURS", 12)),
+        password_profile=_one_of(env, "TRACKER_PASSWORD_PROFILE", ("djbh", "asvs")),
+        password_days=_number(env, "TRACKER_PASSWORD_DAYS", 0) if env.get("TRACKER_PASSWORD_DAYS") else None,
         smtp_host=env.get("TRACKER_SMTP_HOST"),
         smtp_port=_number(env, "TRACKER_SMTP_PORT", 25),
         smtp_user=env.get("TRACKER_SMTP_USER"),
@@ -117,6 +122,13 @@ def kept_secret(place: Path) -> str:
 
 def _flag(env: Mapping[str, str], name: str) -> bool:
     return env.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _one_of(env: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    text = env.get(name) or known[0]
+    if text not in known:
+        raise ValueError(f"{name} 应为 {'、'.join(known)} 之一，现在是“{text}”。")
+    return text
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

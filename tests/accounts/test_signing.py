@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.accounts.conftest import sign_in, signed_in
 from tests.cast import Cast
 from tracker.accounts import actions, passwords
 from tracker.accounts.models import Holding, SignInAttempt, User, UserSession
@@ -18,34 +18,10 @@ from tracker.core.audit import AuditEntry
 from tracker.core.commands import command
 from tracker.core.db import db
 
-PASSWORD = "Qinghe-2026"
-HASH = passwords.hashed(PASSWORD)
-
-
-@pytest.fixture
-def browser(app: Flask, cast: Cast) -> FlaskClient:
-    """A browser before 王敏, who has a password."""
-    give_password("wangmin")
-    return app.test_client()
-
-
-@command
-def give_password(login: str) -> None:
-    db.session.query(User).filter_by(login=login).update({"password_hash": HASH, "password_set_at": clock.now()})
-
-
-def sign_in(browser: FlaskClient, login: str = "wangmin", password: str = PASSWORD, **query: str) -> str:
-    response = browser.post("/sign-in", data={"login": login, "password": password}, query_string=query)
-    return response.location or response.get_data(as_text=True)
-
-
-def signed_in_as(browser: FlaskClient) -> bool:
-    return browser.get("/").status_code == 200
-
 
 def test_the_right_password_opens_the_desk(browser: FlaskClient) -> None:
     assert sign_in(browser) == "/"
-    assert signed_in_as(browser)
+    assert signed_in(browser)
 
 
 def test_login_names_are_read_without_regard_to_case_and_blanks(browser: FlaskClient) -> None:
@@ -75,7 +51,7 @@ def test_five_failures_lock_even_for_the_right_password(browser: FlaskClient) ->
     for _ in range(5):
         assert "登录名或密码不正确" in sign_in(browser, password="Wrong-2026")
     assert "登录已暂停" in sign_in(browser)
-    assert not signed_in_as(browser)
+    assert not signed_in(browser)
 
 
 def test_an_unknown_name_locks_in_the_same_words(browser: FlaskClient) -> None:
@@ -142,7 +118,7 @@ def test_leaving_ends_the_session_at_the_server(browser: FlaskClient) -> None:
     assert browser.post("/sign-out").location == "/sign-in"
     with browser.session_transaction() as cookie:
         cookie.update(kept)
-    assert not signed_in_as(browser)
+    assert not signed_in(browser)
 
 
 def test_leaving_twice_is_no_trouble(browser: FlaskClient) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, IntegerField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, IntegerField, PasswordField, SelectField
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
-from tracker.core.forms import REQUIRED, Form, LineField
+from tracker.committees.models import Level
+from tracker.core.forms import REQUIRED, Form, LineField, email_shape, options, phone_shape
+
+LOGIN_SHAPE = Regexp(r"^[A-Za-z][A-Za-z0-9._-]{2,39}$", message="登录名为3至40个字母或数字，以字母开头。")
+SANE = Length(max=200, message="密码过长。")
 
 
 class SignInForm(Form):
     login = LineField("登录名", [REQUIRED], longest=60)
-    password = PasswordField("密码", [REQUIRED, Length(max=200, message="密码过长。")])
+    password = PasswordField("密码", [REQUIRED, SANE])
 
 
 class SwitchForm(Form):
@@ -18,3 +22,38 @@ class SwitchForm(Form):
 
     post = IntegerField("岗位", [InputRequired("请选择岗位。")])
     next = HiddenField()
+
+
+class NewPasswordForm(Form):
+    new = PasswordField("新密码", [REQUIRED, SANE])
+    again = PasswordField("再输入一次新密码", [REQUIRED, EqualTo("new", "两次输入的密码不一样。")])
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField("当前密码", [REQUIRED, SANE])
+
+
+class ContactForm(Form):
+    name = LineField("姓名", [REQUIRED], longest=60)
+    phone = LineField(
+        "工作电话", [phone_shape], longest=20, description="用于办公室联系，单位名单中对其他单位隐去中间四位。"
+    )
+    email = LineField(
+        "电子邮箱", [email_shape], longest=200, description="接收催报、退回等通知；不填则只在系统内收到消息。"
+    )
+
+
+class OwnContactForm(Form):
+    phone = LineField("工作电话", [phone_shape], longest=20)
+    email = LineField("电子邮箱", [email_shape], longest=200)
+
+
+class SetupForm(NewPasswordForm):
+    """The first committee and the first administrator."""
+
+    level = SelectField("层级", choices=options(Level), default=Level.PREFECTURE.value)
+    area_name = LineField("地区名称", [REQUIRED], longest=50, description="如“云川市”“青禾县”。")
+    area_code = LineField("行政区划代码", [REQUIRED, Regexp(r"^\d{6}$", message="行政区划代码是6位数字。")], longest=6)
+    body_name = LineField("机构全称", longest=100, description="不填则为“地区名称＋妇女儿童工作委员会”。")
+    login = LineField("登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
+    name = LineField("姓名", [REQUIRED], longest=60)

@@ -13,6 +13,19 @@ from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
 
 
+class Standing(Labelled):
+    IN_USE = "in_use", "在用", "ok"
+    INVITED = "invited", "未启用", "wait"
+    DISABLED = "disabled", "已停用", "late"
+
+
+def masked(phone: str | None) -> str:
+    """A telephone number with its middle hidden."""
+    if not phone or len(phone) < 7:
+        return "****" if phone else ""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else f"****{phone[-3:]}"
+
+
 class User(Audited, Versioned, Row):
     """A person who may sign in. Login names are never reused (S1)."""
 
@@ -34,6 +47,18 @@ class User(Audited, Versioned, Row):
 
     committee: Mapped[Committee | None] = relationship()
     holdings: Mapped[list[Holding]] = relationship(back_populates="user", order_by="Holding.starts_on")
+
+    @property
+    def standing(self) -> Standing:
+        """Whether and how the account may be used."""
+        if not self.is_active:
+            return Standing.DISABLED
+        return Standing.IN_USE if self.password_hash else Standing.INVITED
+
+    @property
+    def masked_phone(self) -> str:
+        """138****1234, for those who need not call (S30)."""
+        return masked(self.phone)
 
     def audit_label(self) -> str:
         return f"{self.name}（{self.login}）"
@@ -118,6 +143,24 @@ class UserSession(Row):
 
     user: Mapped[User] = relationship()
     holding: Mapped[Holding | None] = relationship()
+
+    @property
+    def device(self) -> str:
+        """What the browser says it is, in words: Windows 上的 Edge."""
+        system = next((word for mark, word in SYSTEMS if mark in self.agent), "")
+        browser = next((word for mark, word in BROWSERS if mark in self.agent), "浏览器")
+        return f"{system}上的{browser}" if system else browser
+
+
+SYSTEMS = (
+    ("HarmonyOS", "鸿蒙"), ("Android", "安卓手机"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+BROWSERS = (
+    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("wxwork", "企业微信"), ("QQBrowser", "QQ浏览器"),
+    ("Edg/", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+"""First match wins: every browser also claims to be the older ones."""
 
 
 class TokenPurpose(Labelled):

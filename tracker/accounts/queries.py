@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts import passwords
-from tracker.accounts.models import Holding, Post, SignInAttempt, User, UserSession
+from tracker.accounts.models import Holding, OldPassword, OneTimeToken, Post, SignInAttempt, User, UserSession
 from tracker.core import clock
 from tracker.core.access import Actor, Person, Role, Seat
 from tracker.core.db import db
@@ -73,6 +75,65 @@ def holding_ids_to_act_from(user_id: int, on: date) -> list[int]:
         .limit(1)
     )
     return sorted(held, key=lambda number: number != last)
+
+
+def living_sessions(user_id: int, at: datetime, idle: timedelta, longest: timedelta) -> list[UserSession]:
+    """The sessions in which a person is signed in at the moment, the latest used first."""
+    return list(
+        db.session.scalars(
+            select(UserSession)
+            .where(
+                UserSession.user_id == user_id,
+                UserSession.ended_at.is_(None),
+                UserSession.seen_at >= at - idle,
+                UserSession.started_at >= at - longest,
+            )
+            .options(
+                joinedload(UserSession.holding).joinedload(Holding.post).joinedload(Post.unit),
+                joinedload(UserSession.holding).joinedload(Holding.post).joinedload(Post.committee),
+            )
+            .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What a new password is weighed against, detached from any transaction."""
+
+    login: str
+    former_hashes: tuple[str, ...]
+
+
+def secrets_of(user_id: int, remembered: int) -> Secrets:
+    """A person's login name and last password hashes (S4)."""
+    user = db.session.get_one(User, user_id)
+    former = db.session.scalars(
+        select(OldPassword.password_hash)
+        .where(OldPassword.user_id == user_id)
+        .order_by(OldPassword.set_at.desc(), OldPassword.id.desc())
+        .limit(remembered)
+    ).all()
+    current = [user.password_hash] if user.password_hash and remembered else []
+    return Secrets(user.login, tuple(dict.fromkeys([*current, *former]))[:remembered])
+
+
+def key_of(key: str, at: datetime) -> OneTimeToken | None:
+    """The one-time key of a link, if it still opens."""
+    return db.session.scalar(
+        select(OneTimeToken)
+        .where(
+            OneTimeToken.token_hash == hashlib.sha256(key.encode()).hexdigest(),
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > at,
+        )
+        .options(joinedload(OneTimeToken.user))
+    )
+
+
+def anybody() -> bool:
+    """Whether there is any account at all."""
+    return db.session.scalar(select(User.id).limit(1)) is not None
 
 
 def tries_of(login_hash: str, at: datetime) -> list[tuple[datetime, bool]]:

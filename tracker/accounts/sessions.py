@@ -12,6 +12,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from tracker.accounts import actions, passwords, queries
 from tracker.accounts.models import UserSession
+from tracker.accounts.passwords import PasswordPolicy
 from tracker.core import access, clock
 from tracker.core.access import Actor
 from tracker.core.errors import RuleError
@@ -114,6 +115,19 @@ def is_alive(session: UserSession, now: datetime) -> bool:
         and now - session.seen_at <= settings.session_idle
         and now - session.started_at <= settings.session_longest
     )
+
+
+def must_change_password(session: UserSession, policy: PasswordPolicy) -> bool:
+    """Whether this session leads nowhere but to a new password.
+
+    The age is asked for the moment of signing in: nobody is interrupted while writing. A demo is never too old.
+    """
+    user = session.user
+    if user.must_change_password:
+        return True
+    if current_app.config["SETTINGS"].demo:
+        return False
+    return passwords.is_too_old(user.password_set_at, session.started_at, policy)
 
 
 def token_hash(token: str) -> str:

@@ -13,6 +13,8 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 
+AREA_ENDINGS = ("自治区", "自治县", "自治旗", "新区", "开发区", "兵团")
+
 
 @command
 def create_committee(actor: Actor, *, parent: Committee | None = None, level: Level, **names: str) -> Committee:
@@ -40,6 +42,24 @@ def create_unit(
     db.session.add(unit)
     audit.record(actor, "unit.create", unit, f"新增单位：{unit.short_name}")
     return unit
+
+
+def usual_names(area_name: str, body_name: str | None = None) -> dict[str, str]:
+    """The names a committee usually goes by, from its area's: 云川市 → 云川市妇女儿童工作委员会, 市妇儿工委 …
+
+    All of them are data that the office may change: committees are being renamed.
+    """
+    body = body_name or f"{area_name}妇女儿童工作委员会"
+    ending = next((word for word in AREA_ENDINGS if area_name.endswith(word)), area_name[-1:])
+    short = f"{ending}妇儿工委"
+    return {
+        "body_name": body,
+        "short_name": short,
+        "office_name": f"{body}办公室",
+        "office_short_name": f"{short}办",
+        "letterhead": body,
+        "number_prefix": f"{area_name[:1]}妇儿工委",
+    }
 
 
 def initials_of(name: str) -> str:

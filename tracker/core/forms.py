@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as WtfDateField
 from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import SelectChoice as Option  # type: ignore[attr-defined] # the stubs are a version behind
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from tracker.core.db import Labelled
 from tracker.core.errors import RuleError, RuleErrors
 
 REQUIRED = InputRequired("请填写此项。")
@@ -33,6 +36,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, error.sentence]
         else:
             self.form_errors.append(error.sentence)
+
+
+def options(words: Iterable[Labelled]) -> list[Any]:
+    """An enum, or some of its members, as a select offers them."""
+    return [Option(value=word.value, label=word.label) for word in words]
 
 
 class EmptyForm(Form):

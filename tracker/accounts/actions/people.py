@@ -33,6 +33,14 @@ def create_user(
 
 
 @command
+def change_contact(actor: Actor, user: User, *, name: str, email: str | None, phone: str | None) -> None:
+    """Correct a person's name, address and telephone. Nothing else is kept about anybody (S36)."""
+    user.name, user.email, user.phone = name, email or None, phone or None
+    if db.session.is_modified(user):
+        audit.record(actor, "user.contact", user, f"修改{user.audit_label()}的姓名或联系方式")
+
+
+@command
 def create_post(actor: Actor, *, committee: Committee, role: Role, unit: Unit | None = None, title: str = "") -> Post:
     """Make a post in a committee or in one of its units."""
     post = Post(committee=committee, unit=unit, role=role, title=title)

@@ -121,6 +121,27 @@ def sign_out(actor: Actor | None, session: UserSession, at: datetime) -> None:
 
 
 @command
+def end_own_session(actor: Actor, session_id: int) -> None:
+    """Close one of one's own sessions, perhaps left open on another machine."""
+    session = db.session.get(UserSession, session_id)
+    if session is None or session.user_id != actor.user_id:
+        raise RuleError("没有找到这次登录，可能已经退出。")
+    session.ended_at = session.ended_at or actor.at
+    audit.record(actor, "session.close", session.user, "结束了自己的另一次登录")
+
+
+@command
+def end_other_sessions(actor: Actor, keep: UserSession) -> int:
+    """Close all of one's own sessions but this one; returns how many there were."""
+    others = db.session.query(UserSession).filter(
+        UserSession.user_id == actor.user_id, UserSession.id != keep.id, UserSession.ended_at.is_(None)
+    )
+    ended: int = others.update({"ended_at": actor.at})
+    audit.record(actor, "session.close", keep.user, "结束了自己的其他登录")
+    return ended
+
+
+@command
 def end_session(session: UserSession, at: datetime) -> None:
     """Close a session at the server; its cookie is worthless from now on."""
     session.ended_at = session.ended_at or at

@@ -24,7 +24,7 @@ def sign_in() -> Any:
     form = SignInForm()
     if form.validate_on_submit():
         try:
-            posts = sessions.sign_in(form.login.data, form.password.data, clock.now())
+            posts = sessions.sign_in((form.login.data or ""), (form.password.data or ""), clock.now())
         except RuleError as error:
             form.take(error)
         else:
@@ -56,6 +56,6 @@ def switch_post(actor: Actor) -> Any:
     form = SwitchForm()
     session = sessions.current_session()
     if session is not None and form.validate():
-        holding = actions.switch_post(actor, session, form.post.data)
+        holding = actions.switch_post(actor, session, (form.post.data or 0))
         flash(f"现在以{holding.post.audit_label()}的岗位办理。", "success")
     return redirect(safe_next(form.next.data) or url_for("home.index"))

@@ -1,0 +1,119 @@
+"""One's own account, and the gate before everything else while a password must be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+
+from tracker.accounts import actions, passwords, queries, sessions
+from tracker.accounts.forms import ChangePasswordForm, NewPasswordForm, OwnContactForm
+from tracker.accounts.models import User
+from tracker.accounts.passwords import PasswordPolicy
+from tracker.accounts.views.blueprint import bp
+from tracker.core import clock, web
+from tracker.core.access import Actor, requires
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.core.forms import EmptyForm
+
+MUST_CHANGE = "请先修改密码。"
+
+
+def policy() -> PasswordPolicy:
+    """The password policy of this installation."""
+    settings = current_app.config["SETTINGS"]
+    return passwords.policy_in_force(settings.password_profile, settings.password_days)
+
+
+def weigh(form: NewPasswordForm, user_id: int) -> str | None:
+    """The hash of the new password, or None with the reasons written on the form. Hashes outside any transaction."""
+    rules = policy()
+    known = queries.secrets_of(user_id, rules.remembered)
+    db.session.rollback()
+    found = passwords.troubles((form.new.data or ""), known.login, rules)
+    if not found and passwords.is_remembered((form.new.data or ""), known.former_hashes):
+        found = [f"新密码不能与最近{rules.remembered}次用过的相同。"]
+    for sentence in found:
+        form.take(RuleError(sentence, field="new"))
+    return None if found else passwords.hashed((form.new.data or ""))
+
+
+@bp.before_app_request
+def ask_for_password() -> Any:
+    """A first or outdated password leads to one page only (S5, S6); scripts are told so."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "__door__", None) != "requires" or request.endpoint == "accounts.change_password":
+        return None
+    session = sessions.current_session()
+    if session is None or not sessions.must_change_password(session, policy()):
+        return None
+    if web.wants_json():
+        return jsonify(message=MUST_CHANGE), 403
+    return redirect(url_for("accounts.change_password"))
+
+
+@bp.get("/account")
+@requires()
+def me(actor: Actor) -> Any:
+    user = db.session.get_one(User, actor.user_id)
+    settings = current_app.config["SETTINGS"]
+    now = clock.now()
+    return render_template(
+        "accounts/me.html", user=user, policy=policy(), current=sessions.current_session(),
+        holdings=queries.current_holdings(user.id, actor.on),
+        living=queries.living_sessions(user.id, now, settings.session_idle, settings.session_longest),
+    )  # fmt: skip
+
+
+@bp.route("/account/contact", methods=["GET", "POST"])
+@requires()
+def change_contact(actor: Actor) -> Any:
+    user = db.session.get_one(User, actor.user_id)
+    form = OwnContactForm(obj=user)
+    if form.validate_on_submit():
+        actions.change_contact(actor, user, name=user.name, email=form.email.data, phone=form.phone.data)
+        flash("联系方式已保存。", "success")
+        return redirect(url_for("accounts.me"))
+    return render_template("accounts/own_contact.html", form=form)
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@requires()
+def change_password(actor: Actor) -> Any:
+    form = ChangePasswordForm()
+    session = sessions.current_session()
+    forced = session is not None and sessions.must_change_password(session, policy())
+    if session is not None and form.validate_on_submit():
+        login, password_hash = session.user.login, weigh(form, actor.user_id or 0)
+        try:
+            if password_hash is not None:
+                attempt = actions.begin_attempt(login, address=request.remote_addr or "", at=actor.at)
+                if not passwords.matches(attempt.password_hash, (form.current.data or "")):
+                    actions.refuse(attempt, at=actor.at)
+                    raise RuleError("当前密码不正确。", field="current")
+                actions.change_password(actor, attempt, password_hash, keep=session)
+                flash("密码已修改，其他地方的登录已全部退出。", "success")
+                return redirect(url_for("home.index") if forced else url_for("accounts.me"))
+        except RuleError as error:
+            form.take(error)
+    return render_template("accounts/change_password.html", form=form, forced=forced, policy=policy())
+
+
+@bp.post("/account/sessions/<int:session_id>/end")
+@requires()
+def end_session(actor: Actor, session_id: int) -> Any:
+    if EmptyForm().validate():
+        actions.end_own_session(actor, session_id)
+        flash("那次登录已结束。", "success")
+    return redirect(url_for("accounts.me"))
+
+
+@bp.post("/account/sessions/end-others")
+@requires()
+def end_other_sessions(actor: Actor) -> Any:
+    session = sessions.current_session()
+    if session is not None and EmptyForm().validate():
+        actions.end_other_sessions(actor, session)
+        flash("其他登录已全部结束。", "success")
+    return redirect(url_for("accounts.me"))
