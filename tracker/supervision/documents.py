@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from tracker.core.filters import zh_date
 from tracker.documents.blocks import (
     QR,
     Annex,
+    Block,
     Column,
     Document,
     Form,
@@ -89,7 +91,7 @@ def circular_document(circular: Circular, *, issued_on: date | None = None) -> D
     for name, heading in SECTIONS:
         lines = _lines(getattr(circular, name))
         if lines:
-            body += [Heading(heading), *(Paragraph(line) for line in lines)]
+            body += [Heading(heading), *(_block(line) for line in lines)]
     committee = circular.committee
     issuer = circular.issuer or committee.body_name
     return Document(
@@ -119,8 +121,14 @@ def _provisional_day(circular: Circular) -> date:
     return shanghai_date(circular.signed_at) if circular.signed_at else circular.cut_off_on
 
 
+def _block(line: str) -> Block:
+    """A line that begins （一） is a heading of the second level with its text running on; the kit counts anew."""
+    numbered = re.fullmatch(r"（[一二三四五六七八九十]+）([^。：]{2,40}[。：])(.*)", line)
+    return Heading(numbered[1], level=2, run_in=numbered[2]) if numbered else Paragraph(line)
+
+
 def _annexes(figures: dict[str, Any]) -> list[Annex]:
-    annexes = [Annex("各单位报送和任务进展情况表", [_unit_table(figures)], landscape=True)]
+    annexes = [Annex("各单位报送和任务进展情况表", [_unit_table(figures)])]
     if figures["items"]:
         annexes.append(Annex("需关注和逾期任务清单", [_item_table(figures)], landscape=True))
     return annexes
@@ -136,15 +144,15 @@ def _unit_table(figures: dict[str, Any]) -> Table:
     rows.append(["", "合计", "", *(_figure(counted, name) for name in names)])
     return Table(
         columns=[
-            Column("序号", 1, align="center"),
-            Column("单位", 3.2),
-            Column("报告报送", 3.6),
-            Column("承担任务", 1.5, align="center"),
-            Column("已完成", 1.5, align="center"),
-            Column("正常", 1.5, align="center"),
-            Column("需关注", 1.5, align="center"),
-            Column("逾期", 1.5, align="center"),
-            Column("待报或未到期", 1.8, align="center"),
+            Column("序号", 1.1, align="center"),
+            Column("单位", 3.6),
+            Column("报告报送", 3.2),
+            Column("承担\n任务", 1.2, align="center"),
+            Column("已完成", 1.3, align="center"),
+            Column("正常", 1.2, align="center"),
+            Column("需关注", 1.3, align="center"),
+            Column("逾期", 1.2, align="center"),
+            Column("待报或\n未到期", 1.5, align="center"),
         ],
         rows=rows,
     )
