@@ -121,8 +121,8 @@ def parse_day(text: str) -> date | None:
 class SeenVersion(IntegerField):
     """The version of the row that the page was made from; a stale page is told so, nothing is overwritten."""
 
-    def __init__(self) -> None:
-        super().__init__("版本", [Optional()])
+    def __init__(self, label: str = "版本", **kwargs: Any) -> None:
+        super().__init__(label, [Optional()], **kwargs)
 
 
 def phone_shape(_form: Any, field: Any) -> None:
