@@ -51,22 +51,17 @@ def specimen() -> Flask:
     return create_specimen()
 
 
-@pytest.fixture(scope="session")
-def served(specimen: Flask) -> Iterator[Site]:
+@pytest.fixture
+def site(specimen: Flask) -> Iterator[Site]:
+    """A server of its own for each test: what a closing page still sends must not reach the next one."""
+    specimen.extensions.update(saves=[], answers=[], looks=0)
     server = make_server("127.0.0.1", 0, specimen, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield Site(specimen, f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture
-def site(served: Site) -> Site:
-    served.saves.clear()
-    served.answers.clear()
-    served.app.extensions["looks"] = 0
-    return served
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

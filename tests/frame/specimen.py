@@ -72,7 +72,11 @@ def create_specimen() -> Flask:
         [FileSystemLoader(ROOT / "templates"), FileSystemLoader(ROOT / "tests" / "frame" / "pages")]
     )
     app.config.update(
-        SECRET_KEY="specimen", BOOTSTRAP_SERVE_LOCAL=True, WTF_I18N_ENABLED=False, TEMPLATES_AUTO_RELOAD=True
+        SECRET_KEY="specimen",
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_I18N_ENABLED=False,
+        TEMPLATES_AUTO_RELOAD=True,
+        SEND_FILE_MAX_AGE_DEFAULT=60,
     )
     Bootstrap5(app)
     CSRFProtect(app)

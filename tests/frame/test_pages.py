@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.frame.conftest import PHONE, WIDE
 from tests.frame.specimen import ERRORS
 
 pytestmark = pytest.mark.browser
@@ -24,7 +25,6 @@ PAGES = [
     "/confirm",
     "/sign-in",
 ]
-OPENED = [*PAGES, *(f"/error/{code}" for code in ERRORS)]
 
 
 def found_by_axe(page: Page) -> list[str]:
@@ -32,21 +32,30 @@ def found_by_axe(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html']}" for one in wrong for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-@pytest.mark.parametrize("path", OPENED)
-def test_axe_finds_nothing(opened: Callable[..., Page], path: str, phone: bool) -> None:
-    page = opened(path, phone=phone, bypass=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_at_the_desk_and_on_a_phone(opened: Callable[..., Page], path: str) -> None:
+    page = opened(path, bypass=True)
+    assert found_by_axe(page) == []
+    page.set_viewport_size(PHONE)
+    page.reload()
     assert found_by_axe(page) == []
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_an_error_page(opened: Callable[..., Page]) -> None:
+    page = opened("/error/404", bypass=True)
+    for code in ERRORS:
+        page.goto(f"/error/{code}")
+        assert (code, found_by_axe(page)) == (code, [])
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_the_policy_refuses_nothing_and_nothing_scrolls_sideways(
-    opened: Callable[..., Page], path: str, phone: bool
-) -> None:
-    page = opened(path, phone=phone)
+def test_the_policy_refuses_nothing_and_nothing_scrolls_sideways(opened: Callable[..., Page], path: str) -> None:
+    page = opened(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    page.set_viewport_size(PHONE)
+    page.reload()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.heard.lines == []  # type: ignore[attr-defined]
-    assert page.evaluate("document.documentElement.scrollWidth") <= (390 if phone else 1366)
 
 
 def test_a_form_with_errors_is_as_clean(opened: Callable[..., Page]) -> None:
