@@ -146,7 +146,7 @@ class Span:
 class Paragraph:
     """Body text, first line two characters in. ``lead`` is set in 楷体 before it (一是……). ``text`` may be spans."""
 
-    text: str | tuple[Span, ...]
+    text: str | tuple[Span, ...] | list[Span]
     lead: str = ""
     align: Literal["justify", "left", "center", "right"] = "justify"
     indent: bool = True
@@ -156,7 +156,7 @@ class Paragraph:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        text = (Span(self.text),) if isinstance(self.text, str) else self.text
+        text = (Span(self.text),) if isinstance(self.text, str) else tuple(self.text)
         return (Span(self.lead, Voice.KAI), *text) if self.lead else text
 
     @property

@@ -191,8 +191,8 @@ class Figure:
 
     keep_with_next = False
 
-    def __init__(self, drawing: Any, alt: str) -> None:
-        self._drawing, self._alt = drawing, alt
+    def __init__(self, drawing: Any, alt: str, texts: Sequence[str] = ()) -> None:
+        self._drawing, self._alt, self._texts = drawing, alt, texts
         self.height: float = -(-drawing.height // LINE) * LINE  # full lines: what follows stays on the grid
         self._width = 0.0
 
@@ -204,6 +204,8 @@ class Figure:
         return None
 
     def draw(self, press: Press, x: float, y: float) -> None:
+        for text in self._texts:
+            press.note_missing(text, press.faces[Voice.BLACK])
         with press.content("Figure", alt=self._alt):
             left = x + (self._width - self._drawing.width) / 2
             press.drawing(self._drawing, left, y + (self.height - self._drawing.height) / 2)

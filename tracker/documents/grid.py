@@ -173,6 +173,8 @@ class Grid:
     def split(self, room: float) -> tuple[Grid, Grid] | None:
         limit = room - self._head_height + self._tops[self.first] + _TOLERANCE
         at = bisect_right(self._tops, limit) - 1
+        if at == self.last - 1:  # one row alone on the next page looks forgotten
+            at -= 1
         if at - self.first < min(_ROWS_BEFORE_BREAK, self.last - self.first) or at >= self.last:
             return None
         return self._part(self.first, at), self._part(at, self.last)

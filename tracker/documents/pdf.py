@@ -328,11 +328,15 @@ class _BlockReader:
         )
         if table.note:
             yield Para(table.note, styles.NOTE)
+        yield Gap(g.ROOM_AFTER_TABLE)
 
     def _chart(self, chart: Chart) -> Iterable[Piece]:
         yield Para(chart.title, styles.CAPTION)
-        yield Figure(charts.drawing(chart, self._width), charts.words(chart))
+        drawn = charts.drawing(chart, self._width)
+        yield Figure(drawn, charts.words(chart), list(charts.texts_of(drawn)))
         if chart.with_table:
             yield from self._table(chart.table())
-        elif chart.source:
-            yield Para(chart.source, styles.NOTE)
+        else:
+            if chart.source:
+                yield Para(chart.source, styles.NOTE)
+            yield Gap(g.ROOM_AFTER_TABLE)
