@@ -102,7 +102,7 @@ def line_width(pieces: list[Piece]) -> int | None:
     width = extents[len(extents) * 19 // 20]
     full = sum(extent >= width * 0.85 for extent in extents)
     unfinished = sum(piece.ending != Ending.DONE for piece in long_lines)
-    wrapped = width <= 180 and full * 2 > len(extents) and unfinished * 10 > len(extents) * 6
+    wrapped = width <= 180 and full * 3 > len(extents) and unfinished * 10 > len(extents) * 4
     return width if wrapped else None
 
 
@@ -113,7 +113,7 @@ def _extent(text: str) -> int:
 
 def _ending(piece: Piece, width: int | None) -> Ending:
     """A full line may end a sentence by chance: only a short one ends a paragraph."""
-    if width is not None and piece.ending == Ending.DONE and _extent(piece.text) >= width - 3:
+    if width is not None and piece.ending == Ending.DONE and _extent(piece.text) >= width - max(3, width // 14):
         return Ending.OPEN
     return piece.ending
 

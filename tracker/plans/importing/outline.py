@@ -79,7 +79,7 @@ def _real_titles(titles: list[cover.Title], pieces: list[Piece]) -> list[cover.T
 
 
 def _body_length(pieces: list[Piece]) -> int:
-    return sum(len(piece.text) for piece in pieces if len(piece.text) > 30)
+    return sum(len(piece.text) for piece in pieces if len(piece.text) > 16)
 
 
 def _sections(pieces: list[Piece], titles: list[cover.Title]) -> list[_Section]:

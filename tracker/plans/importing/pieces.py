@@ -70,11 +70,16 @@ def _without_page_marks(pieces: list[Piece]) -> list[Piece]:
 
 
 def _is_torn_number(pieces: list[Piece], index: int) -> bool:
-    """A lone number that the next line needs ("%以上" follows) or that is an item's own ("5." before its text)."""
+    """A lone number that the lines around it need: "%以上" follows, or it is an item's own ("5." before its text)."""
     following = pieces[index + 1].text if index + 1 < len(pieces) else ""
     text = pieces[index].text
     if re.fullmatch(r"\d{1,3}", text):
-        return bool(re.match(r"[%％‰]|/\s*10\s*万|[.．、]\s*\S", following))
+        before = pieces[index - 1] if index else None
+        if before is not None and before.text[-1].isdigit():
+            return False
+        new_item = before is None or before.ending == Ending.DONE
+        pattern = r"[%％‰]|/\s*10\s*万|[.．]\d" + (r"|[.．、]\s*\S" if new_item else "")
+        return bool(re.match(pattern, following))
     return bool(re.fullmatch(r"\d{1,2}[.．、]", text))
 
 
