@@ -48,7 +48,11 @@ class WorkCalendar:
 
     def is_published(self, year: int) -> bool:
         """Whether the year's make-up days are known, from the package or from the office's own rows."""
-        return _package_knows(year) or any(day.year == year and worked for day, worked in self.overrides.items())
+        return _package_knows(year) or self.has_make_up_day(year)
+
+    def has_make_up_day(self, year: int) -> bool:
+        """Whether the office's own rows name a make-up workday of the year."""
+        return any(day.year == year and worked for day, worked in self.overrides.items())
 
     def add_workdays(self, day: date, count: int) -> date:
         """The working day `count` working days after (before, when negative) `day`; 0 gives the day itself."""
@@ -92,6 +96,11 @@ def current() -> WorkCalendar:
     return calendar
 
 
+def holiday_name(day: date) -> str | None:
+    """What the package calls a day off, in Chinese where it can: 春节, 国庆节."""
+    return _china(day.year).get(day)
+
+
 def forget() -> None:
     """The office changed a day: read anew at the next question."""
     g.pop("calendar", None)
@@ -99,7 +108,7 @@ def forget() -> None:
 
 @lru_cache(maxsize=64)
 def _china(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("CN", years=year, expand=False)
+    return holidays.country_holidays("CN", years=year, expand=False, language="zh_CN")
 
 
 def _package_knows(year: int) -> bool:

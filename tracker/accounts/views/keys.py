@@ -57,10 +57,11 @@ def setup(key: str) -> Any:
         if not found:
             names = usual_names((form.area_name.data or ""), form.body_name.data)
             names |= {"area_name": (form.area_name.data or ""), "area_code": (form.area_code.data or "")}
-            password_hash = passwords.hashed((form.new.data or ""))
+            password_hash = passwords.hashed(form.new.data or "")
             try:
                 actions.install(
-                    key, level=Level(form.level.data), names=names, login=(form.login.data or ""), name=(form.name.data or ""),
+                    key, level=Level(form.level.data), names=names, login=form.login.data or "",
+                    name=form.name.data or "",
                     password_hash=password_hash, at=clock.now(),
                 )  # fmt: skip
             except RuleError as error:

@@ -36,7 +36,7 @@ def weigh(form: NewPasswordForm, user_id: int) -> str | None:
         found = [f"新密码不能与最近{rules.remembered}次用过的相同。"]
     for sentence in found:
         form.take(RuleError(sentence, field="new"))
-    return None if found else passwords.hashed((form.new.data or ""))
+    return None if found else passwords.hashed(form.new.data or "")
 
 
 @bp.before_app_request
