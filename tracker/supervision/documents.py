@@ -9,6 +9,7 @@ from typing import Any
 from tracker.core.access import Body
 from tracker.core.clock import shanghai_date
 from tracker.core.filters import zh_date
+from tracker.documents import xlsx
 from tracker.documents.blocks import (
     QR,
     Annex,
@@ -27,6 +28,7 @@ from tracker.documents.blocks import (
 from tracker.reports.models import Round
 from tracker.supervision.models import Circular, CircularKind, CircularState, Light
 from tracker.supervision.queries.circulars import shares
+from tracker.supervision.queries.lights import LightRow
 
 REQUIRED_TEXTS = {
     "title": "标题",
@@ -114,6 +116,27 @@ def circular_document(circular: Circular, *, issued_on: date | None = None) -> D
 def file_name(circular: Circular, suffix: str) -> str:
     """发文字号 + 标题, as offices name their files."""
     return f"{circular.number or '草稿'}{circular.title}.{suffix}"
+
+
+def light_sheet(rows: list[LightRow], said: str, on: date) -> xlsx.Sheet:
+    """The list of lights as a sheet, with what was filtered and when."""
+    table = Table(
+        columns=[
+            Column("序号", 1, align="center"),
+            Column("领域", 2),
+            Column("任务", 5),
+            Column("单位", 2),
+            Column("分工", 1, align="center"),
+            Column("状态", 1.2, align="center"),
+            Column("依据", 5),
+        ],
+        rows=[
+            [place, row.area.name, f"{row.task.number} {row.task.title}", row.unit.short_name,
+             row.assignment.role.label, row.light.label, row.why]
+            for place, row in enumerate(rows, start=1)
+        ],
+    )  # fmt: skip
+    return xlsx.Sheet("任务状态清单", table, filters=said or "全部", made_on=on, title="任务状态清单")
 
 
 def _provisional_day(circular: Circular) -> date:

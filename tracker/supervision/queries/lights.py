@@ -21,6 +21,10 @@ from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState, Ta
 
 REPORTED = (ReportState.SUBMITTED, ReportState.ACCEPTED, ReportState.RETURNED)
 LIT = (TaskState.ISSUED, TaskState.COMPLETED)
+TOLD = frozenset(
+    {Reason.REPORTED_DONE, Reason.NO_TASK, Reason.SLOW, Reason.NOT_BEGUN, Reason.ON_SCHEDULE, Reason.CONTINUOUS}
+)
+"""Reasons that rest on a submitted row, whose line may be shown."""
 DUTIES = (AssignmentRole.LEAD, AssignmentRole.JOINT)
 
 
@@ -237,7 +241,10 @@ def _reason(on: date, due_soon_days: int) -> ColumnElement[str]:
 
 def _row(row: Any) -> LightRow:
     assignment, task, area, unit, reason, changed, note, report_id = row
-    return LightRow(assignment, task, area, unit, Reason(reason), changed, note or "", report_id)
+    judged = Reason(reason)
+    # What a unit is still writing is nobody's business before it is submitted.
+    said = note or "" if judged in TOLD else ""
+    return LightRow(assignment, task, area, unit, judged, changed, said, report_id)
 
 
 def _units(ids: set[int]) -> list[Unit]:

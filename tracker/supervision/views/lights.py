@@ -9,12 +9,14 @@ from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from tracker.committees.models import Unit
-from tracker.core import pages
+from tracker.core import files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.documents import xlsx
 from tracker.plans.models import Area
 from tracker.supervision import actions, policy
+from tracker.supervision.documents import light_sheet
 from tracker.supervision.forms import LightForm
 from tracker.supervision.models import Light
 from tracker.supervision.queries import lights as queries
@@ -37,6 +39,18 @@ def lights(actor: Actor) -> str:
         "supervision/lights_list.html", round=round_, page=listing, rows=queries.read(listing.rows), said=said,
         lights=list(Light), can_change=actor.is_office,
     )  # fmt: skip
+
+
+@bp.get("/lights/export")
+@requires(can=policy.can_see_lights)
+def export_lights(actor: Actor) -> Response:
+    """The list as filtered, as xlsx with the filter's words and the date on the sheet."""
+    round_ = queries.round_in_force(actor.committee_id, actor.on)
+    soon = queries.due_soon_days(actor.committee_id)
+    rows, said = _filtered(queries.lights(actor, round_, actor.on, due_soon_days=soon))
+    found = queries.read(db.session.execute(queries.in_order(rows)).all())
+    sheet = light_sheet(found, "；".join(f"{label}：{text}" for label, text, _ in said), actor.on)
+    return files.download_bytes(xlsx.workbook([sheet]), f"任务状态清单{actor.on:%Y%m%d}.xlsx", files.XLSX)
 
 
 @bp.route("/lights/<int:assignment_id>", methods=["GET", "POST"])
