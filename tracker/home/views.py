@@ -1,6 +1,12 @@
+"""The 工作台."""
+
+from __future__ import annotations
+
 from flask import Blueprint, render_template
 
+from tracker.core import calendar
 from tracker.core.access import Actor, requires
+from tracker.home import queries
 
 bp = Blueprint("home", __name__)
 
@@ -8,4 +14,5 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires()
 def index(actor: Actor) -> str:
-    return render_template("base.html")
+    """What is asked of me, most urgent first, one button an item."""
+    return render_template("home/index.html", waiting=queries.waiting_for(actor), days=calendar.current(), on=actor.on)
