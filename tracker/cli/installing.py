@@ -1,0 +1,150 @@
+"""Setting up: the database, a production install, the demo, and proof that nothing was altered."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import click
+from flask import Flask, url_for
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker import create_app
+from tracker.accounts import actions as accounts
+from tracker.accounts import queries as people
+from tracker.cli import database
+from tracker.cli.chinese import ChineseCommand
+from tracker.committees.models import Committee
+from tracker.config import Settings, from_environment
+from tracker.core import audit, clock, files, web
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.core.files import StoredFile
+
+READY = "demo"
+BUILDING = "demo.building"
+
+
+@click.command(cls=ChineseCommand, help="升级数据库结构。升级前自动备份（SQLite），同一时间只有一个进程升级。")
+def migrate() -> None:
+    app = create_app()
+    with app.app_context(), database.alone(app):
+        _bring_up_to_date(app, click.echo)
+
+
+@click.command(cls=ChineseCommand, help="正式安装：建立数据库，给出一次性安装链接。不建立任何账号。")
+def init() -> None:
+    app = create_app()
+    with app.app_context(), database.alone(app):
+        _bring_up_to_date(app, click.echo)
+        key = accounts.prepare_installation(clock.now())
+    settings: Settings = app.config["SETTINGS"]
+    with app.test_request_context(base_url=settings.base_url):
+        address = settings.base_url + url_for("accounts.setup", key=key)
+    click.echo("请启动系统（tracker run），用浏览器打开下面的链接，建立机构和第一个管理员。链接只能使用一次：")
+    click.echo(f"  {address}")
+
+
+@click.command(cls=ChineseCommand, help="建立演示数据：虚构的市级机构、两部规划、一年的工作。已建立的保持不变。")
+def demo() -> None:
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    prepare_demo(click.echo)
+
+
+@click.command(cls=ChineseCommand, help="核验操作记录的链条和所存文件的校验值，有改动即报告。")
+def verify() -> int:
+    app = create_app()
+    with app.app_context():
+        troubles = [*_broken_chains(), *_broken_files()]
+    for trouble in troubles:
+        click.echo(trouble)
+    click.echo(f"发现{len(troubles)}处问题。" if troubles else "操作记录和文件均完好。")
+    return 1 if troubles else 0
+
+
+def prepare_demo(say: Callable[[str], None]) -> None:
+    """Have the demo ready: built once and kept; one that was interrupted while it was built is built anew.
+
+    Raises RuleError where real accounts live: a demo never mixes with them.
+    """
+    settings = from_environment()
+    app = create_app(settings)
+    with app.app_context(), database.alone(app):
+        if (settings.instance / READY).exists():
+            _bring_up_to_date(app, say)
+            return
+        building = settings.instance / BUILDING
+        if building.exists():
+            _wipe(settings)
+        elif _is_installed():
+            raise RuleError("这里已有正式数据，不能建立演示数据。请用 TRACKER_INSTANCE 指定另一个目录。")
+        building.touch()
+        _bring_up_to_date(app, say)
+        say("正在建立演示数据，约需一分钟……")
+        demo_content().build_demo(clock.today())
+        db.session.remove()
+        building.rename(settings.instance / READY)
+
+
+def demo_content() -> ModuleType:
+    """The seed: it builds on the rooms from outside and is no part of the package."""
+    folder = str(web.resource_dir("seed").parent)
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module("seed.build")
+
+
+def _bring_up_to_date(app: Flask, say: Callable[[str], None]) -> None:
+    if database.is_current():
+        say("数据库已是最新。")
+        return
+    copy = database.upgrade(app)
+    if copy is not None:
+        say(f"升级前的数据库已备份到 {copy}。")
+    say("数据库已升级。")
+
+
+def _is_installed() -> bool:
+    try:
+        return people.anybody()
+    except SQLAlchemyError:
+        return False  # no tables yet
+    finally:
+        db.session.rollback()
+
+
+def _wipe(settings: Settings) -> None:
+    """Take away what an interrupted building left. Only ever a demo's: its mark says so."""
+    file = database.sqlite_file()
+    if file is None:
+        raise RuleError("上次建立演示数据时中断。请清空该 PostgreSQL 数据库后再试。")
+    db.engine.dispose()
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        file.with_name(name).unlink(missing_ok=True)
+    shutil.rmtree(settings.instance / "files", ignore_errors=True)
+
+
+def _broken_chains() -> list[str]:
+    committees = db.session.execute(select(Committee.id, Committee.body_name).order_by(Committee.id)).tuples()
+    return [
+        f"{name}操作记录第{seq}条：{sentence}"
+        for chain, name in [(0, "系统"), *committees]
+        for seq, sentence in audit.broken_links(chain)
+    ]
+
+
+def _broken_files() -> list[str]:
+    troubles = []
+    for file in db.session.scalars(select(StoredFile).order_by(StoredFile.id).execution_options(yield_per=500)):
+        try:
+            files.read(file)
+        except RuleError as error:
+            troubles.append(f"文件{Path(file.sha256).name[:12]}：{error.sentence}")
+    return troubles

@@ -1,0 +1,122 @@
+"""The scheduler: its own process. APScheduler only wakes it; who does what is decided by slots and leases.
+
+Any number may run beside each other, be killed and come back. While the database is away it waits and goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker import create_app, rooms
+from tracker.core import clock, jobs
+from tracker.messages.dispatch import dispatch
+
+log = logging.getLogger("tracker.scheduler")
+
+EVERY = 20.0
+"""Seconds between two looks."""
+
+
+class Scheduler:
+    """Three wakes beside each other, so that a long job keeps neither the mail nor the sign of life back."""
+
+    def __init__(self, app: Flask, *, every: float = EVERY) -> None:
+        self._app = app
+        self._every = every
+        self._stop = threading.Event()
+        self._started_at = clock.now()
+        self._away = False
+
+    def run(self) -> None:
+        """Wake until told to stop by SIGTERM or SIGINT; what is under way is brought to its end first."""
+        signal.signal(signal.SIGTERM, self._asked_to_stop)
+        signal.signal(signal.SIGINT, self._asked_to_stop)
+        waker = BackgroundScheduler(
+            timezone=clock.SHANGHAI,
+            executors={"default": ThreadPoolExecutor(3)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for wake in (self.beat, self.run_jobs, self.send_mail):
+            alone = self._guarded(wake)
+            waker.add_job(alone)  # at once
+            waker.add_job(alone, "interval", seconds=self._every)
+        waker.start()
+        log.info("定时任务已启动")
+        self._stop.wait()
+        waker.shutdown(wait=True)
+        self._guarded(jobs.leave)()
+        log.info("定时任务已停止")
+
+    def beat(self) -> None:
+        jobs.beat(clock.now(), self._started_at)
+
+    def run_jobs(self) -> None:
+        """Run every job whose planned time has come and which nobody else has."""
+        for job in rooms.JOBS:
+            if self._stop.is_set():
+                return
+            if jobs.run_due(job, clock.now()):
+                log.info("已执行：%s", job.title)
+
+    def send_mail(self) -> None:
+        """Send batch after batch until nothing is due."""
+        while not self._stop.is_set() and dispatch(clock.now(), rooms.still_due):
+            pass
+
+    def _guarded(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """One wake: never beside itself, in a context of its own, and no error ends the process."""
+        lock = threading.Lock()
+
+        def alone() -> None:
+            if not lock.acquire(blocking=False):
+                return
+            try:
+                with self._app.app_context():
+                    wake()
+                self._database_is(away=False)
+            except SQLAlchemyError as error:
+                self._database_is(away=True, why=error)
+            except Exception:  # whatever it is, the next wake tries again
+                log.exception("%s failed", wake.__name__)
+            finally:
+                lock.release()
+
+        return alone
+
+    def _database_is(self, *, away: bool, why: SQLAlchemyError | None = None) -> None:
+        """Say once that the database went away, and once that it came back."""
+        if away and not self._away:
+            log.warning("数据库无法使用，稍后再试：%s", str(why).splitlines()[0])
+        elif self._away and not away:
+            log.info("数据库已恢复")
+        self._away = away
+
+    def _asked_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """`python -m tracker.scheduler [--every SECONDS]`"""
+    parser = argparse.ArgumentParser(prog="tracker scheduler", description="定时任务进程")
+    parser.add_argument("--every", type=float, default=EVERY, help="每隔多少秒查看一次")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=FORMAT, datefmt="%H:%M:%S")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    Scheduler(create_app(), every=options.every).run()
+
+
+FORMAT = "%(asctime)s %(name)s: %(message)s"
+
+if __name__ == "__main__":
+    main()
