@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in rooms.ROOMS:
         if room.blueprint is not None:
             app.register_blueprint(room.blueprint)
+    app.extensions["tracker.jobs"] = rooms.JOBS
     frame.init_app(app)
     access.check_doors(app)
     return app

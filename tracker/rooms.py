@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from tracker.accounts import views as accounts
 from tracker.committees import views as committees
+from tracker.core import clock
 from tracker.core.jobs import Job
 from tracker.home import views as home
 from tracker.messages import jobs as messages_jobs
@@ -56,7 +57,9 @@ JOBS: tuple[Job, ...] = tuple(job for room in ROOMS for job in room.jobs)
 
 
 def still_due(message: Message) -> bool:
-    """Whether the message's own room still stands by it, asked at the moment of sending."""
+    """Whether the recipient still holds a post there and the message's own room stands by it, asked when it is sent."""
+    if not reminders_queries.recipient_stays(message, clock.today()):
+        return False
     for room in ROOMS:
         if message.subject_type in room.still_due:
             return room.still_due[message.subject_type](message)
