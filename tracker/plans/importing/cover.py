@@ -86,6 +86,8 @@ def _title_at(pieces: list[Piece], index: int, quoted: set[str]) -> Title | None
         group = pieces[index : index + count]
         if len(group) < count or any(len(p.text) > 48 or p.marks for p in group):
             continue
+        if count > 1 and _NOT_IN_TITLE.search(group[0].text):
+            continue
         if count > 1 and any(wording.BARE_CHAPTER.match(p.text) or wording.GOALS_HEADING.match(p.text) for p in group):
             continue
         text = re.sub(r"\s+", "", "".join(p.text for p in group))
@@ -93,6 +95,9 @@ def _title_at(pieces: list[Piece], index: int, quoted: set[str]) -> Title | None
         if _is_title(text, quoted) and not _needless(group, quoted):
             return Title(index, index + count, _tidy(text))
     return None
+
+
+_NOT_IN_TITLE = re.compile(r"日\s*$|^[（(]|(?:文件|人民政府|办公室|办公厅|委员会|印发)\s*$|[：:。]\s*$")
 
 
 def _is_title(text: str, quoted: set[str]) -> bool:
@@ -189,12 +194,19 @@ def kind_of(title: str) -> str:
     return "women" if women else "children"
 
 
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{0,12}?(?:自治区|自治州|兵团|省|市|州|盟|县|区|旗)(?![市县区旗])")
+_PLACE_BELOW = re.compile(r"^[\u4e00-\u9fff]{1,7}?(?:自治州|自治县|市|州|盟|县|区|旗)$")
+
+
 def region_of(title: str) -> str:
-    """The place a plan is made for: what stands before its subject."""
-    head = re.split(r"妇女|儿童|妇幼|女性|未成年人|青少年|家庭|促进|实施|加强|贯彻|推进|落实|关于", title)[0]
-    head = re.sub(r"[“\"]?(?:十[一二三四五六]五|\d{4})[”\"]?.*$", "", head)
-    head = re.sub(r"(?:人民政府|党委|市委|县委|委员会|办公室|妇儿工委|妇联).*$", "", head)
-    return head.strip('“”" 　(（')
+    """The place a plan is made for: what stands before its subject, down to the smallest place named."""
+    head = re.split(r"妇女|儿童|妇幼|女性|未成年人|青少年|家庭", title)[0].strip('“”" (（')
+    place = _PLACE.match(head)
+    if place is None:
+        return re.split(r"关于|促进|实施|加强|贯彻|推进|[“十\d]", head)[0]
+    rest = head[place.end() :]
+    below = _PLACE_BELOW.match(rest)
+    return head if below and not rest.endswith(("社区", "园区", "校区")) else place.group(0)
 
 
 def period_of(title: str, pieces: list[Piece]) -> tuple[int, int] | None:

@@ -166,7 +166,7 @@ def _ordinals(printed: int | None, last: int) -> Iterator[tuple[int, float]]:
     elif printed == last + 1:
         yield printed, 0.0
     else:
-        yield last + 1, 1.6
+        yield last + 1, 1.6 if last else 3.0
         if printed > last + 1:
             yield printed, 2.0
 

@@ -72,14 +72,29 @@ def observe(pieces: list[Piece]) -> Seen:
     width = line_width(pieces)
     signs: list[Signs] = []
     endings: list[Ending] = []
+    reached = 0
     for index, piece in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else None
         before = endings[-1] if endings else Ending.DONE
         paragraph = _paragraph(pieces, index, width)
         sign = _signs(piece, paragraph, pieces[index - 1] if index else None, before, following)
+        value = _list_number(sign)
+        if value == 1 and reached >= 3 and before != Ending.CUT:
+            sign = replace(sign, outside_cost=sign.outside_cost + 4.0)
+        reached = 0 if _heads_something(sign) else reached if value is None else value
         signs.append(replace(sign, sure_end=width is not None and before == Ending.DONE))
         endings.append(Ending.DONE if _ends_itself(signs[-1], piece) else _ending(piece, width))
     return Seen(signs, endings)
+
+
+def _list_number(signs: Signs) -> int | None:
+    return next((mark.value for mark in signs.item_marks if mark.form == "digit" and not mark.weak), None)
+
+
+def _heads_something(signs: Signs) -> bool:
+    """A heading lies between two lists, so that the second may begin at 1 again without surprise."""
+    marked = any(mark.form in _HEADING_FORMS for mark in signs.marks)
+    return marked or signs.is_goals or signs.is_measures or signs.area is not None
 
 
 def _paragraph(pieces: list[Piece], index: int, width: int | None) -> str:
@@ -144,7 +159,7 @@ def _signs(piece: Piece, paragraph: str, previous: Piece | None, before: Ending,
         area=area,
         chapter=chapter,
         tail_cost=_tail_cost(piece),
-        outside_cost=_outside_cost(piece, is_goals or is_measures, area, measure_cost < goal_cost),
+        outside_cost=_outside_cost(piece, is_goals or is_measures, area, chapter),
         heading_cost=heading_cost,
         goal_cost=goal_cost,
         measure_cost=measure_cost,
@@ -238,13 +253,15 @@ def _tail_cost(piece: Piece) -> float | None:
     return 2.6 if wording.TAIL_ITEM.search(head) or wording.GENERAL.search(head) else 5.0
 
 
-def _outside_cost(piece: Piece, is_heading: bool, area: AreaSign | None, like_measure: bool) -> float:
+def _outside_cost(piece: Piece, is_heading: bool, area: AreaSign | None, chapter: ChapterSign | None) -> float:
     if is_heading:
         return 1.5 if wording.MARKED.match(piece.text) else 6.0
+    if chapter is not None and chapter.domain:
+        return 5.0
     if area is not None:
         return max(0.0, 4.0 - area.cost)
     if any(mark.form == "digit" and not mark.weak for mark in piece.marks):
-        return 0.6 if like_measure else 0.35
+        return 0.6
     return 0.0
 
 

@@ -50,6 +50,9 @@ def outline_of(lines: tuple[Line, ...]) -> Outline:
             if title != section.title or not title:
                 found.append(Doubt(line, f"第 {line} 行起的规划没有找到标题，题名取自印发通知或待补填。"))
         doubts.extend(found if areas else [])
+    if plans and len(plans) < len(quoted):
+        said = f"印发通知提到 {len(quoted)} 个规划，只读到 {len(plans)} 个，请核对文件是否完整。"
+        doubts.append(Doubt(pieces[0].line, said))
     return Outline(tuple(plans), tuple(sorted(doubts, key=lambda doubt: doubt.line)))
 
 
@@ -86,10 +89,10 @@ def _sections(pieces: list[Piece], titles: list[cover.Title]) -> list[_Section]:
     """The document cut at its titles; a long text before the first one may be a plan that lost its title."""
     sections = []
     first = titles[0].index if titles else len(pieces)
-    if not titles or _body_length(pieces[:first]) > 10 * _SHORTEST_BODY:
+    if not titles or _body_length(pieces[:first]) > 3 * _SHORTEST_BODY:
         sections.append(_Section("", pieces[0].line, pieces[:first]))
-    ends = [title.index for title in titles[1:]] + [len(pieces)]
-    for title, end in zip(titles, ends, strict=True):
+    ends = [*(title.index for title in titles[1:]), len(pieces)]
+    for title, end in zip(titles, ends, strict=False):
         sections.append(_Section(title.text, pieces[title.index].line, pieces[title.end : end]))
     return [section for section in sections if section.pieces]
 

@@ -114,36 +114,28 @@ def _head_key(text: str) -> str:
 
 def _without_contents(pieces: list[Piece]) -> list[Piece]:
     """Drop the table of contents: entries end in a page number, or stand under 目录 and come again later."""
-    kept = [p for p in pieces if p.style != "toc" and not (wording.CONTENTS_ENTRY.search(p.text) and len(p.text) < 80)]
-    for index, piece in enumerate(kept):
-        if wording.CONTENTS.match(piece.text) and index < len(kept) // 3:
-            return kept[:index] + kept[_contents_end(kept, index + 1) :]
-    return kept
+    listed = [p.style == "toc" or (len(p.text) < 80 and bool(wording.CONTENTS_ENTRY.search(p.text))) for p in pieces]
+    for index, piece in enumerate(pieces[: len(pieces) // 3 + 1]):
+        if wording.CONTENTS.match(piece.text):
+            paged = any(listed[index + 1 : index + 4])
+            end = index + 1 if paged else _contents_end(pieces, index + 1)
+            listed[index:end] = [True] * (end - index)
+            break
+    return [piece for piece, drop in zip(pieces, listed, strict=True) if not drop]
 
 
 def _contents_end(pieces: list[Piece], start: int) -> int:
-    """Where the body begins: at the last heading of the block under 目录 that repeats one of its own entries."""
+    """The first piece after the entries, which are short lines under 目录 that come again as headings."""
     end = start
-    while end < len(pieces) and len(pieces[end].text) <= 45 and pieces[end].ending != Ending.DONE:
+    while end < len(pieces) and len(pieces[end].text) <= 45 and not re.search(r"[，。；]", pieces[end].text):
         end += 1
-    seen: dict[str, int] = {}
-    body = end
-    for index in range(start, end):
-        key = squeezed(pieces[index].text)
-        if key in seen and seen[key] < index:
-            body = min(body, index)
-        seen.setdefault(key, index)
-    if body == end and end > start:
-        body = _first_entry_again(pieces, start, end)
-    return body
-
-
-def _first_entry_again(pieces: list[Piece], start: int, end: int) -> int:
-    later = {squeezed(p.text) for p in pieces[end:]}
-    for index in range(end - 1, start - 1, -1):
-        if squeezed(pieces[index].text) not in later:
-            return index if index > start else end
-    return end
+    places: dict[str, list[int]] = {}
+    for index in range(start, len(pieces)):
+        places.setdefault(squeezed(pieces[index].text), []).append(index)
+    again = min((found[1] for found in places.values() if len(found) > 1 and found[0] < end), default=end)
+    body = min(again, end)
+    entries = [found[0] for found in places.values() if start <= found[0] < body and found[-1] >= body]
+    return max(entries, default=start - 1) + 1
 
 
 def _healed(pieces: list[Piece]) -> list[Piece]:
@@ -167,7 +159,7 @@ def _belong_together(piece: Piece, following: Piece, after: list[Piece]) -> bool
     text = piece.text + following.text
     if len(piece.text) <= 6 and len(following.text) <= 6:
         for heading in (wording.GOALS_HEADING, wording.MEASURES_HEADING):
-            if heading.match(text) and not heading.match(piece.text) and not heading.match(following.text):
+            if heading.match(text) and not heading.match(piece.text):
                 return True
     if re.fullmatch(
         r"[（(][一二三四五六七八九十]{0,3}|[一二三四五六七八九十]{1,3}|\d{1,3}|\d{1,2}\s*[.．、]", piece.text
