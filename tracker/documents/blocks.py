@@ -183,10 +183,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """出席／请假／列席 of 纪要: the label in 黑体, the names hanging after the colon."""
+    """出席／请假／列席 of 纪要: the label in 黑体, the names hanging after the colon. A list keeps each name whole."""
 
     label: str
-    names: str
+    names: str | tuple[str, ...] | list[str]
+
+    def __post_init__(self) -> None:
+        keep_tuples(self)
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return (self.names,) if isinstance(self.names, str) else tuple(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +210,11 @@ class PageBreak:
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """A ruled space for handwriting: 领导批示, 拟办意见."""
+    """A ruled space for handwriting: 领导批示, 拟办意见. ``fill`` takes what is left of the page."""
 
     label: str
     lines: int = 3
+    fill: bool = False
 
 
 Block: TypeAlias = Paragraph | Heading | Attendance | Table | Chart | Gap | PageBreak | Opinions

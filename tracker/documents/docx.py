@@ -13,6 +13,7 @@ from typing import Any
 
 import docx as python_docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from tracker.documents import gongwen as g
@@ -104,7 +105,7 @@ class _Writer:
         section.header_distance = Pt(15 * g.MM)
         section.footer_distance = Pt(min(_FOOTER_DISTANCE, height - area.top - area.height - 8 * g.MM))
         section.different_first_page_header_footer = first_differs
-        for old in section._sectPr.findall(f"{{{section._sectPr.nsmap['w']}}}docGrid"):
+        for old in section._sectPr.findall(qn("w:docGrid")):
             section._sectPr.remove(old)
         section._sectPr.append(xml.element(f'<w:docGrid w:type="lines" w:linePitch="{_GRID_LINE}"/>'))
 
@@ -133,7 +134,7 @@ class _Writer:
 
     def _chart(self, chart: Chart, width: float) -> None:
         self._add(xml.paragraph(xml.run(chart.title), "Caption"))
-        pictures.add_chart(self._file, self._body, chart, width)
+        pictures.add_chart(self._file, chart, width)
         if chart.with_table:
             self._add(_table(chart.table(), width))
         elif chart.source:
@@ -143,9 +144,18 @@ class _Writer:
         document = self._document
         self._add(_attachment_note(document.attachment_names))
         if document.signature:
+            self._keep_last_with_next()
             self._add(ends.signature(document.signature, document))
         if document.note:
             self._add(xml.paragraph(xml.run(f"（{document.note.strip('（）')}）"), "Normal"))
+
+    def _keep_last_with_next(self) -> None:
+        """A signature never stands on a page without text."""
+        paragraphs = self._body.findall(qn("w:p"))
+        if paragraphs:
+            properties = paragraphs[-1].pPr
+            if properties is not None and properties.find(qn("w:keepNext")) is None:
+                properties.insert(1, xml.element("<w:keepNext/>"))
 
     def _annex(self, annex: Annex, label: str) -> None:
         """A section of its own, so that a landscape one can stand among portrait ones."""
@@ -160,7 +170,7 @@ class _Writer:
         if document.annexes and document.annexes[-1].landscape and document.imprint:
             self._page(self._file.add_section(WD_SECTION.NEW_PAGE), landscape=False)
         if document.qr:
-            pictures.add_qr(self._file, self._body, document.qr)
+            pictures.add_qr(self._file, document.qr)
         self._add(ends.imprint(document, document.form in LETTERS))
         self._add(heads.spacer(1))  # a table may not end a body
 
@@ -193,7 +203,9 @@ def _block_xml(block: Block, numbers: HeadingNumbers, width: float) -> str:
     if isinstance(block, Attendance):
         label = xml.run(f"{block.label}：", styles.voice_fonts(Voice.BLACK))
         hang = (len(block.label) + 1) * g.PITCH
-        return xml.paragraph(label + xml.run(block.names), "Flush", xml.indent(2 * g.PITCH + hang, 0, hang))
+        return xml.paragraph(
+            label + xml.run("　".join(block.all_names)), "Flush", xml.indent(2 * g.PITCH + hang, 0, hang)
+        )
     if isinstance(block, Opinions):
         return ends.opinions(block)
     if isinstance(block, PageBreak):

@@ -106,7 +106,8 @@ class OpinionBox:
     _LABEL_WIDTH = 4 * g.PITCH
 
     def __init__(self, block: Opinions) -> None:
-        self._label = Para(block.label, Style(Voice.BLACK, 14.0, 22.0, align="center"))
+        self._label = Para(two_by_two(block.label), Style(Voice.BLACK, 14.0, 22.0, align="center"))
+        self.fills = block.fill
         self.height = max(block.lines, 2) * g.LINE
 
     def fit(self, faces: Faces, width: float) -> float:
@@ -122,6 +123,11 @@ class OpinionBox:
             press.box(x, y, self._width, self.height, 0.6)
             press.box(x, y, self._LABEL_WIDTH, self.height, 0.6)
         self._label.draw(press, x + 4, y + (self.height - self._label.height) / 2)
+
+
+def two_by_two(label: str) -> str:
+    """领导批示 in two lines of two, as forms have it."""
+    return f"{label[:2]}\n{label[2:]}" if len(label) == 4 else label
 
 
 class ImprintBlock:

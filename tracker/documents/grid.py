@@ -115,9 +115,18 @@ class Grid:
         self.height = self._head_height + self._tops[self.last] - self._tops[self.first]
 
     def _measure_columns(self, width: float) -> None:
-        total = sum(column.weight for column in self.table.columns)
-        self._widths = [width * column.weight / total for column in self.table.columns]
-        self._edges = [0.0, *accumulate(self._widths)]
+        """Shares of the width, but never so narrow that 序号 breaks; the wider columns give the rest."""
+        least = 2 * self.style.size + 2 * self.style.padding + 0.5
+        weights = [column.weight for column in self.table.columns]
+        total = sum(weights)
+        widths = [width * weight / total for weight in weights]
+        narrow = [n for n, given in enumerate(widths) if given < least]
+        if narrow and least * len(widths) <= width:
+            rest = sum(weights[n] for n in range(len(weights)) if n not in narrow)
+            spare = width - least * len(narrow)
+            widths = [least if n in narrow else spare * weight / rest for n, weight in enumerate(weights)]
+        self._widths = widths
+        self._edges = [0.0, *accumulate(widths)]
 
     def _measure_head(self) -> None:
         count, self._boxes = head_boxes(self.table)

@@ -202,6 +202,8 @@ class _Composer:
         if isinstance(piece, Para) and piece.style.leading == g.LINE:
             self._snap()
         height = piece.fit(self._faces, width)
+        if isinstance(piece, ends.OpinionBox) and piece.fills:
+            height = piece.height = max(height, self._room - g.ROOM_AFTER_TABLE)
         if piece.keep_with_next and not self._at_top and height + self._least(queue) > self._room + _TOLERANCE:
             self._turn(piece, queue)
         elif height <= self._room + _TOLERANCE:
@@ -237,10 +239,13 @@ class _Composer:
     def _least(self, queue: deque[Piece]) -> float:
         """How much of what follows has to stand on the same page as a heading or caption."""
         needed = 0.0
-        for piece in queue:
+        followers = list(queue)
+        for at, piece in enumerate(followers):
             height = piece.fit(self._faces, self._press.area.width)
             if isinstance(piece, Para) and not piece.keep_with_next:
-                return needed + piece.style.leading
+                short = len(piece.lines) < 2 * _LINES_WITH_SIGNATURE
+                with_signature = self._height_with_signature(piece, followers[at + 1 :]) if short else None
+                return needed + (with_signature or piece.style.leading)
             if isinstance(piece, Grid):
                 return needed + piece.least_height()
             needed += height
@@ -250,15 +255,19 @@ class _Composer:
 
     def _strands_signature(self, piece: Para, queue: deque[Piece]) -> bool:
         """Would drawing the whole of ``piece`` here leave the signature alone on the next page (7.3.5.5)?"""
+        needed = self._height_with_signature(piece, queue)
+        return needed is not None and needed > self._room + _TOLERANCE
+
+    def _height_with_signature(self, piece: Para, followers: Iterable[Piece]) -> float | None:
+        """The height of ``piece`` and the signature, if only empty lines stand between them."""
         needed = piece.height
-        for follower in queue:
-            height = follower.fit(self._faces, self._press.area.width)
+        for follower in followers:
+            needed += follower.fit(self._faces, self._press.area.width)
             if isinstance(follower, ends.SignatureBlock):
-                return needed + height > self._room + _TOLERANCE
+                return needed
             if not isinstance(follower, Gap):
-                return False
-            needed += height
-        return False
+                return None
+        return None
 
     def _take_along(self, piece: Para, queue: deque[Piece]) -> None:
         """Break before the last lines of ``piece``, so that they stand above the signature."""
@@ -314,7 +323,19 @@ class _BlockReader:
     def _attendance(self, block: Attendance) -> Para:
         label = f"{block.label}："
         width = line_width(self._faces[Voice.BLACK], label, g.BODY_SIZE, g.TRACKING) + g.TRACKING
-        return Para([Span(label, Voice.BLACK), Span(block.names)], styles.hanging(width))
+        names = self._whole_names(block.all_names, self._width - 2 * g.PITCH - width)
+        return Para([Span(label, Voice.BLACK), Span(names)], styles.hanging(width))
+
+    def _whole_names(self, names: Sequence[str], measure: float) -> str:
+        """As many names in a line as fit, none of them parted."""
+        body, lines = self._faces[Voice.BODY], [names[0]]
+        for name in names[1:]:
+            longer = f"{lines[-1]}　{name}"
+            if line_width(body, longer, g.BODY_SIZE, g.TRACKING) <= measure:
+                lines[-1] = longer
+            else:
+                lines.append(name)
+        return "\n".join(lines)
 
     def _table(self, table: Table) -> Iterable[Piece]:
         if table.caption:

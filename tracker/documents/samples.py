@@ -185,20 +185,18 @@ def _progress_table(rows: int) -> Table:
 
 
 def _hints() -> list[Block]:
+    clear = "每项任务用100字以内说明做了什么、完成多少、与目标差多少，引用文件写全发文字号。"
     return [
         Heading("常见问题"),
         Paragraph(
-            "没有写明数据来源、统计口径和时间；把计划安排写成完成情况；姓名、单位名称前后不一致（如“喆”写作“哲”、“堃”写作“坤”）。"
+            "没有写明数据来源、统计口径和时间；把计划安排写成完成情况；姓名、单位名称前后不一致"
+            "（如“喆”写作“哲”、“堃”写作“坤”）。"
         ),
         Heading("填报要求"),
+        Paragraph([Span("写清进展。", Voice.BLACK), Span(clear)]),
         Paragraph(
-            [
-                Span("写清进展。", Voice.BLACK),
-                Span("每项任务用100字以内说明做了什么、完成多少、与目标差多少，引用文件写全发文字号。"),
-            ]
-        ),
-        Paragraph(
-            "外文名称首次出现时写中文全称并括注，如国内生产总值（gross domestic product, GDP）、信息管理系统（management information system）。"
+            "外文名称首次出现时写中文全称并括注，如国内生产总值（gross domestic product, GDP）、"
+            "信息管理系统（management information system）。"
         ),
     ]
 
@@ -337,7 +335,16 @@ def _minutes() -> Document:
             Paragraph("会议明确，规划实施和监测评估经费列入同级财政预算，由市财政局会同市妇儿工委办公室落实。"),
             Attendance(
                 "出席",
-                "李某某　王某某（市政府办公室）　赵某某（市妇联）　钱某某（市卫生健康委）　孙某某（市教育局）　周某某（市民政局）　吴喆（市统计局）　郑堃（市财政局）",
+                [
+                    "李某某",
+                    "王某某（市政府办公室）",
+                    "赵某某（市妇联）",
+                    "钱某某（市卫生健康委）",
+                    "孙某某（市教育局）",
+                    "周某某（市民政局）",
+                    "吴喆（市统计局）",
+                    "郑堃（市财政局）",
+                ],
             ),
             Attendance("请假", "冯某某（市公安局，参加全省会议）"),
             Attendance("列席", "陈某某（市妇儿工委办公室）"),
@@ -399,7 +406,7 @@ def _for_reading() -> Document:
             ),
             Paragraph("上次批示的2件事项均已办结。", lead="批示办理："),
             Opinions("拟办意见", 3),
-            Opinions("领导批示", 6),
+            Opinions("领导批示", 3, fill=True),
         ],
         qr=QR("清妇儿工委办呈〔2027〕4号 sha256:33e8"),
     )

@@ -10,10 +10,10 @@ from tracker.documents.lines import may_break
 # A line may well end after these and begin with those; it had better not begin with the last ones.
 _ENDINGS = (
     "关于", "印发", "转发", "实施", "开展", "做好", "加强", "贯彻", "落实", "情况", "工作", "规划", "纲要", "年度",
-    "委员会", "办公室", "政府", "会议", "发展", "妇女", "儿童",
+    "委员会", "办公室", "政府", "会议",
     "》", "）", "〕", "的", "和", "及", "与", "、", "年", "市", "县", "区", "省",
 )  # fmt: skip
-_BEGINNINGS = ("关于", "实施", "情况", "进展", "工作", "的通知", "报告", "通报", "任务", "目标", "规划", "《", "20")
+_BEGINNINGS = ("关于", "实施", "情况", "进展", "工作", "的通知", "报告", "通报", "任务", "目标", "《", "20")
 _BAD_BEGINNINGS = tuple("的和及与或了等化性性者度")
 _BAD_ENDINGS = tuple("第不各全本我")
 _MOST_LINES = 5

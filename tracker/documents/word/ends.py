@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from tracker.documents import gongwen as g
 from tracker.documents.blocks import Document, Opinions, Signature, Voice, chinese_date
+from tracker.documents.ends import two_by_two
 from tracker.documents.word import xml
 from tracker.documents.word.heads import ems, spacer
 from tracker.documents.word.styles import voice_fonts
@@ -44,7 +47,7 @@ def opinions(block: Opinions) -> str:
         f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideV")
     )
-    row = _opinion_cell(label, xml.paragraph(xml.run(block.label), "TableHead"))
+    row = _opinion_cell(label, xml.paragraph(xml.run(two_by_two(block.label)), "TableHead"))
     row += _opinion_cell(rest, xml.paragraph("", "TableText"))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{label + rest}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
@@ -59,40 +62,48 @@ def _opinion_cell(width: int, content: str) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
 
 
-_FRAME = (
-    f'<w:framePr w:w="{xml.twips(g.TEXT_WIDTH)}" w:hSpace="0" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin" '
-    'w:xAlign="left" w:yAlign="bottom"/>'
-)
 _THICK, _THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
+_FOOT = g.TOP + g.TEXT_HEIGHT
 
 
 def imprint(document: Document, is_letter: bool) -> str:
-    """版记: framed paragraphs that hang on the bottom edge of the last page's 版心; a letter's has no rules."""
+    """版记: framed paragraphs at known places, the last on the bottom edge of the 版心; a letter's has no rules."""
     given = document.imprint
     if given is None:
         return ""
-    lines: list[tuple[str, str]] = []
+    lines: list[tuple[str, str, int]] = []
     if given.copy_to:
         text = given.copy_to if given.copy_to.endswith("。") else f"{given.copy_to}。"
         hang = 3 * g.IMPRINT_SIZE
-        lines.append((xml.run(f"抄送：{text}"), xml.indent(g.IMPRINT_SIZE + hang, g.IMPRINT_SIZE, hang)))
+        in_a_line = (g.TEXT_WIDTH - hang) / g.IMPRINT_SIZE - 2
+        count = math.ceil(ems(text) / in_a_line)
+        lines.append((xml.run(f"抄送：{text}"), xml.indent(g.IMPRINT_SIZE + hang, g.IMPRINT_SIZE, hang), count))
     if given.issuer and not is_letter:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{xml.twips(g.TEXT_WIDTH - g.IMPRINT_SIZE)}"/></w:tabs>'
         words = xml.run(given.issuer) + "<w:r><w:tab/></w:r>"
         words += xml.run(f"{chinese_date(given.date or document.date)}印发")
-        lines.append((words, f'{tab}{xml.indent(g.IMPRINT_SIZE)}<w:jc w:val="left"/>'))
-    made = []
-    for number, (words, place) in enumerate(lines):
-        rules = "" if is_letter else _rules(is_first=number == 0, is_last=number == len(lines) - 1)
-        made.append(xml.paragraph(words, "Imprint", f"{_FRAME}{rules}{place}"))
-    return "".join(made)
+        lines.append((words, f'{tab}{xml.indent(g.IMPRINT_SIZE)}<w:jc w:val="left"/>', 1))
+    made, foot = [], _FOOT
+    for number, (words, place, count) in reversed(list(enumerate(lines))):
+        top = foot - count * g.IMPRINT_LEADING
+        borders = "" if is_letter else _rules(is_first=number == 0, is_last=number == len(lines) - 1)
+        made.append(xml.paragraph(words, "Imprint", f"{_frame(top)}{borders}{place}"))
+        foot = top
+    return "".join(reversed(made))
+
+
+def _frame(top: float) -> str:
+    return (
+        f'<w:framePr w:w="{xml.twips(g.TEXT_WIDTH)}" w:hSpace="0" w:wrap="around" w:vAnchor="page" w:hAnchor="margin" '
+        f'w:xAlign="left" w:y="{xml.twips(top)}"/>'
+    )
 
 
 def _rules(is_first: bool, is_last: bool) -> str:
     """The first and last rule thick, those between thin."""
-    top = f'<w:top w:val="single" w:sz="{_THICK}" w:space="1" w:color="000000"/>' if is_first else ""
+    top = f'<w:top w:val="single" w:sz="{_THICK}" w:space="0" w:color="000000"/>' if is_first else ""
     eighths = _THICK if is_last else _THIN
-    return f'<w:pBdr>{top}<w:bottom w:val="single" w:sz="{eighths}" w:space="1" w:color="000000"/></w:pBdr>'
+    return f'<w:pBdr>{top}<w:bottom w:val="single" w:sz="{eighths}" w:space="0" w:color="000000"/></w:pBdr>'
 
 
 def page_number(even: bool) -> str:

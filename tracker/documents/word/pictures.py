@@ -16,14 +16,15 @@ from tracker.documents.ends import qr_modules
 from tracker.documents.word import xml
 
 _MODULE_PIXELS = 8
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 
 
-def add_chart(file: Any, body: Any, chart: Chart, width: float) -> None:
+def add_chart(file: Any, chart: Chart, width: float) -> None:
     drawing = charts.drawing(chart, width)
-    _add_picture(file, body, charts.png(drawing), drawing.width, charts.words(chart))
+    _add_picture(file, charts.png(drawing), drawing.width, charts.words(chart))
 
 
-def add_qr(file: Any, body: Any, qr: QR) -> None:
+def add_qr(file: Any, qr: QR) -> None:
     modules = qr_modules(qr.content)
     image = Image.new("1", (len(modules), len(modules)), 1)
     for y, line in enumerate(modules):
@@ -32,23 +33,40 @@ def add_qr(file: Any, body: Any, qr: QR) -> None:
                 image.putpixel((x, y), 0)
     stream = io.BytesIO()
     image.resize((len(modules) * _MODULE_PIXELS,) * 2, Image.Resampling.NEAREST).save(stream, "PNG")
-    _add_picture(file, body, stream.getvalue(), g.QR_SIZE, f"{qr.caption}：{qr.content}", align="right")
+    inline = _add_picture(file, stream.getvalue(), g.QR_SIZE, f"{qr.caption}：{qr.content}")
+    _hang_below_type_area(inline)
 
 
-def _add_picture(file: Any, body: Any, png: bytes, width: float, words: str, align: str = "center") -> None:
+def _hang_below_type_area(inline: Any) -> None:
+    """Anchor a picture in the middle of the bottom margin: page numbers stand left or right of it."""
+    emu = round(g.QR_SIZE * 12700)
+    top = round((g.TOP + g.TEXT_HEIGHT + 3 * g.MM) * 12700)
+    anchor = xml.element(
+        '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" locked="0" '
+        'layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        '<wp:positionH relativeFrom="margin"><wp:align>center</wp:align></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="{emu}" cy="{emu}"/><wp:wrapNone/></wp:anchor>'
+    )
+    for child in list(inline)[1:]:  # all but the extent, which stands there already
+        anchor.append(child)
+    inline.getparent().replace(inline, anchor)
+
+
+def _add_picture(file: Any, png: bytes, width: float, words: str) -> Any:
     """An inline picture in a paragraph of its own, with words for those who cannot see it."""
     paragraph = file.add_paragraph()
     paragraph.add_run().add_picture(io.BytesIO(png), width=Pt(width))
     properties = paragraph._p.get_or_add_pPr()
     made = xml.element(
-        f'<w:pPr><w:pStyle w:val="Figure"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/></w:pPr>'
+        '<w:pPr><w:pStyle w:val="Figure"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/></w:pPr>'
     )
     paragraph._p.replace(properties, made)
-    description = next(
-        paragraph._p.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr")
-    )
+    inline = next(paragraph._p.iter(f"{{{_DRAWING}}}inline"))
+    description = next(inline.iter(f"{{{_DRAWING}}}docPr"))
     description.set("descr", words)
     description.set("name", words[:40])
+    return inline
 
 
 def watermark(text: str) -> str:
