@@ -48,6 +48,8 @@ class Settings:
             "SETTINGS": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            # A database that went away and came back is noticed before a request fails on a dead connection.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
             "FILES_DIR": str(self.instance / "files"),
             "MAX_CONTENT_LENGTH": (self.max_upload_mb + 2) * MEGABYTE,
             # A multipart form over 500 kB of text would answer 413: sixty rows and ten area texts may be more.
