@@ -45,14 +45,13 @@ def write(canvas: Any, properties: Properties, tags: Tags | None) -> bytes:
     if document.Outlines.ready < 0:
         catalog.Outlines = None
     document.Reference(catalog)
-    _describe(document, catalog, properties)
+    _describe(document, catalog, properties, tagged=tags is not None)
     file = _File()
     for number, body in _reportlab_objects(document, without=catalog):
         file.add(number, body)
     if tags is not None:
         first = document.objectcounter + 1
         catalog.StructTreeRoot = f"{first} 0 R"
-        catalog.MarkInfo = PDFDictionary({"Marked": "true"})
         pages = [_number_of(document, f"Page{n}") for n in range(1, document.pageCounter)]
         for number, body in enumerate(tags.objects(first, pages), first):
             file.add(number, body)
@@ -133,17 +132,24 @@ def _info(properties: Properties) -> bytes:
     return f"<<{texts}/CreationDate ({stamp})/ModDate ({stamp})>>".encode()
 
 
-def _describe(document: Any, catalog: Any, properties: Properties) -> None:
-    """Metadata and output intent of PDF/A-1b; the viewer shows the title, not the file's name."""
+def _describe(document: Any, catalog: Any, properties: Properties, tagged: bool) -> None:
+    """Metadata and output intent of PDF/A-1b; the viewer shows the title, not the file's name.
+
+    Every object gets its number here: what the catalog registered when it is written last would come too late.
+    """
+    reference = document.Reference
     catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
-    catalog.Metadata = Stream(_xmp(properties), compress=False, Type=PDFName("Metadata"), Subtype=PDFName("XML"))
-    catalog.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
+    metadata = Stream(_xmp(properties), compress=False, Type=PDFName("Metadata"), Subtype=PDFName("XML"))
+    catalog.Metadata = reference(metadata)
+    catalog.ViewerPreferences = reference(PDFDictionary({"DisplayDocTitle": "true"}))
+    if tagged:
+        catalog.MarkInfo = reference(PDFDictionary({"Marked": "true"}))
     intent = {
         "Type": PDFName("OutputIntent"),
         "S": PDFName("GTS_PDFA1"),
         "OutputConditionIdentifier": PDFString("sRGB"),
         "Info": PDFString("sRGB IEC61966-2.1"),
-        "DestOutputProfile": document.Reference(Stream(srgb_profile(), N=3)),
+        "DestOutputProfile": reference(Stream(srgb_profile(), N=3)),
     }
     catalog.OutputIntents = PDFArray([PDFDictionary(intent)])
 
