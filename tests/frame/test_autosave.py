@@ -189,3 +189,20 @@ def test_an_open_conflict_holds_the_submit_back(opened: Callable[..., Page], sit
     page.get_by_role("button", name="送领导审签").click()
     expect(page.get_by_role("button", name="用您填写的")).to_be_focused()
     assert len(site.saves) == 1
+
+
+def test_words_that_the_back_button_brings_are_shown_beside_what_is_saved(
+    opened: Callable[..., Page], site: Site
+) -> None:
+    page = opened("/report")
+    site.answers.extend([(422, {"message": "请稍候。"})] * 2)
+    page.locator("#overview").fill("后退前写的")
+    page.locator("#problems").focus()
+    said(page, "没有保存")
+    page.evaluate("localStorage.clear()")
+    page.goto("/empty")
+    page.go_back()
+    both = page.get_by_role("group", name="完成情况：两份内容")
+    expect(both).to_contain_text("后退前写的")
+    expect(both).to_contain_text("我局把实施规划列入年度重点工作。")
+    expect(page.locator("#overview")).to_have_value("后退前写的")

@@ -13,7 +13,8 @@ class Field {
     this.row = row;
     this.name = elements[0].dataset.field;
     this.key = `${row.dataset.record || ""}|${this.name}`;
-    this.saved = this.value;
+    this.saved = this.served;
+    this.touched = false;
     this.trying = null;
     this.timer = null;
     this.box = null;
@@ -39,6 +40,21 @@ class Field {
     first.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  /** What the page came with; after the back button a browser may have filled in what was typed before. */
+  get served() {
+    const [first] = this.elements;
+    if (first.type === "radio" || first.type === "checkbox") {
+      const on = this.elements.find((element) => element.defaultChecked);
+      return on ? on.value : "";
+    }
+    if (first.tagName === "SELECT") {
+      const options = Array.from(first.options);
+      const on = options.find((option) => option.defaultSelected) || options[0];
+      return on ? on.value : "";
+    }
+    return first.defaultValue;
+  }
+
   get dirty() {
     return this.value !== this.saved;
   }
@@ -49,8 +65,12 @@ class Field {
 
   set version(number) {
     this.row.dataset.version = number;
+    this.showVersion();
+  }
+
+  showVersion() {
     this.row.querySelectorAll("input[data-version-input]").forEach((input) => {
-      if (input.closest("[data-version]") === this.row) input.value = number;
+      if (input.closest("[data-version]") === this.row) input.value = this.version;
     });
   }
 
@@ -103,6 +123,7 @@ class Autosave {
     this.retry = null;
     this.fields.forEach((field) => this.follow(field));
     this.bringBack();
+    window.addEventListener("pageshow", (event) => this.shown(event));
     window.addEventListener("online", () => this.again());
     window.addEventListener("focus", () => this.again());
     document.addEventListener("visibilitychange", () => {
@@ -114,6 +135,7 @@ class Autosave {
   follow(field) {
     field.elements.forEach((element) => {
       const soon = () => {
+        field.touched = true;
         clearTimeout(field.timer);
         if (!field.dirty) return;
         this.kept.put(field.key, field.value, field.version);
@@ -125,11 +147,12 @@ class Autosave {
     });
   }
 
-  // Words kept from before: put back where nobody wrote since, shown beside the others' where somebody did.
+  // Words kept on this machine: put back where nobody wrote since, shown beside the others' where somebody did.
   bringBack() {
     const back = this.fields.filter((field) => {
+      field.showVersion();
       const kept = this.kept.get(field.key);
-      if (!kept || kept.value === field.value) {
+      if (!kept || kept.value === field.saved) {
         this.kept.drop(field.key);
         return false;
       }
@@ -138,10 +161,24 @@ class Autosave {
         this.send(field);
         return true;
       }
-      this.conflict(field, kept.value, { value: field.value, version: field.version });
+      this.conflict(field, kept.value, { value: field.saved, version: field.version });
       return false;
     });
     if (back.length) this.say("已找回本机保存的文字");
+  }
+
+  // After the back button the browser fills in what was typed before, between load and pageshow and without an event. Which version
+  // that was written on cannot be known: both are shown.
+  shown(event) {
+    if (event.persisted) {
+      this.again();
+      return;
+    }
+    this.fields.forEach((field) => {
+      field.showVersion();
+      if (!field.dirty || field.touched || field.box || field.trying === field.value) return;
+      this.conflict(field, field.value, { value: field.saved, version: field.version });
+    });
   }
 
   say(words, kind = "", ...more) {

@@ -49,4 +49,9 @@ export function start(root) {
     area.addEventListener("input", () => count(area));
   });
   inserting(root);
+  // After the back button the browser fills in what was typed before, without an event.
+  window.addEventListener("pageshow", () => {
+    root.querySelectorAll("textarea[data-grow]").forEach(grow);
+    root.querySelectorAll("textarea[data-counter]").forEach(count);
+  });
 }

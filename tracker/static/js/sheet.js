@@ -1,0 +1,148 @@
+// The report sheet: a figure chooses a row's state and goes on to the next row; what is still missing is counted while writing;
+// the part in sight is marked in the line of parts. Without script a figure still chooses, in any browser's own select.
+const REASON = ["slow", "not_started", "partly", "not"];
+
+function rowsOf(select) {
+  return Array.from(select.closest("table").querySelectorAll("select[data-state-keys]"));
+}
+
+function note(select) {
+  return select.closest("tr").querySelector('input[data-field="note"], input[data-field="outcome_note"], input[data-field="basis"]');
+}
+
+function step(select, way) {
+  const all = rowsOf(select);
+  const next = all[all.indexOf(select) + way];
+  if (next) next.focus();
+  return Boolean(next);
+}
+
+function keys(form) {
+  form.addEventListener("keydown", (event) => {
+    const select = event.target.closest && event.target.closest("select[data-state-keys]");
+    if (select && /^[1-9]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      const option = select.options[Number(event.key)];
+      if (!option) return;
+      event.preventDefault();
+      select.value = option.value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+      // Who must give a reason is asked for it at once; the others go on to the next row.
+      const line = note(select);
+      if (line && !line.value && (REASON.includes(option.value) || select.closest("tr").querySelector('[data-field="basis"]'))) line.focus();
+      else step(select, 1);
+      return;
+    }
+    if (event.key === "Enter" && event.target.matches("input.form-control, select")) {
+      // Enter would send the whole sheet; here it goes one row down.
+      event.preventDefault();
+      const row = event.target.closest("tr");
+      const at = row && row.querySelector("select[data-state-keys]");
+      if (at) step(at, event.shiftKey ? -1 : 1);
+    }
+  });
+}
+
+function lacksReason(row) {
+  const select = row.querySelector("select[data-state-keys]");
+  const line = select && note(select);
+  if (!line) return false;
+  const asked = line.dataset.field === "basis" ? select.value !== "" : REASON.includes(select.value);
+  return asked && !line.value.trim();
+}
+
+function leftIn(part) {
+  let left = 0;
+  part.querySelectorAll("select[data-need]").forEach((select) => {
+    if (!select.value) left += 1;
+  });
+  part.querySelectorAll("tr[data-row]").forEach((row) => {
+    const lacks = lacksReason(row);
+    row.classList.toggle("needs-reason", lacks);
+    if (lacks) left += 1;
+  });
+  const rows = Array.from(part.querySelectorAll("select[data-need]"));
+  const idle = part.matches(".area") && rows.length && rows.every((select) => select.value === "no_task");
+  part.querySelectorAll("[data-needs] textarea").forEach((area) => {
+    if (!area.value.trim() && !idle) left += 1;
+  });
+  part.querySelectorAll('.remark textarea[data-field="answer"]').forEach((area) => {
+    if (!area.value.trim()) left += 1;
+  });
+  if (part.id === "ahead" && !part.querySelector('[data-record^="arrangement:"]')) {
+    const fresh = part.querySelector("#arrangement-new-text");
+    if (!fresh || !fresh.value.trim()) left += 1;
+  }
+  return left;
+}
+
+function counting(form) {
+  const links = Array.from(form.querySelectorAll(".sheet-nav [data-part]"));
+  const said = form.querySelector("[data-left]");
+  const count = () => {
+    let all = 0;
+    links.forEach((link) => {
+      const part = document.getElementById(link.dataset.part);
+      const left = part ? leftIn(part) : 0;
+      all += left;
+      let badge = link.querySelector(".tab-count");
+      if (!left && badge) badge.remove();
+      if (left && !badge) {
+        badge = document.createElement("span");
+        badge.className = "tab-count";
+        link.append(badge);
+      }
+      if (left && badge.textContent !== String(left)) badge.textContent = left;
+    });
+    const words = all ? `还差 ${all} 处` : "已填完整";
+    if (said.textContent !== words) said.textContent = words;
+    said.classList.toggle("is-whole", !all);
+  };
+  let timer = null;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(count, 150);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  count();
+}
+
+// A quick fill without leaving the page: each row is set and saved as if by hand.
+function filling(form) {
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    if (!button) return;
+    event.preventDefault();
+    const wanted = button.parentElement.querySelector("select").value;
+    button.closest(".area").querySelectorAll("select[data-need][data-state-keys][data-field=state]").forEach((select) => {
+      if (select.value) return;
+      select.value = wanted;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+}
+
+function following(form) {
+  if (!("IntersectionObserver" in window)) return;
+  const links = new Map(Array.from(form.querySelectorAll('.sheet-nav a[href^="#"]')).map((link) => [link.hash.slice(1), link]));
+  const seen = new Set();
+  const observer = new IntersectionObserver(
+    (entries) => {
+      entries.forEach((entry) => (entry.isIntersecting ? seen.add(entry.target.id) : seen.delete(entry.target.id)));
+      const here = Array.from(links.keys()).find((id) => seen.has(id));
+      links.forEach((link, id) => {
+        link.classList.toggle("is-here", id === here);
+        if (id === here) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+    },
+    { rootMargin: "-80px 0px -60% 0px" },
+  );
+  links.forEach((_, id) => {
+    const part = document.getElementById(id);
+    if (part) observer.observe(part);
+  });
+}
+
+const form = document.getElementById("sheet");
+if (form) [keys, counting, filling, following].forEach((start) => start(form));
