@@ -132,7 +132,7 @@ def _wipe(settings: Settings) -> None:
 
 
 def _broken_chains() -> list[str]:
-    committees = db.session.execute(select(Committee.id, Committee.body_name).order_by(Committee.id)).tuples()
+    committees = db.session.execute(select(Committee.id, Committee.body_name).order_by(Committee.id))
     return [
         f"{name}操作记录第{seq}条：{sentence}"
         for chain, name in [(0, "系统"), *committees]

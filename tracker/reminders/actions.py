@@ -124,6 +124,13 @@ def say_rungs(watch_ids: Sequence[int], on: date) -> int:
     return told
 
 
+def preview(actor: Actor, row: Watch) -> tuple[list[User], str, str]:
+    """Whom a chasing by hand would reach today, and with which words. Changes nothing."""
+    people = saying.people_of([row], actor.on).owing(row, actor.on > row.due_on)
+    title, body = saying.words(row, saying.committees_of([row])[row.committee_id], calendar.current(), actor.on)
+    return people, title, body
+
+
 @command
 def nudge(actor: Actor, row: Watch) -> int:
     """Chase one deadline by hand, once a day; returns how many people were told.
@@ -134,11 +141,9 @@ def nudge(actor: Actor, row: Watch) -> int:
         raise RuleError("这件事已经办理，无需催办。")
     if row.nudged_at is not None and clock.shanghai_date(row.nudged_at) == actor.on:
         raise RuleError("今天已经催办过，请明天再催。")
-    is_late = actor.on > row.due_on
-    people = saying.people_of([row], actor.on).owing(row, is_late)
+    people, title, body = preview(actor, row)
     if not people:
         raise RuleError("该单位目前没有在任的联络员和分管领导，请先补充人员。")
-    title, body = saying.words(row, saying.committees_of([row])[row.committee_id], calendar.current(), actor.on)
     row.nudged_at, row.nudged_by_id = actor.at, actor.user_id
     told = _tell(row, people, f"{row.kind}{NUDGE}", actor.on, title, body, actor.at, is_urgent=True)
     where = row.unit.short_name if row.unit else "办公室"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -142,10 +143,50 @@ def coming(actor: Actor, horizon: timedelta = HORIZON) -> list[Coming]:
     ]
 
 
-def visible_sendings(actor: Actor) -> Select[Message, str, str | None, DeliveryState | None, str | None, bool | None]:
-    """What the committee's people were told, for the office: message, person, unit, mail, trouble, dropped."""
+def open_deadlines(actor: Actor, words: str = "") -> Select[Watch]:
+    """The open deadlines, the earliest first; `words` looks in the unit's and the obligation's name."""
+    rows = visible_watches(actor).outerjoin(Unit, Unit.id == Watch.unit_id)
+    if words.strip():
+        like = words.strip()
+        rows = rows.where(
+            or_(Watch.title.contains(like, autoescape=True), Unit.short_name.contains(like, autoescape=True))
+        )
+    return rows.order_by(Watch.due_on, Unit.position, Watch.id)
+
+
+MAIL_CHOICES = [(state.value, state.label) for state in DeliveryState]
+READ_CHOICES = {"no": "未读", "yes": "已读"}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the sendings is wanted; nonsense in the address counts as nothing."""
+
+    mail: str = ""
+    read: str = ""
+    words: str = ""
+
+    def said(self) -> list[tuple[str, str, str]]:
+        """The filter in words: (label, text, name in the address)."""
+        pairs = [
+            ("邮件", dict(MAIL_CHOICES).get(self.mail, ""), "mail"),
+            ("阅读", READ_CHOICES.get(self.read, ""), "read"),
+            ("查找", self.words.strip(), "q"),
+        ]
+        return [pair for pair in pairs if pair[1]]
+
+
+def visible_sendings(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """What the committee's people were told, for its office: the message, who it went to and how the mail went."""
     rows = (
-        select(Message, User.name, Unit.short_name, Delivery.state, Delivery.trouble, DeliveryMessage.was_dropped)
+        select(
+            Message,
+            User.name.label("person"),
+            Unit.short_name.label("unit"),
+            Delivery.state.label("mail_state"),
+            Delivery.trouble,
+            DeliveryMessage.was_dropped,
+        )
         .join(User, User.id == Message.recipient_id)
         .outerjoin(Unit, Unit.id == Message.unit_id)
         .outerjoin(DeliveryMessage, DeliveryMessage.message_id == Message.id)
@@ -153,6 +194,25 @@ def visible_sendings(actor: Actor) -> Select[Message, str, str | None, DeliveryS
         .where(Message.committee_id == actor.committee_id)
     )
     return rows if actor.is_office else rows.where(false())
+
+
+def sendings(actor: Actor, chosen: Filter) -> Select[*tuple[Any, ...]]:
+    """The sendings as filtered, the newest first."""
+    rows = visible_sendings(actor)
+    if chosen.mail in dict(MAIL_CHOICES):
+        rows = rows.where(Delivery.state == DeliveryState(chosen.mail))
+    if chosen.read in READ_CHOICES:
+        rows = rows.where(Message.read_at.is_(None) if chosen.read == "no" else Message.read_at.is_not(None))
+    if chosen.words.strip():
+        like = chosen.words.strip()
+        places = (Message.title, User.name, Unit.short_name)
+        rows = rows.where(or_(*(place.contains(like, autoescape=True) for place in places)))
+    return rows.order_by(Message.queued_at.desc(), Message.id.desc())
+
+
+def all_of(rows: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+    """The whole list, for an export."""
+    return db.session.execute(rows).all()
 
 
 def failed_count(actor: Actor) -> int:

@@ -1,0 +1,177 @@
+"""The inbox, the office's pages, the administrator's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import event, select, update
+from sqlalchemy.engine import Engine
+
+from tests.cast import Cast
+from tests.messages.test_actions import say
+from tests.reminders.test_remind import TEN_BEFORE, watch
+from tracker.core import clock, jobs
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.messages.models import Delivery, DeliveryState, Message
+from tracker.reminders.jobs import remind
+
+Client = Callable[[str], FlaskClient]
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    """The statements that the block sends."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def newest() -> Message:
+    db.session.expire_all()
+    message = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert message is not None
+    return message
+
+
+def test_the_inbox_shows_own_messages_only_and_the_unread_first(cast: Cast, client: Client) -> None:
+    say(cast, "liaison", "other_liaison")
+    assert "请补充完善" in client("liaison").get("/inbox").text
+    assert "没有消息" in client("leader").get("/inbox").text
+
+
+def test_opening_a_message_marks_it_read_and_leads_to_where_it_is_acted_on(cast: Cast, client: Client) -> None:
+    say(cast, "liaison")
+    answer = client("liaison").post(f"/inbox/{newest().id}/open")
+    assert answer.status_code == 302
+    assert answer.location == "/reports/1"
+    assert newest().read_at is not None
+    assert "没有未读消息" in client("liaison").get("/inbox?show=unread").text
+
+
+def test_nobody_opens_somebody_elses_message(cast: Cast, client: Client) -> None:
+    say(cast, "liaison")
+    assert client("other_liaison").post(f"/inbox/{newest().id}/open").status_code == 404
+    assert newest().read_at is None
+
+
+def test_all_can_be_marked_read_at_once(cast: Cast, client: Client) -> None:
+    for number in (1, 2, 3):
+        say(cast, "liaison", subject_id=number)
+    assert "已将3条消息标为已读" in client("liaison").post("/inbox/read", follow_redirects=True).text
+
+
+def test_the_inbox_is_searched_without_wildcards(cast: Cast, client: Client) -> None:
+    say(cast, "liaison")
+    assert "请补充完善" in client("liaison").get("/inbox?q=补充").text
+    assert "没有消息" in client("liaison").get("/inbox?q=%25").text
+
+
+@pytest.mark.parametrize("path", ["/reminders", "/reminders/calendar", "/reminders/sent", "/reminders/sent/export"])
+def test_the_pages_about_chasing_are_the_offices(cast: Cast, client: Client, path: str) -> None:
+    watch(cast)
+    assert client("officer").get(path).status_code == 200
+    assert client("head").get(path).status_code == 200
+    for who in ("liaison", "chair", "sysadmin", "auditor"):
+        assert client(who).get(path).status_code == 403, who
+
+
+def test_another_committee_sees_nothing_of_it(cast: Cast, client: Client) -> None:
+    number = watch(cast)
+    remind(TEN_BEFORE)
+    assert "没有在办的期限" in client("upper_officer").get("/reminders").text
+    assert "没有符合条件的记录" in client("upper_officer").get("/reminders/sent").text
+    assert client("upper_officer").get(f"/reminders/{number}/nudge").status_code == 404
+
+
+def test_a_deadline_shows_how_often_it_was_reminded_of_and_when_next(cast: Cast, client: Client) -> None:
+    watch(cast)
+    remind(TEN_BEFORE)
+    text = client("officer").get("/reminders").text
+    assert "已提醒1次，最近一次2025年12月31日" in text
+    assert "2026年1月12日" in text
+
+
+def test_chasing_is_shown_before_it_is_done_and_done_once_a_day(cast: Cast, client: Client) -> None:
+    number = watch(cast, due_on=date(2026, 1, 15))
+    preview = client("officer").get(f"/reminders/{number}/nudge").text
+    assert "将通知市教育局：王敏、赵强" in preview
+    assert db.session.scalars(select(Message)).all() == []
+    assert "已催办，通知2人" in client("officer").post(f"/reminders/{number}/nudge", follow_redirects=True).text
+    assert "今天已经催办过" in client("head").post(f"/reminders/{number}/nudge", follow_redirects=True).text
+    assert len(db.session.scalars(select(Message)).all()) == 2
+    assert "陈静于" in client("officer").get("/reminders").text
+
+
+def test_what_the_office_owes_itself_is_not_chased(cast: Cast, client: Client) -> None:
+    number = watch(cast, None)
+    assert client("officer").get(f"/reminders/{number}/nudge").status_code == 403
+
+
+def test_failures_stand_on_the_desk_and_are_filtered_by_the_address(cast: Cast, client: Client) -> None:
+    @command
+    def give_up() -> None:
+        db.session.execute(update(Delivery).values(state=DeliveryState.GIVEN_UP, trouble="550 no such user"))
+
+    watch(cast)
+    remind(TEN_BEFORE)
+    assert "没有符合条件的记录" in client("officer").get("/reminders/sent?mail=given_up").text
+    give_up()
+    page = client("officer").get("/reminders/sent?mail=given_up&read=no&q=王敏").text
+    assert "550 no such user" in page
+    assert "1封邮件未能送达" in client("officer").get("/").text
+    book = load_workbook(BytesIO(client("officer").get("/reminders/sent/export?mail=given_up").data))
+    words = [str(cell) for row in book.active.iter_rows(values_only=True) for cell in row if cell]  # type: ignore[union-attr]
+    assert "王敏" in words
+    assert "发送失败" in words
+    assert any("邮件：发送失败" in word for word in words)
+
+
+@pytest.mark.parametrize("path", ["/inbox", "/reminders", "/reminders/sent", "/reminders/calendar"])
+def test_a_list_costs_the_same_queries_with_one_row_and_with_fifty(
+    cast: Cast, client: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-01-05T10:00:00")
+    who = client("officer")
+    watch(cast, number=1)
+    remind(TEN_BEFORE)
+    say(cast, "officer", subject_id=1)
+    who.get(path)
+    with queries() as few:
+        who.get(path)
+    for number in range(2, 52):
+        watch(cast, list(cast.units)[number % 6], number=number)
+        say(cast, "officer", subject_id=number)
+    remind(TEN_BEFORE)
+    with queries() as many:
+        who.get(path)
+    assert len(few) == len(many)
+
+
+def test_the_health_page_is_the_system_administrators(cast: Cast, client: Client) -> None:
+    text = client("sysadmin").get("/health").text
+    assert "定时任务进程没有运行" in text
+    assert "按期提醒" in text
+    assert client("officer").get("/health").status_code == 403
+
+
+def test_a_monitor_learns_whether_database_and_scheduler_are_there(cast: Cast, client: Client) -> None:
+    assert client("stranger").get("/healthz").json == {"database": True, "scheduler": False}
+    now: datetime = clock.now()
+    jobs.beat(now, now)
+    answer = client("stranger").get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json == {"database": True, "scheduler": True}

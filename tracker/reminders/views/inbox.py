@@ -1,0 +1,44 @@
+"""What was said to me."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.core.access import Actor, requires
+from tracker.core.pages import paginate, safe_next
+from tracker.messages import actions, queries
+from tracker.messages.models import Message
+from tracker.reminders import policy
+from tracker.reminders.views import bp
+
+
+@bp.get("/inbox")
+@requires()
+def inbox(actor: Actor) -> str:
+    """Own messages, the unread ones first."""
+    rows = queries.inbox(actor, unread_only=request.args.get("show") == "unread", words=request.args.get("q", ""))
+    return render_template(
+        "reminders/inbox.html", page=paginate(rows), unread=queries.unread_count(actor.user_id),
+        may_follow=policy.can_follow(actor),
+    )  # fmt: skip
+
+
+@bp.post("/inbox/<int:message_id>/open")
+@requires(queries.visible_messages, param="message_id")
+def open_message(actor: Actor, message: Message) -> Response:
+    """Read, and led to where it is acted on."""
+    actions.mark_read(actor, message)
+    if message.unit_id is not None and message.unit_id != actor.unit_id:
+        flash("这条消息发给您的另一个岗位。如打不开，请先在右上角切换岗位。", "info")
+    path = safe_next(message.path) or "/"
+    return redirect(request.script_root + path)
+
+
+@bp.post("/inbox/read")
+@requires()
+def read_all(actor: Actor) -> Response:
+    """Everything counts as read."""
+    done = actions.mark_all_read(actor)
+    flash(f"已将{done}条消息标为已读。" if done else "没有未读消息。", "success")
+    return redirect(url_for("reminders.inbox"))
