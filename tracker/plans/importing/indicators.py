@@ -83,7 +83,7 @@ def counted_in(head: str, rest: str) -> tuple[str, str] | None:
 
 def completed(name: str, rest: str) -> str:
     """Make an indicator whole that is said in two places: 占…的, or 100%覆盖."""
-    if "占" in name and not re.search(_NOUN + r"$", name):
+    if "占" in name and not re.search(r"(?:率|比例|比重|占比)$", name):
         return re.sub(r"占$", "占比", name) if name.endswith("占") else name.rstrip("的") + "的比例"
     if re.match(r"^(?:覆盖|达标|建立|设立|配备|开展)", rest):
         return name + rest

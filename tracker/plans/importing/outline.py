@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from tracker.plans.importing import cover
 from tracker.plans.importing.decoding import cheapest
 from tracker.plans.importing.draft import AreaDraft, Doubt, Line, PlanDraft
+from tracker.plans.importing.naming import with_names
 from tracker.plans.importing.pieces import Piece, pieces_of
 from tracker.plans.importing.programme import is_plan_like, programme_of
 from tracker.plans.importing.tree import areas_from, doubts_from
@@ -46,7 +47,9 @@ def outline_of(lines: tuple[Line, ...]) -> Outline:
     for section in _sections(pieces, titles):
         areas, found = _areas_of(section)
         for title, line, part in _by_subject(section, areas, quoted, [plan.title for plan in plans]):
-            plans.append(_plan(title, line, part, section.pieces, front))
+            plan, proposed = with_names(_plan(title, line, part, section.pieces, front), lines)
+            plans.append(plan)
+            found.extend(proposed)
             if title != section.title or not title:
                 found.append(Doubt(line, f"第 {line} 行起的规划没有找到标题，题名取自印发通知或待补填。"))
         doubts.extend(found if areas else [])
@@ -145,7 +148,7 @@ def _by_subject(
     named = [subject for subject in subjects if subject]
     changes = sum(a != b for a, b in itertools.pairwise(named))
     parts = [areas]
-    if changes == 1 and min(Counter(named).values()) >= 3:
+    if changes == 1 and len(areas) >= 3:
         cut = subjects.index(named[-1])
         second = tuple(replace(area, ordinal=number) for number, area in enumerate(areas[cut:], start=1))
         parts = [areas[:cut], second]
