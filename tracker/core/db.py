@@ -87,14 +87,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def choice(enum: type[StrEnum]) -> Enum:
-    """A column of an enum's values with a CHECK: without it a bogus value is stored and every later read raises."""
+def choice(enum: type[StrEnum], name: str | None = None) -> Enum:
+    """A column of an enum's values with a CHECK: without it a bogus value is stored and every later read raises.
+
+    `name` tells the CHECKs apart where a table has two columns of one enum.
+    """
     return Enum(
         enum,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=_snake(enum.__name__),
+        name=name or _snake(enum.__name__),
         values_callable=lambda members: [member.value for member in members],
     )
 
