@@ -29,7 +29,8 @@ class TrueType:
         self.glyph_count: int = struct.unpack_from(">H", self.table("maxp"), 4)[0]
         self._metrics = self._horizontal_metrics(struct.unpack_from(">H", hhea, 34)[0])
         self._offsets = self._glyph_offsets(struct.unpack_from(">h", head, 50)[0])
-        self._outlines = self.table("glyf")
+        start, length = self._tables["glyf"]
+        self._outlines = memoryview(self._bytes)[start : start + length]  # most of the file: not copied
         self.glyph_of: dict[int, int] = self._character_map()
         self.family, self.postscript_name = self._name(1), self._name(6) or path.stem
 
@@ -99,7 +100,7 @@ class TrueType:
         return found
 
     def _outline(self, glyph: int) -> bytes:
-        return self._outlines[self._offsets[glyph] : self._offsets[glyph + 1]]
+        return bytes(self._outlines[self._offsets[glyph] : self._offsets[glyph + 1]])
 
     def _components(self, glyph: int) -> Iterator[tuple[int, int]]:
         """(place of the glyph number in the outline, glyph number) of every part of a composite glyph."""
