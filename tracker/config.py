@@ -60,6 +60,8 @@ class Settings:
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.secure_cookies,
             "WTF_CSRF_TIME_LIMIT": None,
+            # Flask-WTF would look for Flask-Babel and, finding none, drop WTForms' own Chinese texts.
+            "WTF_I18N_ENABLED": False,
             "BOOTSTRAP_SERVE_LOCAL": True,
         }
 
