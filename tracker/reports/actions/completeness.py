@@ -44,7 +44,7 @@ def _remarks(report: Report) -> list[Missing]:
     if report.state is not ReportState.RETURNED:
         return []
     return [
-        Missing(f"remark-{one.id}", "退回意见", f"{one.place.label}的意见还没有答复")
+        Missing(f"remark-{one.id}-answer", "退回意见", f"{one.place.label}的意见还没有答复")
         for one in report.remarks
         if one.is_sent and one.is_to_be_answered and not one.answer
     ]
@@ -54,21 +54,27 @@ def _answers(arrangements: Iterable[Arrangement]) -> list[Missing]:
     found = []
     for one in arrangements:
         if one.outcome is None:
-            found.append(Missing(f"answer-{one.id}", "上年安排落实情况", f"“{one.audit_label()}”还没有填写落实情况"))
+            found.append(
+                Missing(f"answer-{one.id}-outcome", "上年安排落实情况", f"“{one.audit_label()}”还没有填写落实情况")
+            )
         elif one.outcome is not ArrangementOutcome.DONE and not one.outcome_note:
             sentence = f"“{one.audit_label()}”{one.outcome.label}，请说明原因"
             found.append(Missing(f"answer-{one.id}-outcome_note", "上年安排落实情况", sentence))
     return found
 
 
-def _overview(report: Report) -> list[Missing]:
+def wanted_sections(report: Report) -> list[SectionKind]:
     """A unit that only supports says how it went; the others also what they did and what is difficult."""
     wanted = [SectionKind.PROGRESS]
     if any(entry.is_required() for entry in report.entries):
         wanted += [SectionKind.PRACTICE, SectionKind.PROBLEMS]
+    return wanted
+
+
+def _overview(report: Report) -> list[Missing]:
     return [
-        Missing(f"section-{kind.value}", "综述", f"“{kind.label}”还没有填写")
-        for kind in wanted
+        Missing(f"section-{kind.value}-text", "综述", f"“{kind.label}”还没有填写")
+        for kind in wanted_sections(report)
         if not report.section(kind)
     ]
 
@@ -79,7 +85,8 @@ def _areas(report: Report) -> list[Missing]:
         rows = [entry for entry in report.entries if entry.assignment.task.area_id == piece.area_id]
         asked = [entry for entry in rows if entry.is_required()]
         if any(entry.state is not EntryState.NO_TASK for entry in asked) and not piece.text:
-            found.append(Missing(f"area-{piece.id}", piece.area.name, f"“{piece.area.name}”还没有填写工作情况"))
+            sentence = f"“{piece.area.name}”还没有填写工作情况"
+            found.append(Missing(f"area-{piece.id}-text", piece.area.name, sentence))
         found += [one for entry in rows if (one := _row(entry, piece.area.name))]
     return found
 
@@ -99,13 +106,13 @@ def _goals(report: Report) -> list[Missing]:
     found = []
     for one in report.goal_statements:
         if one.status is None and one.is_asked:
-            found.append(Missing(f"goal-{one.id}", "主要目标", f"{one.audit_label()}还没有填写达标情况"))
+            found.append(Missing(f"goal-{one.id}-status", one.goal.area.name, f"{one.audit_label()}还没有填写达标情况"))
         elif one.status is not None and not one.basis:
-            found.append(Missing(f"goal-{one.id}-basis", "主要目标", f"{one.audit_label()}还没有写明依据"))
+            found.append(Missing(f"goal-{one.id}-basis", one.goal.area.name, f"{one.audit_label()}还没有写明依据"))
     return found
 
 
 def _ahead(report: Report) -> list[Missing]:
     if report.arrangements:
         return []
-    return [Missing("arrangements", "下一年工作安排", "下一年工作安排至少写一条")]
+    return [Missing("arrangement-new-text", "下一年工作安排", "下一年工作安排至少写一条")]

@@ -12,7 +12,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.files import Blob, stored
-from tracker.reports.actions.filling import open_for_writing
+from tracker.reports.actions.filling import Edit, open_for_writing, save_piece
 from tracker.reports.models import Evidence, EvidenceKind, Report
 
 MOST_FILES = 100
@@ -54,13 +54,11 @@ def describe(
     entry_id: int | None = None,
 ) -> None:  # fmt: skip
     """Say what a file is: its own date, number and issuing body, and which task it stands behind."""
-    report = evidence.report
-    open_for_writing(actor, report)
-    if entry_id is not None and all(entry.id != entry_id for entry in report.entries):
-        raise RuleError("这一项任务不在本报告中。")
-    evidence.dated_on, evidence.number, evidence.issuer = dated_on, number[:60], issuer[:100]
-    evidence.entry_id = entry_id
-    audit.record(actor, "report.describe", report, f"填写佐证材料“{evidence.name}”的文号、日期", covers=[evidence])
+    values = {
+        "dated_on": dated_on.isoformat() if dated_on else "", "number": number, "issuer": issuer,
+        "entry_id": str(entry_id or ""),
+    }  # fmt: skip
+    save_piece(actor, evidence.report, Edit(f"evidence:{evidence.id}", values))
 
 
 @command

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import select
@@ -14,13 +15,15 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import Labelled, db
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.forms import clean_line, clean_text
+from tracker.core.forms import clean_line, clean_text, parse_day
 from tracker.reports.models import (
     AreaText,
     Arrangement,
     ArrangementOutcome,
     Entry,
     EntryState,
+    Evidence,
+    EvidenceKind,
     GoalStatement,
     GoalStatus,
     Remark,
@@ -36,7 +39,7 @@ from tracker.reports.workflow import REPORT
 
 LONG, BASIS, LINE, NOTE, WHEN = 5000, 500, 500, 100, 40
 
-Piece: TypeAlias = Section | AreaText | Entry | GoalStatement | Arrangement | Request | Remark
+Piece: TypeAlias = Section | AreaText | Entry | GoalStatement | Arrangement | Request | Remark | Evidence
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,7 @@ def all_pieces(report: Report) -> dict[str, Piece]:
     pieces |= {f"arrangement:{one.id}": one for one in report.arrangements}
     pieces |= {f"request:{one.id}": one for one in report.requests}
     pieces |= {f"remark:{one.id}": one for one in report.remarks if one.is_sent}
+    pieces |= {f"evidence:{one.id}": one for one in report.evidence if one.kind is EvidenceKind.MATERIAL}
     pieces |= {f"answer:{one.id}": one for last in last_reports(report) for one in last.arrangements}
     return pieces
 
@@ -273,6 +277,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "answer": ("outcome", "outcome_note"),
     "request": ("text",),
     "remark": ("answer",),
+    "evidence": ("dated_on", "number", "issuer", "entry_id"),
 }
 
 _OWN: dict[str, Any] = {
@@ -282,6 +287,7 @@ _OWN: dict[str, Any] = {
     "arrangement": Arrangement,
     "request": Request,
     "remark": Remark,
+    "evidence": Evidence,
 }
 
 
@@ -296,6 +302,8 @@ def _own_piece(report: Report, kind: str, key: str) -> Piece | None:
 def _shown(value: Any) -> str:
     if isinstance(value, Labelled):
         return value.value
+    if isinstance(value, date):
+        return value.isoformat()
     return "" if value is None else str(value)
 
 
@@ -359,6 +367,12 @@ def _taken(report: Report, kind: str, name: str, value: str) -> Any:
         return _choice(_CHOICES[name], name, value)
     if name == "task_id":
         return _task(report, value)
+    if name == "entry_id":
+        return _entry(report, value)
+    if name == "dated_on":
+        return _day(value)
+    if name in {"number", "issuer"}:
+        return _line(value, 60 if name == "number" else NOTE, name)
     if name in {"note", "figure"}:
         return _line(value, NOTE, name)
     if name == "by_when":
@@ -392,6 +406,23 @@ def _task(report: Report, value: str) -> int | None:
     if not value.isdigit() or int(value) not in tasks:
         raise RuleError("请选择本单位承担的任务。", field="task_id")
     return int(value)
+
+
+def _entry(report: Report, value: str) -> int | None:
+    if not value:
+        return None
+    if not value.isdigit() or all(entry.id != int(value) for entry in report.entries):
+        raise RuleError("请选择本报告中的任务。", field="entry_id")
+    return int(value)
+
+
+def _day(value: str) -> date | None:
+    if not value.strip():
+        return None
+    day = parse_day(value)
+    if day is None:
+        raise RuleError("不是有效的日期，请写成2026年1月5日或2026-1-5。", field="dated_on")
+    return day
 
 
 def _line(value: str, longest: int, name: str) -> str:

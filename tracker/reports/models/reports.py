@@ -306,7 +306,7 @@ class GoalStatement(Audited, Versioned, Row):
     """The unit must say: a task under this goal is its own. Otherwise it may."""
     status: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus))
     basis: Mapped[str] = mapped_column(String(500), default="")
-    confirmed: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus))
+    confirmed: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus, "confirmed"))
 
     report: Mapped[Report] = relationship(back_populates="goal_statements")
     goal: Mapped[Goal] = relationship()
@@ -343,7 +343,7 @@ class EvidenceKind(Labelled):
     STAMPED_SCAN = "stamped_scan", "盖章件"
 
 
-class Evidence(Audited, Row):
+class Evidence(Audited, Versioned, Row):
     """A file behind a report, an area's text or a row; the same bytes are stored once."""
 
     __tablename__ = "evidence"

@@ -115,7 +115,7 @@ def _to_review(actor: Actor) -> list[tuple[Round, int, datetime]]:
         .where(*_running_rounds_of(actor), Report.state == ReportState.SUBMITTED)
         .group_by(Report.round_id)
     )
-    counted = {number: (count, oldest) for number, count, oldest in rows}
+    counted = {number: (int(count), oldest) for number, count, oldest in rows if oldest is not None}
     return [(round_, *counted[round_.id]) for round_ in _rounds(list(counted))]
 
 
@@ -127,7 +127,7 @@ def _extensions_asked(actor: Actor) -> list[tuple[Round, int]]:
         .where(*_running_rounds_of(actor), Extension.state == ExtensionState.REQUESTED)
         .group_by(Report.round_id)
     )
-    counted = {number: count for number, count in rows}
+    counted = {number: int(count) for number, count in rows}
     return [(round_, counted[round_.id]) for round_ in _rounds(list(counted))]
 
 

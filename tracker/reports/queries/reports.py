@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
+from tracker.plans.models import Area
 from tracker.reports.models import (
     AreaText,
     Arrangement,
@@ -23,6 +24,7 @@ from tracker.reports.models import (
     ReportVersion,
     Request,
     Round,
+    RoundState,
 )
 from tracker.reports.queries.rounds import previous_round
 from tracker.tasks.models import Assignment, Task
@@ -71,6 +73,12 @@ def visible_goal_statements(actor: Actor) -> Select[GoalStatement]:
     return select(GoalStatement).where(GoalStatement.report_id.in_(numbers)).options(joinedload(GoalStatement.report))
 
 
+def of_unit(actor: Actor) -> list[Report]:
+    """The unit's reports of all years, newest first."""
+    rows = visible_reports(actor).where(Round.state != RoundState.PLANNED).order_by(Round.year.desc(), Round.id.desc())
+    return list(db.session.scalars(rows))
+
+
 def whole(report_id: int) -> Report:
     """A report with all its pieces, in a number of queries that does not depend on how many there are."""
     return db.session.scalars(
@@ -84,7 +92,7 @@ _EVERYTHING: tuple[Any, ...] = (
     joinedload(Report.unit, innerjoin=True),
     joinedload(Report.reviewer),
     selectinload(Report.sections),
-    selectinload(Report.area_texts).joinedload(AreaText.area, innerjoin=True),
+    selectinload(Report.area_texts).joinedload(AreaText.area, innerjoin=True).joinedload(Area.plan, innerjoin=True),
     selectinload(Report.entries).options(
         _TASK.joinedload(Task.area, innerjoin=True), _TASK.joinedload(Task.measure), _TASK.joinedload(Task.goal)
     ),

@@ -1,3 +1,26 @@
+"""The doors of the room."""
+
+from typing import Any
+
 from flask import Blueprint
 
+from tracker.core.clock import shanghai_date
+from tracker.reports import policy
+from tracker.reports.models import ArrangementOutcome, EntryState, GoalStatus, RemarkPlace
+from tracker.reports.queries.differences import differences
+
 bp = Blueprint("reports", __name__)
+
+
+@bp.context_processor
+def words() -> dict[str, Any]:
+    """What every page of the room speaks with."""
+    return {
+        "can": policy, "states": EntryState, "statuses": GoalStatus, "outcomes": ArrangementOutcome,
+        "places": RemarkPlace, "shanghai_date": shanghai_date, "differences": differences,
+    }  # fmt: skip
+
+
+from tracker.reports.views import deadlines, papers, review, rounds, sheet, signing  # noqa: E402 - they hang on bp
+
+__all__ = ["bp", "deadlines", "papers", "review", "rounds", "sheet", "signing"]

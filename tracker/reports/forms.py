@@ -1,0 +1,126 @@
+"""The shape of what is typed about rounds and reports. The sheet itself is read piece by piece: see `edits_of`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, widgets
+from wtforms.validators import InputRequired, NumberRange
+
+from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, TextField
+from tracker.reports.actions.filling import FIELDS, Edit
+from tracker.reports.models import GoalStatus
+
+
+class Boxes(SelectMultipleField):
+    """Several of a few, as boxes to tick."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class RoundForm(Form):
+    """When a year is reported on."""
+
+    year = IntegerField("报告年度", [InputRequired("请填写年度。"), NumberRange(2000, 2100, "请填写四位年份。")])
+    title = LineField("标题", [REQUIRED], longest=60)
+    opens_on = DayField("开始报送", [REQUIRED], description="到这一天自动开始，并通知各单位。")
+    due_on = DayField("截止日期", [REQUIRED])
+    locks_on = DayField("锁定日期", [REQUIRED], description="到这一天，全部办结的年度自动锁定，不再改动。")
+    plan_ids = Boxes("涉及的规划", coerce=int)
+    guidance = TextField("填报说明", longest=2000, description="显示在每个单位的填报页上方，并写入通知。")
+
+
+class UntilForm(Form):
+    """A later day and why."""
+
+    until = DayField("延至", [REQUIRED])
+    reason = TextField("理由", [REQUIRED], longest=500)
+
+
+class AskExtensionForm(Form):
+    """What a unit asks for."""
+
+    wanted_until = DayField("申请延至", [REQUIRED])
+    reason = TextField("理由", [REQUIRED], longest=500)
+
+
+class DecideExtensionForm(Form):
+    """What the head decides."""
+
+    decision = RadioField("批复", [CHOOSE], choices=[("grant", "同意"), ("refuse", "不同意")])
+    until = DayField("延至")
+    note = TextField("批复意见", longest=500)
+
+
+class PaperForm(Form):
+    """A submission signed on paper or in OA."""
+
+    signed_by = LineField("签发人", [REQUIRED], longest=60, description="在纸质件或公文系统上签发的单位领导姓名。")
+    scan = FileField("盖章件", description="PDF、OFD或图片。可以现在上传，也可以报送后补传。")
+
+
+class ScanForm(Form):
+    scan = FileField("盖章件", [FileRequired("请选择文件。")], description="PDF、OFD或图片。")
+
+
+class ReturnForm(Form):
+    """Sending back."""
+
+    reason = TextField("退回理由", [REQUIRED], longest=1000, description="写明需要补充完善的内容，单位会逐字看到。")
+    rectify_by = DayField("修改期限", [REQUIRED])
+
+
+class RemarkForm(Form):
+    text = TextField("意见", [REQUIRED], longest=1000)
+
+
+class AnswerForm(Form):
+    answer = TextField("答复", [REQUIRED], longest=2000)
+
+
+class GoalForm(Form):
+    confirmed = SelectField("认定", choices=[("", "未认定"), *((one.value, one.label) for one in GoalStatus)])
+
+
+def words_of(field: Any) -> str:
+    """A text field's words; nothing typed is nothing said."""
+    said: str | None = field.data
+    return said or ""
+
+
+def day_of(field: Any) -> date:
+    """The day of a required field that has been validated."""
+    day: date = field.data
+    return day
+
+
+def edits_of(form: Mapping[str, str]) -> list[Edit]:
+    """The pieces of a sheet as they came: `area:12:text`, with `area:12:v` (version seen) and `area:12:was`."""
+    values: dict[str, dict[str, str]] = {}
+    for name in form:
+        record, _, field = name.rpartition(":")
+        kind, _, key = record.partition(":")
+        if key and key != "new" and field in FIELDS.get(kind, ()):
+            values.setdefault(record, {})[field] = form[name]
+    return [
+        Edit(record, said, _number(form.get(f"{record}:v")), form.get(f"{record}:was"))
+        for record, said in values.items()
+    ]
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def kept(edits: Iterable[Edit], records: Iterable[str]) -> dict[str, str]:
+    """What was typed at the places that could not be saved, to be shown again."""
+    wanted = set(records)
+    return {
+        f"{edit.record}:{field}": value
+        for edit in edits if edit.record in wanted
+        for field, value in edit.values.items()
+    }  # fmt: skip

@@ -1,0 +1,56 @@
+"""谁还没报: who owes a report, and the words to paste into the work group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from tracker.core.calendar import WorkCalendar
+from tracker.core.filters import zh_date, zh_month_day, zh_weekday
+from tracker.reports.models import Report, Round
+
+
+def owing(reports: Iterable[Report]) -> list[Report]:
+    """Those whose unit has not sent it: a draft counts as missing (promise 3)."""
+    return [report for report in reports if report.is_owed()]
+
+
+def returned(reports: Iterable[Report]) -> list[Report]:
+    """Those sent back and not come again."""
+    return [report for report in reports if report.awaits_rectification()]
+
+
+def words(round_: Round, reports: Iterable[Report], on: date, days: WorkCalendar) -> str:
+    """Plain text for the work group: 提示 and thanks, no blame and no ranking (promise 14)."""
+    reports = list(reports)
+    missing, back = owing(reports), returned(reports)
+    due = [report for report in missing if report.due_on == round_.due_on]
+    later = [report for report in missing if report.due_on != round_.due_on]
+    sent = sum(report.first_submitted_at is not None for report in reports)
+    lines = [f"【{round_.title}报送提示】{_deadline(round_.due_on, on, days)}已有{sent}个单位报送，谢谢支持。"]
+    if due:
+        lines.append(f"以下{len(due)}个单位尚未报送，请抓紧填报、审签：{_names(due)}。")
+    if later:
+        named = "、".join(f"{one.unit.short_name}（{zh_month_day(one.due_on)}）" for one in later)
+        lines.append(f"以下{len(later)}个单位已延期，请按延期后的日期报送：{named}。")
+    if back:
+        named = "、".join(f"{one.unit.short_name}（{zh_month_day(one.rectify_by)}前）" for one in back)
+        lines.append(f"以下{len(back)}个单位请按审核意见补充完善后重新报送：{named}。")
+    if not missing and not back:
+        lines = [f"【{round_.title}报送提示】各单位均已报送，谢谢支持。"]
+    else:
+        lines.append("已完成的请忽略。填报中有问题请与我们联系。")
+    lines.append(f"{round_.committee.office_short_name}　{zh_date(on)}")
+    return "\n".join(lines)
+
+
+def _deadline(due_on: date, on: date, days: WorkCalendar) -> str:
+    left = days.workdays_until(on, due_on)
+    said = f"截止日期为{zh_month_day(due_on)}（{zh_weekday(due_on)}）"
+    if on > due_on:
+        return f"{said}，已过{max(1, -left)}个工作日。"
+    return f"{said}，就是今天。" if on == due_on else f"{said}，还剩{left}个工作日。"
+
+
+def _names(reports: list[Report]) -> str:
+    return "、".join(report.unit.short_name for report in reports)

@@ -1,0 +1,70 @@
+"""What leaves as Word, PDF or Excel, and the versions as they were submitted."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template
+from sqlalchemy import select
+
+from tracker.core import files
+from tracker.core.access import Actor, Role, requires
+from tracker.core.clock import shanghai_date
+from tracker.core.db import db
+from tracker.documents import docx, pdf
+from tracker.documents.blocks import Document, Form
+from tracker.reports import documents, policy
+from tracker.reports.actions.telling import people_of
+from tracker.reports.actions.versions import content_of
+from tracker.reports.models import Report, ReportVersion, Round
+from tracker.reports.queries import reports as queries
+from tracker.reports.queries.review import accepted_sources
+from tracker.reports.queries.rounds import visible_rounds
+from tracker.reports.views import bp
+
+FORMS = {"han": Form.HAN, "baogao": Form.BAOGAO}
+
+
+@bp.get("/reports/<int:report_id>/report.<any(docx, pdf):kind>")
+@bp.get("/reports/<int:report_id>/<any(han, baogao):form>.<any(docx, pdf):kind>")
+@requires(queries.visible_reports, policy.can_see_content, param="report_id")
+def paper(actor: Actor, report: Report, kind: str, form: str = "han") -> Response:
+    """The report as a paper: what was submitted; before that, for its own unit, the draft with its mark."""
+    version = queries.latest_version(report.id)
+    with_office = report.state in {report.state.SUBMITTED, report.state.ACCEPTED}
+    if version is not None and (with_office or not policy.owns(actor, report)):
+        content, on, draft, signer = version.content, shanghai_date(version.submitted_at), False, version.signed_by
+        report = queries.whole(report.id)
+    else:
+        report = queries.whole(report.id)
+        last = [one for earlier in queries.last_reports(report) for one in earlier.arrangements]
+        leaders = people_of([report.unit_id], actor.on, [Role.UNIT_LEADER]).get(report.unit_id, [])
+        content, on, draft = content_of(report, last), actor.on, True
+        signer = leaders[0].name if leaders else ""
+    document = documents.unit_report(report, content, on=on, form=FORMS[form], draft=draft, signers=signer)
+    return _file(document, kind, f"{report.unit.short_name}{report.round.title}{'（送审稿）' if draft else ''}")
+
+
+@bp.get("/rounds/<int:round_id>/report.<any(docx, pdf):kind>")
+@requires(visible_rounds, policy.can_see_round, param="round_id")
+def committee_paper(actor: Actor, round_: Round, kind: str) -> Response:
+    """The committee's own annual report, assembled from accepted texts."""
+    sources = [documents.Source(unit, content) for unit, content in accepted_sources(round_)]
+    document = documents.committee_report(round_, round_.committee, sources, on=actor.on)
+    return _file(document, kind, f"{round_.committee.short_name}{round_.year}年规划实施情况报告（草稿）")
+
+
+@bp.get("/reports/<int:report_id>/versions/<int:number>")
+@requires(queries.visible_reports, policy.can_see_content, param="report_id")
+def version(actor: Actor, report: Report, number: int) -> str:
+    """One submission, word for word."""
+    found = db.session.scalar(
+        select(ReportVersion).where(ReportVersion.report_id == report.id, ReportVersion.number == number)
+    )
+    if found is None:
+        abort(404)
+    return render_template("reports/version.html", report=report, version=found, content=found.content)
+
+
+def _file(document: Document, kind: str, name: str) -> Response:
+    if kind == "pdf":
+        return files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
+    return files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)

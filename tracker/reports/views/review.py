@@ -1,0 +1,204 @@
+"""The office reads, asks, accepts or sends back; answers requests; confirms goals."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from tracker.core import calendar
+from tracker.core.access import Actor, requires
+from tracker.core.errors import RuleError
+from tracker.reports import actions, policy
+from tracker.reports.forms import AnswerForm, RemarkForm, ReturnForm, day_of, words_of
+from tracker.reports.models import GoalStatement, GoalStatus, Remark, RemarkPlace, Report, Request, Round
+from tracker.reports.queries import reports as queries
+from tracker.reports.queries import review as review_queries
+from tracker.reports.queries.rounds import visible_rounds
+from tracker.reports.views import bp
+
+
+@bp.get("/rounds/<int:round_id>/queue")
+@requires(visible_rounds, policy.can_see_round, param="round_id")
+def queue(actor: Actor, round_: Round) -> str:
+    """What waits for review, the longest first, and applications for a later day."""
+    days = calendar.current()
+    return render_template(
+        "reports/queue.html", round=round_, rows=review_queries.queue(round_, actor.on, days),
+        extensions=review_queries.extensions_asked(round_), tabs=review_queries.tab_counts(round_),
+        limit=round_.committee.settings.review_workdays,
+    )  # fmt: skip
+
+
+@bp.get("/reports/<int:report_id>/review")
+@requires(queries.visible_reports, lambda actor, report: actor.sees_committee, param="report_id")
+def review(actor: Actor, report: Report) -> str:
+    """What was submitted, beside last year; of a draft its state only."""
+    return _review_page(actor, report)
+
+
+def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None, error: str = "") -> str:
+    versions = queries.versions(report.id)
+    content = versions[0].content if versions else None
+    before = versions[1].content if len(versions) > 1 and request.args.get("plain") is None else None
+    whole = queries.whole(report.id)
+    remarks: dict[tuple[RemarkPlace, int | None], list[Remark]] = {}
+    for remark in whole.remarks:
+        remarks.setdefault((remark.place, remark.place_id), []).append(remark)
+    return render_template(
+        "reports/review.html", report=whole, versions=versions, content=content, before=before,
+        last=queries.last_year(whole), remarks=remarks, days=calendar.current(), typed=typed or {}, error=error,
+        extensions=queries.extensions_of(report.id), filed_elsewhere=review_queries.filed_elsewhere(report.id),
+        next_id=review_queries.next_in_queue(whole, actor.user_id), scans=_scans(whole),
+        late=review_queries.late_words(whole, actor.on, calendar.current()),
+    )  # fmt: skip
+
+
+def _scans(report: Report) -> list[object]:
+    return [one for one in report.evidence if one.kind is one.kind.STAMPED_SCAN]
+
+
+@bp.post("/reports/<int:report_id>/claim")
+@requires(queries.visible_reports, policy.can_review, param="report_id")
+def claim(actor: Actor, report: Report) -> Answer:
+    """Take it in hand; taking it over from somebody is a second, spoken decision."""
+    actions.claim(actor, report, take_over=bool(request.form.get("take_over")))
+    return redirect(url_for("reports.review", report_id=report.id))
+
+
+@bp.post("/reports/<int:report_id>/release")
+@requires(queries.visible_reports, policy.can_review, param="report_id")
+def release(actor: Actor, report: Report) -> Answer:
+    actions.release(actor, report)
+    flash("已放回待审核。", "success")
+    return redirect(url_for("reports.queue", round_id=report.round_id))
+
+
+@bp.post("/reports/<int:report_id>/remarks")
+@requires(queries.visible_reports, policy.can_review, param="report_id")
+def add_remark(actor: Actor, report: Report) -> str | Answer:
+    """Ask something at one place."""
+    form = RemarkForm()
+    place, _, key = request.form.get("place", "").partition(":")
+    number = int(key) if key.isdigit() else None
+    if not form.validate_on_submit():
+        return _review_page(
+            actor,
+            report,
+            error="请写明意见（1000字以内）。",
+            typed={request.form.get("place", ""): words_of(form.text)},
+        )
+    try:
+        actions.add_remark(actor, report, RemarkPlace(place), number, words_of(form.text))
+    except ValueError:
+        return _review_page(actor, report, error="请在报告的某一处提意见。")
+    except RuleError as error:
+        typed = {request.form.get("place", ""): words_of(form.text)}
+        return _review_page(actor, report, error=error.sentence, typed=typed)
+    anchor = {"area": f"part-{number}", "entry": f"entry-{number}"}.get(place, place)
+    return redirect(url_for("reports.review", report_id=report.id, _anchor=anchor))
+
+
+@bp.post("/reports/<int:report_id>/remarks/<int:remark_id>/drop")
+@requires(queries.visible_reports, policy.can_review, param="report_id")
+def drop_remark(actor: Actor, report: Report, remark_id: int) -> Answer:
+    """Take back what was not sent yet."""
+    actions.drop_remark(actor, report, remark_id)
+    return redirect(url_for("reports.review", report_id=report.id))
+
+
+@bp.post("/reports/<int:report_id>/accept")
+@requires(queries.visible_reports, policy.can_review, param="report_id")
+def accept(actor: Actor, report: Report) -> Answer:
+    """Accept, and go on to the next one on the pile."""
+    following = review_queries.next_in_queue(report, actor.user_id)
+    name = report.unit.short_name
+    done = actions.accept(actor, report)
+    said = f"{name}已审核通过" + (f"，{len(done)}项一次性任务随之办结" if done else "")
+    flash(f"{said}。" + ("以下是下一份。" if following else ""), "success")
+    if following:
+        return redirect(url_for("reports.review", report_id=following))
+    return redirect(url_for("reports.queue", round_id=report.round_id))
+
+
+@bp.route("/reports/<int:report_id>/return", methods=["GET", "POST"])
+@requires(queries.visible_reports, policy.can_review, param="report_id")
+def return_report(actor: Actor, report: Report) -> str | Answer:
+    """Send it back with a reason, a day and the remarks."""
+    days = calendar.current()
+    form = ReturnForm(rectify_by=days.add_workdays(actor.on, report.round.committee.settings.rectify_workdays))
+    if form.validate_on_submit():
+        try:
+            actions.return_report(actor, report, words_of(form.reason), day_of(form.rectify_by))
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"已退回{report.unit.short_name}修改，意见已发给单位。", "success")
+            return redirect(url_for("reports.queue", round_id=report.round_id))
+    whole = queries.whole(report.id)
+    unsent = [remark for remark in whole.remarks if not remark.is_sent]
+    return render_template("reports/return.html", form=form, report=whole, remarks=unsent)
+
+
+@bp.post("/reports/<int:report_id>/unaccept")
+@requires(queries.visible_reports, policy.can_unaccept, param="report_id")
+def unaccept(actor: Actor, report: Report) -> Answer:
+    """Take an acceptance back with a reason."""
+    actions.unaccept(actor, report, request.form.get("reason", ""))
+    flash("已撤销审核，报告恢复为已报送。", "success")
+    return redirect(url_for("reports.review", report_id=report.id))
+
+
+# --- requests and goals -----------------------------------------------------------------------------------------------
+
+
+@bp.get("/rounds/<int:round_id>/requests")
+@requires(visible_rounds, policy.can_see_round, param="round_id")
+def requests(actor: Actor, round_: Round) -> str:
+    """What the units ask the committee to solve."""
+    return render_template(
+        "reports/requests.html", round=round_, rows=review_queries.requests_of(round_), form=AnswerForm(),
+        tabs=review_queries.tab_counts(round_), wrong=0,
+    )  # fmt: skip
+
+
+@bp.post("/requests/<int:request_id>/answer")
+@requires(
+    queries.visible_requests, lambda actor, one: policy.can_answer_requests(actor, one.report), param="request_id"
+)
+def answer_request(actor: Actor, wish: Request) -> str | Answer:
+    """Answer one; the unit is told."""
+    form = AnswerForm()
+    round_ = wish.report.round
+    if form.validate_on_submit():
+        actions.answer_request(actor, wish, words_of(form.answer))
+        flash("已答复，并告知单位。", "success")
+        return redirect(url_for("reports.requests", round_id=round_.id))
+    return render_template(
+        "reports/requests.html", round=round_, rows=review_queries.requests_of(round_), form=form,
+        tabs=review_queries.tab_counts(round_), wrong=wish.id,
+    )  # fmt: skip
+
+
+@bp.get("/rounds/<int:round_id>/goals")
+@requires(visible_rounds, policy.can_see_round, param="round_id")
+def goals(actor: Actor, round_: Round) -> str:
+    """Every goal that was spoken to, what each unit says, and what the office confirms."""
+    return render_template(
+        "reports/goals.html", round=round_, rows=review_queries.goals_of(round_),
+        tabs=review_queries.tab_counts(round_),
+    )  # fmt: skip
+
+
+@bp.post("/goal-statements/<int:statement_id>/confirm")
+@requires(
+    queries.visible_goal_statements, lambda actor, one: policy.can_confirm_goals(actor, one.report),
+    param="statement_id",
+)  # fmt: skip
+def confirm_goal(actor: Actor, statement: GoalStatement) -> Answer:
+    """Confirm what a unit says of a goal, or say otherwise."""
+    wanted = request.form.get("confirmed", "")
+    if wanted and wanted not in set(GoalStatus):
+        raise RuleError("请从列出的选项中选择。")
+    actions.confirm_goal(actor, statement, GoalStatus(wanted) if wanted else None)
+    flash("已记录认定。", "success")
+    return redirect(url_for("reports.goals", round_id=statement.report.round_id, _anchor=f"goal-{statement.goal_id}"))

@@ -1,0 +1,257 @@
+"""The unit's sheet: written, saved piece by piece, shown when it is no longer the unit's to write."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as Answer
+
+from tracker.core import calendar, files
+from tracker.core.access import Actor, requires
+from tracker.core.audit import AuditEntry
+from tracker.core.clock import shanghai
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError
+from tracker.core.filters import zh_time
+from tracker.reports import actions, forms, policy
+from tracker.reports.actions.completeness import Missing, missing, wanted_sections
+from tracker.reports.actions.evidence import withdraw
+from tracker.reports.actions.filling import Edit, Piece, Trouble, fields_of, find_piece, fingerprint
+from tracker.reports.actions.versions import content_of
+from tracker.reports.models import (
+    EntryState,
+    Evidence,
+    Report,
+    SectionKind,
+)
+from tracker.reports.queries import reports as queries
+from tracker.reports.queries import sheet as sheets
+from tracker.reports.views import bp
+
+
+@bp.get("/reports")
+@requires(can=lambda actor: actor.is_unit)
+def mine(actor: Actor) -> str:
+    """The unit's reports, this year's first."""
+    return render_template("reports/mine.html", rows=queries.of_unit(actor), days=calendar.current())
+
+
+@bp.route("/reports/<int:report_id>", methods=["GET", "POST"])
+@requires(queries.visible_reports, param="report_id")
+def sheet(actor: Actor, report: Report) -> str | Answer | tuple[str, int]:
+    """Written while it is the unit's, read afterwards; the office is led to its own page."""
+    if not policy.owns(actor, report):
+        return redirect(url_for("reports.review", report_id=report.id))
+    if request.method == "POST":
+        return _save(actor, report)
+    if policy.can_write(actor, report):
+        return _write_page(actor, report)
+    return _read_page(actor, report)
+
+
+@bp.post("/reports/<int:report_id>/autosave")
+@requires(queries.visible_reports, policy.owns, param="report_id")
+def autosave(actor: Actor, report: Report) -> Answer | tuple[Answer, int]:
+    """One field of one piece. The contract with the page is in templates/macros/README.md."""
+    said = request.get_json(silent=True)
+    if not isinstance(said, dict):
+        return jsonify(message="提交的内容不完整。"), 422
+    record, field, value = (str(said.get(name) or "") for name in ("record", "field", "value"))
+    seen = said.get("version")
+    edit = Edit(record, {field: value}, seen if isinstance(seen, int) else None)
+    try:
+        piece = actions.save_piece(actor, report, edit)
+    except Conflict:
+        piece = find_piece(report, record)
+        now = {"version": piece.version, "value": fields_of(piece, record)[field]}
+        return jsonify(now | _who_wrote(actor, piece)), 409
+    except RuleError as error:
+        return jsonify(message=error.sentence), 422
+    return jsonify(version=piece.version, saved_at=zh_time(actor.at))
+
+
+def _who_wrote(actor: Actor, piece: Piece) -> dict[str, str]:
+    """Who wrote in a piece last, apart from the one who asks."""
+    entry = db.session.scalar(
+        select(AuditEntry)
+        .where(
+            AuditEntry.object_type == type(piece).__name__,
+            AuditEntry.object_id == piece.id,
+            AuditEntry.actor_id != actor.user_id,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return {"by": entry.actor_name, "at": f"{shanghai(entry.at):%H:%M}"} if entry else {}
+
+
+# --- the plain form ---------------------------------------------------------------------------------------------------
+
+
+def _save(actor: Actor, report: Report) -> str | Answer:
+    edits = forms.edits_of(request.form)
+    try:
+        troubles = actions.save_sheet(actor, report, edits)
+        anchor = _do(actor, report, troubles)
+    except RuleError as error:
+        db.session.rollback()
+        flash(error.sentence, "error")
+        return _again(actor, report, edits, [])
+    if troubles:
+        return _again(actor, report, edits, troubles)
+    if request.form.get("do") == "send":
+        return _send(actor, report)
+    return redirect(url_for("reports.sheet", report_id=report.id, _anchor=anchor))
+
+
+def _again(actor: Actor, report: Report, edits: list[Edit], troubles: list[Trouble]) -> str:
+    """The page once more: what could be saved is, what could not stands where it was typed."""
+    wanted = [one.record for one in troubles] if troubles else [one.record for one in edits]
+    typed = forms.kept(edits, wanted) | {
+        name: value for name, value in request.form.items() if ":new:" in name and value
+    }
+    if not policy.can_write(actor, report):
+        return _read_page(actor, report, typed=typed)
+    return _write_page(actor, report, troubles=troubles, typed=typed)
+
+
+def _send(actor: Actor, report: Report) -> str | Answer:
+    try:
+        actions.send_for_sign_off(actor, report)
+    except RuleError as error:
+        db.session.rollback()
+        return _write_page(actor, report, refused=error)
+    flash("已送单位领导审签。领导审签后即完成报送。", "success")
+    return redirect(url_for("reports.sheet", report_id=report.id))
+
+
+def _do(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
+    """What the pressed button asks for beside saving; returns where on the page to go on."""
+    _add_new_lines(actor, report)
+    verb, _, key = request.form.get("do", "save").partition(":")
+    number = int(key) if key.isdigit() else 0
+    anchor = _attach(actor, report, troubles)
+    if verb == "fill":
+        state = EntryState(request.form.get(f"fill:{number}") or EntryState.ON_SCHEDULE)
+        count = actions.fill_states(actor, report, number, state)
+        flash(f"已将{count}项设为“{state.label}”，可以逐项修改。", "success")
+        return f"part-{number}"
+    if verb == "remove_arrangement":
+        flash(f"已删除“{actions.remove_arrangement(actor, report, number)[:30]}”。", "success")
+        return "ahead"
+    if verb == "remove_request":
+        flash(f"已删除“{actions.remove_request(actor, report, number)[:30]}”。", "success")
+        return "requests"
+    if verb == "remove_evidence":
+        evidence = next((one for one in report.evidence if one.id == number), None)
+        if evidence is not None:
+            flash(f"已移除“{actions.remove(actor, evidence)}”。", "success")
+        return "evidence"
+    if verb == "save":
+        flash("已保存。", "success")
+    return anchor or {"add_arrangement": "ahead", "add_request": "requests", "upload": "evidence"}.get(verb, "sheet")
+
+
+def _add_new_lines(actor: Actor, report: Report) -> None:
+    """A new line that was typed is added, whichever button was pressed: nothing typed is lost."""
+    text = request.form.get("arrangement:new:text", "").strip()
+    if text:
+        task = request.form.get("arrangement:new:task_id", "")
+        actions.add_arrangement(
+            actor, report, text, by_when=request.form.get("arrangement:new:by_when", ""),
+            task_id=int(task) if task.isdigit() else None,
+        )  # fmt: skip
+    wish = request.form.get("request:new:text", "").strip()
+    if wish:
+        actions.add_request(actor, report, wish)
+
+
+def _attach(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
+    """Take the chosen files one by one: a bad one is named, the others are kept."""
+    chosen = [one for one in request.files.getlist("files") if one.filename]
+    place = request.form.get("files_for", "")
+    kind, _, key = place.partition(":")
+    number = int(key) if key.isdigit() else None
+    for upload in chosen:
+        name = files.safe_name(upload.filename or "")
+        try:
+            blob = _put(upload)
+            actions.attach(
+                actor, report, blob, name, entry_id=number if kind == "entry" else None,
+                area_id=number if kind == "area" else None,
+            )  # fmt: skip
+        except RuleError as error:
+            troubles.append(Trouble("files", "files", f"{name}：{error.sentence}"))
+    return "evidence" if chosen else ""
+
+
+def _put(upload: FileStorage) -> files.Blob:
+    return files.put(upload.stream, max_bytes=_most_bytes(), accept=files.EVIDENCE_TYPES)  # type: ignore[arg-type]
+
+
+def _most_bytes() -> int:
+    megabytes: int = current_app.config["SETTINGS"].max_upload_mb
+    return megabytes << 20
+
+
+# --- the pages --------------------------------------------------------------------------------------------------------
+
+
+def _write_page(
+    actor: Actor, report: Report, *, troubles: list[Trouble] | None = None, typed: dict[str, str] | None = None,
+    refused: RuleError | None = None,
+) -> str:  # fmt: skip
+    whole = sheets.sheet(report.id)
+    lacking = missing(whole.report, whole.last.arrangements)
+    return render_template(
+        "reports/sheet.html", sheet=whole, report=whole.report, missing=lacking, by_part=_by_part(lacking),
+        troubles=troubles or [], typed=typed or {}, refused=refused, days=calendar.current(),
+        kinds=SectionKind, guides=sheets.GUIDES, versions=queries.versions(report.id), fingerprint=fingerprint,
+        fields_of=fields_of, files_for=request.args.get("for", ""), extensions=queries.extensions_of(report.id),
+        max_mb=_most_bytes() >> 20,
+        required_anchors=_required(whole),
+    )  # fmt: skip
+
+
+def _required(whole: sheets.Sheet) -> set[str]:
+    """The long texts that are marked 必填."""
+    texts = {f"area-{part.piece.id}-text" for part in whole.parts if part.rows}
+    return texts | {f"section-{kind.value}-text" for kind in wanted_sections(whole.report)}
+
+
+def _by_part(lacking: list[Missing]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for one in lacking:
+        counted[one.part] = counted.get(one.part, 0) + 1
+    return counted
+
+
+def _read_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None) -> str:
+    whole = sheets.sheet(report.id)
+    return render_template(
+        "reports/report.html", sheet=whole, report=whole.report, days=calendar.current(),
+        content=content_of(whole.report, whole.last.arrangements), versions=queries.versions(report.id),
+        extensions=queries.extensions_of(report.id), typed=typed or {},
+        missing=missing(whole.report, whole.last.arrangements),
+    )  # fmt: skip
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/evidence/<int:evidence_id>")
+@requires(queries.visible_evidence, param="evidence_id")
+def evidence(actor: Actor, evidence: Evidence) -> Response:
+    """The file itself; pictures and PDF open in the browser."""
+    return files.download(evidence.file, evidence.name, inline=True)
+
+
+@bp.post("/evidence/<int:evidence_id>/withdraw")
+@requires(queries.visible_evidence, lambda actor, one: policy.runs(actor, one.report), param="evidence_id")
+def withdraw_evidence(actor: Actor, evidence: Evidence) -> Answer:
+    """The office takes away what must not be here (promise 15)."""
+    report_id = evidence.report_id
+    name = withdraw(actor, evidence, request.form.get("reason", ""))
+    flash(f"已移除“{name}”，并记入操作记录。", "success")
+    return redirect(url_for("reports.review", report_id=report_id))
