@@ -132,7 +132,7 @@ def _on_cost(signs: evidence.Signs, state: State, before: Ending) -> float:
         return 0.0
     cost = signs.heading_cost + (1.0 if signs.sure_end else 0.0)
     if before != Ending.DONE:
-        return cost + (0.7 if signs.after_whole and before == Ending.OPEN else 0.0)
+        return cost + (0.7 if signs.after_whole and before == Ending.OPEN else 0.3 if signs.after_full else 0.0)
     if any(mark.form in ("paren", "circle", "half", "dotted") for mark in signs.marks):
         return cost + 0.5
     if state.mode == GOALS:
@@ -265,7 +265,8 @@ def _unnumbered_item(signs: evidence.Signs, piece: Piece, state: State, before: 
     """An item that lost its number."""
     if state.mode not in (GOALS, MEASURES):
         return
-    base = {Ending.DONE: 0.0, Ending.OPEN: 4.5, Ending.CUT: 8.0}[before] if state.reached else 0.0
+    base = {Ending.DONE: 0.0, Ending.OPEN: 1.0 if signs.after_full else 4.5, Ending.CUT: 8.0}[before]
+    base = base if state.reached else 0.0
     if state.mode == GOALS:
         cost = base + (1.9 if state.numbered and state.reached else 1.4) + signs.goal_cost
         cost += -0.3 if signs.short_done else 0.6

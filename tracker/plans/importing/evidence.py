@@ -54,6 +54,8 @@ class Signs:
     in_sentence: bool
     after_whole: bool
     cohesion: float
+    after_full: bool = False
+    """The line before is full and ends a sentence: a paragraph may have ended there by chance."""
     sure_end: bool = False
     """The text is set in lines and the one before was short: a paragraph ended there."""
 
@@ -82,7 +84,8 @@ def observe(pieces: list[Piece]) -> Seen:
         if value == 1 and reached >= 3 and before != Ending.CUT:
             sign = replace(sign, outside_cost=sign.outside_cost + 4.0)
         reached = 0 if _heads_something(sign) else reached if value is None else value
-        signs.append(replace(sign, sure_end=width is not None and before == Ending.DONE))
+        full = before == Ending.OPEN and index > 0 and pieces[index - 1].ending == Ending.DONE
+        signs.append(replace(sign, sure_end=width is not None and before == Ending.DONE, after_full=full))
         endings.append(Ending.DONE if _ends_itself(signs[-1], piece) else _ending(piece, width))
     return Seen(signs, endings)
 

@@ -127,10 +127,16 @@ def cleaned(text: str) -> tuple[str, str]:
         style, text = f"heading{len(heading.group(1))}", heading.group(2)
     elif re.match(r"^\s*(?:[-*+]\s+)?(?:\*\*|__)\S", text) and re.search(r"(?:\*\*|__)[。：:]?\s*$", text):
         style = "bold"
-    for pattern, replacement in _RESIDUES:
-        text = pattern.sub(replacement, text)
+    text = without_residues(text)
     text = _BULLET.sub("", text, count=1)
     return text.strip(), style
+
+
+def without_residues(text: str) -> str:
+    """A text without the marks of other formats: fields, bookmarks, anchors, tags, emphasis."""
+    for pattern, replacement in _RESIDUES:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 _STOPS = "。！？；!?;…"
@@ -161,6 +167,8 @@ def joined(parts: list[str]) -> str:
         if text and part and _latin(text[-1]) and _latin(part[0]):
             text += " "
         text += part
+    if re.search(r"[{}*_\[\]]", text):
+        text = without_residues(text).strip()
     return re.sub(r"(?<=\d[.．]) (?=\d+\s*[%％‰])", "", text)
 
 
