@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField
-from wtforms.validators import EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
+from tracker.accounts.policy import GRANTED_ROLES
 from tracker.committees.models import Level
-from tracker.core.forms import REQUIRED, Form, LineField, email_shape, options, phone_shape
+from tracker.core.forms import REQUIRED, DayField, Form, LineField, email_shape, options, phone_shape
 
 LOGIN_SHAPE = Regexp(r"^[A-Za-z][A-Za-z0-9._-]{2,39}$", message="登录名为3至40个字母或数字，以字母开头。")
 SANE = Length(max=200, message="密码过长。")
@@ -57,3 +58,39 @@ class SetupForm(NewPasswordForm):
     body_name = LineField("机构全称", longest=100, description="不填则为“地区名称＋妇女儿童工作委员会”。")
     login = LineField("登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
     name = LineField("姓名", [REQUIRED], longest=60)
+
+
+class UserForm(ContactForm):
+    """A new account."""
+
+    login = LineField(
+        "登录名", [Optional(), LOGIN_SHAPE], longest=40, description="不填则按姓名拼音自动生成；设定后不能更改。"
+    )
+    committee = SelectField("所属机构", coerce=int)
+
+
+class GrantForm(Form):
+    """A post of a committee itself."""
+
+    committee = SelectField("机构", coerce=int)
+    role = SelectField("岗位", choices=options(GRANTED_ROLES))
+    title = LineField("岗位名称", longest=50, description="本地的叫法，如“副主任”；不填则用岗位本来的名称。")
+    starts_on = DayField("自", [REQUIRED])
+    ends_on = DayField("至", [Optional()], description="不填则长期担任。")
+
+
+class LastDayForm(Form):
+    last_day = DayField("最后一天", [REQUIRED], description="这一天过后不再担任；要立即生效的，填昨天的日期。")
+
+
+class InChargeForm(Form):
+    until = DayField("主持工作至", [Optional()], description="这一天过后自动失效；不填则取消主持工作。")
+
+
+class SuccessorForm(ContactForm):
+    """The new holder of a unit's post."""
+
+    login = LineField(
+        "登录名", [Optional(), LOGIN_SHAPE], longest=40,
+        description="不填则按姓名拼音自动生成。此人已有账号的，填其登录名，沿用原密码。",
+    )  # fmt: skip

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from pypinyin import lazy_pinyin
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts import passwords
-from tracker.accounts.models import Holding, OldPassword, OneTimeToken, Post, SignInAttempt, User, UserSession
+from tracker.accounts.models import Holding, OldPassword, OneTimeToken, Post, SignInAttempt, Standing, User, UserSession
+from tracker.committees.models import Committee
+from tracker.committees.queries import within
 from tracker.core import clock
 from tracker.core.access import Actor, Person, Role, Seat
 from tracker.core.db import db
@@ -163,6 +167,103 @@ def failures_from(address: str, at: datetime) -> int:
     )
 
 
+def visible_users(actor: Actor) -> Select[User]:
+    """The accounts an administrator keeps: of the own committee and those below."""
+    if actor.role not in {Role.SYSADMIN, Role.SECADMIN}:
+        return select(User).where(false())
+    committees = within(actor.committee_id).with_only_columns(Committee.id)
+    posted = User.holdings.any(Holding.post.has(Post.committee_id.in_(committees)))
+    return select(User).where(or_(User.committee_id.in_(committees), posted))
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """What the address of the list of accounts asks for."""
+
+    words: str = ""
+    role: Role | None = None
+    standing: Standing | None = None
+
+
+def users_found(actor: Actor, wanted: UserFilter) -> Select[User]:
+    """The list of accounts, with the posts each holds."""
+    rows = visible_users(actor)
+    if wanted.words:
+        like = wanted.words.lower()
+        rows = rows.where(or_(User.name.contains(like, autoescape=True), User.login.contains(like, autoescape=True)))
+    if wanted.role is not None:
+        rows = rows.where(User.holdings.any(and_(*_current(actor.on), Holding.post.has(Post.role == wanted.role))))
+    if wanted.standing is not None:
+        rows = rows.where(*_standing(wanted.standing))
+    return rows.options(*_with_posts(User.holdings))
+
+
+def visible_holdings(actor: Actor) -> Select[Holding]:
+    """Who holds what, for those who keep it: the security administrator's offices, the office's own units."""
+    rows = select(Holding).join(Holding.post)
+    if actor.role is Role.SECADMIN:
+        committees = within(actor.committee_id).with_only_columns(Committee.id)
+        return rows.where(Post.committee_id.in_(committees), Post.unit_id.is_(None))
+    if actor.is_office:
+        return rows.where(Post.committee_id == actor.committee_id, Post.unit_id.is_not(None))
+    return rows.where(false())
+
+
+def roster(unit_ids: Iterable[int], on: date) -> dict[int, dict[Role, list[Holding]]]:
+    """Who holds which post of these units that day, in one query."""
+    found: dict[int, dict[Role, list[Holding]]] = {}
+    rows = (
+        select(Holding)
+        .join(Holding.post)
+        .where(Post.unit_id.in_(list(unit_ids)), *_current(on))
+        .options(joinedload(Holding.user), joinedload(Holding.post))
+        .order_by(Holding.starts_on, Holding.id)
+    )
+    for holding in db.session.scalars(rows):
+        found.setdefault(holding.post.unit_id or 0, {}).setdefault(holding.post.role, []).append(holding)
+    return found
+
+
+def holdings_of_unit(unit_id: int) -> list[Holding]:
+    """Everybody who holds or held a post of a unit, the latest first."""
+    rows = (
+        select(Holding)
+        .join(Holding.post)
+        .where(Post.unit_id == unit_id)
+        .options(joinedload(Holding.user), joinedload(Holding.post))
+        .order_by(Holding.starts_on.desc(), Holding.id.desc())
+    )
+    return list(db.session.scalars(rows))
+
+
+def vacant_post(committee_id: int, role: Role, title: str, on: date) -> Post | None:
+    """A post of the committee itself that nobody holds, so that its history goes on with the next holder."""
+    held = Post.holdings.any(or_(Holding.ends_on.is_(None), Holding.ends_on >= on))
+    return db.session.scalar(
+        select(Post)
+        .where(Post.committee_id == committee_id, Post.unit_id.is_(None), Post.role == role, Post.title == title, ~held)
+        .order_by(Post.id)
+        .limit(1)
+    )
+
+
+def post_of_unit(unit_id: int, role: Role) -> Post | None:
+    return db.session.scalar(select(Post).where(Post.unit_id == unit_id, Post.role == role))
+
+
+def free_login(name: str) -> str:
+    """A login name from a person's name that nobody has or had: 王敏 → wangmin, wangmin2 …"""
+    stem = "".join(char for char in "".join(lazy_pinyin(name)).lower() if char.isascii() and char.isalnum())[:30]
+    stem = stem if len(stem) >= 3 and stem[0].isalpha() else f"user{stem}"
+    taken = set(db.session.scalars(select(User.login).where(User.login.startswith(stem, autoescape=True))))
+    numbers = (str(number) for number in range(2, len(taken) + 3))
+    return next(stem + end for end in ("", *numbers) if stem + end not in taken)
+
+
+def user_by_login(login: str) -> User | None:
+    return db.session.scalar(select(User).where(User.login == login.strip().lower()))
+
+
 def holders_of_unit(unit_ids: Iterable[int], roles: Iterable[Role], on: date) -> Select[int | None, User]:
     """(unit id, user) for those who hold one of the roles in these units that day; a leaver is not among them."""
     return (
@@ -192,6 +293,18 @@ def holders_of_office(committee_id: int, roles: Iterable[Role], on: date) -> lis
             .distinct()
         )
     )
+
+
+def _standing(standing: Standing) -> tuple[ColumnElement[bool], ...]:
+    if standing is Standing.DISABLED:
+        return (User.is_active.is_(False),)
+    known = User.password_hash.is_not(None) if standing is Standing.IN_USE else User.password_hash.is_(None)
+    return (User.is_active.is_(True), known)
+
+
+def _with_posts(holdings: Any) -> tuple[Any, ...]:
+    loaded = selectinload(holdings).joinedload(Holding.post)
+    return (loaded.joinedload(Post.unit), loaded.joinedload(Post.committee))
 
 
 def _current(on: date) -> tuple[ColumnElement[bool], ...]:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_, select
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from tracker.committees.models import Committee, Unit
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from tracker.committees.models import Committee, System, Unit, UnitName
+from tracker.core import calendar
 from tracker.core.access import Actor, Role
+from tracker.core.arrangement import Arrangement
+from tracker.core.calendar import CalendarDay
 from tracker.core.db import db
 
 
@@ -37,3 +44,109 @@ def visible_units(actor: Actor) -> Select[Unit]:
 def units_of(committee_id: int) -> list[Unit]:
     """All units of a committee in official order."""
     return list(db.session.scalars(select(Unit).where(Unit.committee_id == committee_id).order_by(Unit.position)))
+
+
+def current_units(committee_id: int | None, on: date) -> list[Unit]:
+    """The units on the list that day, in official order."""
+    rows = select(Unit).where(Unit.committee_id == committee_id, *_on_the_list(on)).order_by(Unit.position)
+    return list(db.session.scalars(rows))
+
+
+@dataclass(frozen=True)
+class UnitFilter:
+    """What the address of the list of units asks for."""
+
+    committee_id: int | None = None
+    words: str = ""
+    system: System | None = None
+    members: bool | None = None
+    closed: bool = False
+
+
+def units_found(actor: Actor, wanted: UnitFilter) -> Select[Unit]:
+    """The list of units, in official order: by any of their names, or pinyin initials."""
+    rows = visible_units(actor).where(Unit.committee_id == (wanted.committee_id or actor.committee_id))
+    rows = rows.where(Unit.valid_to < actor.on) if wanted.closed else rows.where(*_on_the_list(actor.on))
+    if wanted.system is not None:
+        rows = rows.where(Unit.system == wanted.system)
+    if wanted.members is not None:
+        rows = rows.where(Unit.is_member.is_(wanted.members))
+    if wanted.words:
+        like = wanted.words.lower()
+        rows = rows.where(
+            or_(
+                Unit.full_name.contains(like, autoescape=True),
+                Unit.short_name.contains(like, autoescape=True),
+                Unit.initials.contains(like, autoescape=True),
+                Unit.names.any(UnitName.name.contains(like, autoescape=True)),
+            )
+        )
+    return rows.options(selectinload(Unit.names))
+
+
+def counts_of_units(actor: Actor) -> dict[int, int]:
+    """How many units each visible committee has on its list today."""
+    committees = visible_committees(actor).with_only_columns(Committee.id)
+    rows = (
+        select(Unit.committee_id, func.count())
+        .where(Unit.committee_id.in_(committees), *_on_the_list(actor.on))
+        .group_by(Unit.committee_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(rows)}
+
+
+@dataclass(frozen=True)
+class DayShown:
+    """One day of the year view."""
+
+    day: date
+    is_workday: bool
+    is_make_up: bool
+    """Worked although a Saturday or Sunday."""
+    is_festival: bool
+    """Off although a weekday, or named by the arrangement."""
+    is_own: bool
+    name: str
+
+
+def year_shown(year: int) -> list[list[DayShown | None]]:
+    """Twelve months, each beginning with the blanks before its first day, Monday first."""
+    own = own_days(year)
+    work = calendar.current()
+    months: list[list[DayShown | None]] = []
+    day = date(year, 1, 1)
+    for _ in range(365 + (date(year, 12, 31).timetuple().tm_yday == 366)):
+        if day.day == 1:
+            months.append([None] * day.weekday())
+        row = own.get(day)
+        worked = work.is_workday(day)
+        name = row.note if row else (calendar.holiday_name(day) or "")
+        months[-1].append(
+            DayShown(
+                day, worked, worked and day.weekday() >= 5, not worked and day.weekday() < 5, row is not None, name
+            )
+        )
+        day += timedelta(days=1) if day < date.max else timedelta(0)
+    return months
+
+
+def own_days(year: int) -> dict[date, CalendarDay]:
+    """The office's own days of a year, in order."""
+    rows = select(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+    return {row.day: row for row in db.session.scalars(rows.order_by(CalendarDay.day))}
+
+
+def days_to_adopt(arrangement: Arrangement) -> dict[date, tuple[bool, str]]:
+    """What must be entered so that the calendar says what the notice says: its own days, and those guessed wrongly."""
+    days = arrangement.named()
+    bare = calendar.WorkCalendar()
+    day = date(arrangement.year, 1, 1)
+    while day.year == arrangement.year and day < date.max:
+        if day not in days and bare.is_workday(day) != arrangement.is_workday(day):
+            days[day] = (arrangement.is_workday(day), "按通知")
+        day += timedelta(days=1)
+    return dict(sorted(days.items()))
+
+
+def _on_the_list(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (or_(Unit.valid_from.is_(None), Unit.valid_from <= on), or_(Unit.valid_to.is_(None), Unit.valid_to >= on))

@@ -10,8 +10,12 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as WtfDateField
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms import SelectChoice as Option  # type: ignore[attr-defined] # the stubs are a version behind
+from wtforms import (
+    IntegerField,
+    SelectChoice,  # type: ignore[attr-defined] # the stubs are a version behind
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from tracker.core.db import Labelled
@@ -19,6 +23,8 @@ from tracker.core.errors import RuleError, RuleErrors
 
 REQUIRED = InputRequired("请填写此项。")
 CHOOSE = InputRequired("请选择。")
+Option = SelectChoice
+"""One line of a select: `Option(value=…, label=…)`."""
 
 
 class Form(FlaskForm):  # type: ignore[misc]

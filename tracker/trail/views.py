@@ -1,3 +1,61 @@
-from flask import Blueprint
+"""The trail, read as sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from tracker.core.access import Actor, Role, requires
+from tracker.core.audit import AuditEntry
+from tracker.core.filters import zh_date
+from tracker.core.forms import parse_day
+from tracker.core.pages import paginate
+from tracker.trail import queries
+from tracker.trail.policy import can_read, reads_trail
+from tracker.trail.queries import TrailFilter
+from tracker.trail.wording import changes_of, kind_word
 
 bp = Blueprint("trail", __name__)
+
+
+@bp.get("/trail")
+@requires(can=reads_trail)
+def index(actor: Actor) -> Any:
+    wanted = _wanted()
+    page = paginate(queries.entries_found(actor, wanted))
+    kinds = [(kind, kind_word(kind)) for kind in queries.kinds_seen(actor)]
+    return render_template(
+        "trail/index.html", page=page, kinds=kinds, said=_said(wanted), is_auditor=actor.role is Role.AUDITOR
+    )
+
+
+@bp.get("/trail/<int:entry_id>")
+@requires(queries.visible_entries, can_read, param="entry_id")
+def entry(actor: Actor, entry: AuditEntry) -> Any:
+    return render_template("trail/entry.html", entry=entry, changes=changes_of(entry))
+
+
+def _wanted() -> TrailFilter:
+    kind, _, number = request.args.get("object", "").partition(":")
+    return TrailFilter(
+        person=request.args.get("person", "").strip()[:50],
+        words=request.args.get("q", "").strip()[:50],
+        kind=request.args.get("kind", ""),
+        since=parse_day(request.args.get("since", "")),
+        until=parse_day(request.args.get("until", "")),
+        object_type=kind if number.isdigit() else "",
+        object_id=int(number) if number.isdigit() and len(number) < 10 else None,
+    )
+
+
+def _said(wanted: TrailFilter) -> list[tuple[str, str, str]]:
+    said = [
+        ("人员", wanted.person, "person"),
+        ("内容", wanted.words, "q"),
+        ("事项", kind_word(wanted.kind) if wanted.kind else "", "kind"),
+        ("自", zh_date(wanted.since) if wanted.since else "", "since"),
+        ("至", zh_date(wanted.until) if wanted.until else "", "until"),
+        ("对象", "只看这一个" if wanted.object_type else "", "object"),
+    ]
+    return [part for part in said if part[1]]

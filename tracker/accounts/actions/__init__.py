@@ -2,13 +2,22 @@
 
 from tracker.accounts.actions.keys import (
     DEAD_KEY,
+    KEY_LIVES,
     change_password,
     give_key,
     install,
     prepare_installation,
     redeem,
 )
-from tracker.accounts.actions.people import appoint, change_contact, create_post, create_user
+from tracker.accounts.actions.people import (
+    appoint,
+    change_contact,
+    create_post,
+    create_user,
+    disable,
+    enable,
+)
+from tracker.accounts.actions.posts import end_holding, grant, put_in_charge, succeed
 from tracker.accounts.actions.signing import (
     Attempt,
     admit,
@@ -25,6 +34,7 @@ from tracker.accounts.actions.signing import (
 
 __all__ = [
     "DEAD_KEY",
+    "KEY_LIVES",
     "Attempt",
     "admit",
     "appoint",
@@ -33,16 +43,22 @@ __all__ = [
     "change_password",
     "create_post",
     "create_user",
+    "disable",
+    "enable",
+    "end_holding",
     "end_other_sessions",
     "end_own_session",
     "end_session",
     "give_key",
+    "grant",
     "install",
     "prepare_installation",
+    "put_in_charge",
     "redeem",
     "refuse",
     "sign_out",
     "start_session",
+    "succeed",
     "switch_post",
     "touch_session",
 ]

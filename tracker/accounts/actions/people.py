@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from tracker.accounts.models import Holding, Post, User
+from sqlalchemy import update
+
+from tracker.accounts import queries
+from tracker.accounts.models import Holding, OneTimeToken, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
 from tracker.core.access import Actor, Role
@@ -16,14 +19,15 @@ from tracker.core.errors import RuleError
 @command
 def create_user(
     actor: Actor, *, login: str, name: str, email: str | None = None, phone: str | None = None,
-    password_hash: str | None = None, must_change_password: bool = True,
+    password_hash: str | None = None, must_change_password: bool = True, committee: Committee | None = None,
 ) -> User:  # fmt: skip
     """Make an account. Raises RuleError when the login name is or was somebody's: names are never reused (S1)."""
     login = login.strip().lower()
     if db.session.query(User.id).filter_by(login=login).first():
         raise RuleError(f"登录名“{login}”已被使用，请换一个。", field="login")
     user = User(
-        committee_id=actor.committee_id, login=login, name=name, email=email or None, phone=phone or None,
+        committee_id=committee.id if committee else actor.committee_id, login=login, name=name,
+        email=email or None, phone=phone or None,
         password_hash=password_hash, password_set_at=actor.at if password_hash else None,
         must_change_password=must_change_password, is_active=True, created_at=actor.at,
     )  # fmt: skip
@@ -59,3 +63,42 @@ def appoint(actor: Actor, post: Post, user: User, *, starts_on: date, in_charge_
         covers=[holding],
     )  # fmt: skip
     return holding
+
+
+@command
+def disable(actor: Actor, user: User, *, reason: str) -> None:
+    """Close an account: every session of it ends at once (S11), and no link opens it.
+
+    Raises RuleError when nobody else could do an administrator's work.
+    """
+    for holding in user.holdings:
+        if holding.is_current(actor.on):
+            keep_an_administrator(holding, actor.on)
+    user.is_active = False
+    close_doors(user, actor.at)
+    audit.record(actor, "user.disable", user, f"停用账号：{user.audit_label()}", reason=reason)
+
+
+@command
+def enable(actor: Actor, user: User) -> None:
+    """Open a closed account again, with the posts it still holds."""
+    user.is_active = True
+    audit.record(actor, "user.enable", user, f"启用账号：{user.audit_label()}")
+
+
+def close_doors(user: User, at: datetime) -> None:
+    """End every session and every waiting link of a person."""
+    alive = UserSession.ended_at.is_(None)
+    db.session.execute(update(UserSession).where(UserSession.user_id == user.id, alive).values(ended_at=at))
+    unused = OneTimeToken.used_at.is_(None)
+    db.session.execute(update(OneTimeToken).where(OneTimeToken.user_id == user.id, unused).values(used_at=at))
+
+
+def keep_an_administrator(holding: Holding, on: date) -> None:
+    """Raises RuleError when the holding is the last of an administrator's role in its committee."""
+    post = holding.post
+    if post.role not in {Role.SYSADMIN, Role.SECADMIN}:
+        return
+    others = queries.holders_of_office(post.committee_id, [post.role], on)
+    if not any(other.id != holding.user_id for other in others):
+        raise RuleError(f"{post.committee.short_name}至少要有一名{post.role.label}，请先任命另一名。")

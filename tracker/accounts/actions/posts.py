@@ -1,0 +1,121 @@
+"""Who holds which post: granted, ended, handed on. The post's history and its open work stay with the post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import update
+
+from tracker.accounts import policy, queries
+from tracker.accounts.actions.keys import give_key
+from tracker.accounts.actions.people import appoint, create_post, create_user, keep_an_administrator
+from tracker.accounts.models import Holding, User, UserSession
+from tracker.committees.models import Committee, Unit
+from tracker.core import audit
+from tracker.core.access import Actor, Role
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+
+
+@command
+def grant(
+    actor: Actor, user: User, *, committee: Committee, role: Role, title: str = "", starts_on: date,
+    ends_on: date | None = None,
+) -> Holding:  # fmt: skip
+    """Give a person a post of a committee itself: its office, its chair, its administration (S16).
+
+    Raises RuleError for a post of a unit, for one the person holds already, and for roles that exclude each other.
+    """
+    if role not in policy.GRANTED_ROLES:
+        raise RuleError("单位的岗位由妇儿工委办在“单位”中任命。", field="role")
+    if not user.is_active:
+        raise RuleError("账号已停用，请先启用。")
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleError("结束日期早于开始日期。", field="ends_on")
+    held = [one for one in user.holdings if one.ends_on is None or one.ends_on >= starts_on]
+    if any(one.post.role is role and one.post.committee_id == committee.id for one in held):
+        raise RuleError(f"{user.name}已经担任{committee.short_name}{role.label}。", field="role")
+    if policy.are_exclusive({role, *(one.post.role for one in held)}):
+        raise RuleError("审计管理员不能由担任其他岗位的人兼任。", field="role")
+    post = queries.vacant_post(committee.id, role, title, starts_on)
+    if post is None:
+        post = create_post(actor, committee=committee, role=role, title=title)
+    holding = appoint(actor, post, user, starts_on=starts_on)
+    holding.ends_on = ends_on
+    return holding
+
+
+@command
+def end_holding(actor: Actor, holding: Holding, *, last_day: date) -> None:
+    """The person leaves the post after its last day. One that never began counts as not given.
+
+    Raises RuleError when nobody else could do an administrator's work.
+    """
+    keep_an_administrator(holding, actor.on)
+    _end(actor, holding, last_day)
+
+
+@command
+def put_in_charge(actor: Actor, holding: Holding, *, until: date | None) -> None:
+    """Let an officer hold the head's authority up to a day (主持工作), or end it."""
+    if until is not None and until < actor.on:
+        raise RuleError("主持工作的最后一天不能早于今天。", field="until")
+    holding.in_charge_until = until
+    who = holding.user.name
+    sentence = f"{who}主持办公室工作，至{until:%Y-%m-%d}" if until else f"{who}不再主持办公室工作"
+    audit.record(actor, "post.charge", holding.post, sentence, covers=[holding])
+
+
+@dataclass(frozen=True)
+class Succession:
+    """Who holds the post now; the key is shown once, and None for a person who could sign in already."""
+
+    user: User
+    key: str | None
+
+
+@command
+def succeed(
+    actor: Actor, unit: Unit, role: Role, *, name: str, login: str | None, phone: str | None, email: str | None
+) -> Succession:
+    """联络员变更: the new holder of a unit's post from today on, with an account; whoever held it leaves it.
+
+    Raises RuleError when the login name belongs to another person.
+    """
+    post = queries.post_of_unit(unit.id, role) or create_post(actor, committee=unit.committee, role=role, unit=unit)
+    user = _person(actor, name, login, phone, email)
+    for holding in list(post.holdings):
+        if holding.ends_on is None or holding.ends_on >= actor.on:
+            if holding.user is user:
+                raise RuleError(f"{user.name}已经是{post.audit_label()}。", field="name")
+            _end(actor, holding, actor.on - timedelta(days=1))
+    appoint(actor, post, user, starts_on=actor.on)
+    db.session.flush()
+    return Succession(user, None if user.password_hash else give_key(actor, user))
+
+
+def _person(actor: Actor, name: str, login: str | None, phone: str | None, email: str | None) -> User:
+    known = queries.user_by_login(login) if login else None
+    if known is None:
+        return create_user(actor, login=login or queries.free_login(name), name=name, phone=phone, email=email)
+    if known.name != name or known.committee_id != actor.committee_id:
+        raise RuleError(f"登录名“{login}”已被使用，请换一个或留空。", field="login")
+    if not known.is_active:
+        raise RuleError(f"{known.audit_label()}的账号已停用，请先请系统管理员启用。", field="login")
+    return known
+
+
+def _end(actor: Actor, holding: Holding, last_day: date) -> None:
+    post, who = holding.post, holding.user.name
+    if last_day >= holding.starts_on:
+        holding.ends_on = last_day
+        sentence = f"{who}不再担任{post.audit_label()}，至{last_day:%Y-%m-%d}止"
+        audit.record(actor, "post.leave", post, sentence, covers=[holding])
+        return
+    db.session.execute(
+        update(UserSession).where(UserSession.holding_id == holding.id).values(holding_id=None, ended_at=actor.at)
+    )
+    audit.record(actor, "post.leave", post, f"撤销{who}担任{post.audit_label()}的任命", covers=[holding])
+    db.session.delete(holding)

@@ -1,0 +1,92 @@
+"""Who keeps accounts and posts. Pure: the rows are given, nothing is looked up.
+
+系统管理员 makes accounts and cannot grant posts; 安全管理员 grants posts of offices and administrators; the office
+keeps the posts of its units (product.md §1, S16).
+"""
+
+from __future__ import annotations
+
+from tracker.accounts.models import Holding, User
+from tracker.committees.models import Unit
+from tracker.core.access import ADMIN_ROLES, OFFICE_ROLES, UNIT_ROLES, Actor, Role
+
+GRANTED_ROLES = (Role.OFFICER, Role.OFFICE_HEAD, Role.CHAIR, Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
+"""What the security administrator grants; posts of units are the office's."""
+
+
+def makes_accounts(actor: Actor) -> bool:
+    return actor.role is Role.SYSADMIN
+
+
+def grants_posts(actor: Actor) -> bool:
+    return actor.role is Role.SECADMIN
+
+
+def sees_users(actor: Actor) -> bool:
+    return makes_accounts(actor) or grants_posts(actor)
+
+
+def can_see_user(actor: Actor, user: User) -> bool:
+    return sees_users(actor)
+
+
+def can_keep_user(actor: Actor, user: User) -> bool:
+    return makes_accounts(actor)
+
+
+def can_disable(actor: Actor, user: User) -> bool:
+    """Not oneself: somebody must be left to undo it."""
+    return makes_accounts(actor) and user.id != actor.user_id
+
+
+def can_grant(actor: Actor, user: User) -> bool:
+    return grants_posts(actor)
+
+
+def can_end_granted(actor: Actor, holding: Holding) -> bool:
+    return grants_posts(actor) and holding.post.role in GRANTED_ROLES
+
+
+def can_put_in_charge(actor: Actor, holding: Holding) -> bool:
+    """主持工作 is for officers: the head has the authority already."""
+    return grants_posts(actor) and holding.post.role is Role.OFFICER
+
+
+def sees_roster(actor: Actor) -> bool:
+    """The list of units and their liaisons is for those who work with it."""
+    return actor.role not in ADMIN_ROLES
+
+
+def sees_telephone(actor: Actor, unit: Unit) -> bool:
+    """The office calls everybody; a unit sees its own people's numbers, the others' masked."""
+    return actor.is_office or actor.is_chair or actor.unit_id == unit.id
+
+
+def can_keep_unit_posts(actor: Actor, unit: Unit) -> bool:
+    return actor.is_office and unit.committee_id == actor.committee_id
+
+
+def can_keep_holding(actor: Actor, holding: Holding) -> bool:
+    """The office, for a post of one of its units."""
+    return (
+        actor.is_office
+        and holding.post.role in UNIT_ROLES
+        and holding.post.committee_id == actor.committee_id
+        and holding.is_current(actor.on)
+    )
+
+
+def can_help_in(actor: Actor, holding: Holding) -> bool:
+    """The office may give a link or correct a contact only to people whose every post is in its units: an
+    administrator's account must not be opened from there."""
+    return can_keep_holding(actor, holding) and all(
+        one.post.role in UNIT_ROLES and one.post.committee_id == actor.committee_id
+        for one in holding.user.holdings
+        if one.is_current(actor.on)
+    )
+
+
+def are_exclusive(roles: set[Role]) -> bool:
+    """Whether nobody may hold all of these: in profile basic one person may keep system and security, but whoever
+    keeps the trail keeps nothing else (S15)."""
+    return Role.AUDITOR in roles and bool(roles & (ADMIN_ROLES | OFFICE_ROLES | UNIT_ROLES) - {Role.AUDITOR})

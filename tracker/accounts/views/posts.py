@@ -1,0 +1,103 @@
+"""The posts of units as the office keeps them: who is whose liaison, and who comes after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from tracker.accounts import actions, policy, queries
+from tracker.accounts.forms import ContactForm, SuccessorForm
+from tracker.accounts.models import Holding
+from tracker.accounts.views.blueprint import bp
+from tracker.accounts.views.users import slip
+from tracker.committees.models import Unit
+from tracker.committees.queries import UnitFilter, units_found, visible_units
+from tracker.core.access import UNIT_ROLES, Actor, Role, requires
+from tracker.core.errors import RuleError
+from tracker.core.forms import EmptyForm
+from tracker.core.pages import paginate
+
+POSTS = (Role.LIAISON, Role.UNIT_LEADER)
+
+
+@bp.get("/roster")
+@requires(can=policy.sees_roster)
+def roster(actor: Actor) -> Any:
+    words = request.args.get("q", "").strip()[:50]
+    page = paginate(units_found(actor, UnitFilter(words=words)))
+    holders = queries.roster([unit.id for unit in page.rows], actor.on)
+    return render_template(
+        "accounts/roster.html", page=page, holders=holders, posts=POSTS, words=words,
+        plain={unit.id for unit in page.rows if policy.sees_telephone(actor, unit)}, may_keep=actor.is_office,
+    )  # fmt: skip
+
+
+@bp.get("/units/<int:unit_id>/posts")
+@requires(visible_units, policy.can_keep_unit_posts, param="unit_id")
+def unit_posts(actor: Actor, unit: Unit) -> Any:
+    holdings = queries.holdings_of_unit(unit.id)
+    return render_template(
+        "accounts/unit_posts.html", unit=unit, posts=POSTS,
+        now={role: [one for one in holdings if one.post.role is role and one.is_current(actor.on)] for role in POSTS},
+        past=[one for one in holdings if not one.is_current(actor.on)],
+        may_help={one.id for one in holdings if policy.can_help_in(actor, one)},
+    )  # fmt: skip
+
+
+@bp.route("/units/<int:unit_id>/posts/<role>/successor", methods=["GET", "POST"])
+@requires(visible_units, policy.can_keep_unit_posts, param="unit_id")
+def unit_successor(actor: Actor, unit: Unit, role: str) -> Any:
+    if role not in UNIT_ROLES:
+        abort(404)
+    form, post = SuccessorForm(), Role(role)
+    if form.validate_on_submit():
+        try:
+            done = actions.succeed(
+                actor, unit, post, name=form.name.data or "", login=form.login.data or None, phone=form.phone.data,
+                email=form.email.data,
+            )  # fmt: skip
+        except RuleError as error:
+            form.take(error)
+        else:
+            back_url = url_for("accounts.unit_posts", unit_id=unit.id)
+            if done.key is not None:
+                return slip(actor, done.user, done.key, back_url)
+            flash(f"{done.user.name}已任{unit.short_name}{post.label}，沿用原来的账号和密码。", "success")
+            return redirect(back_url)
+    now = queries.roster([unit.id], actor.on).get(unit.id, {}).get(post, [])
+    return render_template("accounts/successor.html", form=form, unit=unit, post=post, now=now)
+
+
+@bp.post("/unit-holdings/<int:holding_id>/link")
+@requires(queries.visible_holdings, policy.can_help_in, param="holding_id")
+def unit_link(actor: Actor, holding: Holding) -> Any:
+    EmptyForm().validate()
+    key = actions.give_key(actor, holding.user)
+    return slip(actor, holding.user, key, url_for("accounts.unit_posts", unit_id=holding.post.unit_id))
+
+
+@bp.route("/unit-holdings/<int:holding_id>/contact", methods=["GET", "POST"])
+@requires(queries.visible_holdings, policy.can_help_in, param="holding_id")
+def unit_contact(actor: Actor, holding: Holding) -> Any:
+    form, unit = ContactForm(obj=holding.user), holding.post.unit
+    if form.validate_on_submit():
+        actions.change_contact(
+            actor, holding.user, name=form.name.data or "", email=form.email.data, phone=form.phone.data
+        )  # fmt: skip
+        flash("已保存。", "success")
+        return redirect(url_for("accounts.unit_posts", unit_id=holding.post.unit_id))
+    return render_template("accounts/unit_contact.html", form=form, holding=holding, unit=unit)
+
+
+@bp.route("/unit-holdings/<int:holding_id>/end", methods=["GET", "POST"])
+@requires(queries.visible_holdings, policy.can_keep_holding, param="holding_id")
+def unit_end(actor: Actor, holding: Holding) -> Any:
+    form, unit = EmptyForm(), holding.post.unit
+    if form.validate_on_submit():
+        who, unit_id = holding.user.name, holding.post.unit_id
+        actions.end_holding(actor, holding, last_day=actor.on - timedelta(days=1))
+        flash(f"{who}已不再担任此岗位。", "success")
+        return redirect(url_for("accounts.unit_posts", unit_id=unit_id))
+    return render_template("accounts/unit_end.html", holding=holding, unit=unit)

@@ -1,0 +1,183 @@
+"""Accounts as the administrators keep them: 系统管理员 makes them, 安全管理员 grants posts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from tracker.accounts import actions, policy, queries
+from tracker.accounts.forms import ContactForm, GrantForm, InChargeForm, LastDayForm, UserForm
+from tracker.accounts.models import Holding, Standing, User
+from tracker.accounts.queries import UserFilter
+from tracker.accounts.views.blueprint import bp
+from tracker.committees.models import Committee
+from tracker.committees.queries import visible_committees
+from tracker.core.access import Actor, Role, requires
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.core.forms import EmptyForm, Option, ReasonForm
+from tracker.core.pages import paginate, sort
+
+COLUMNS = {"name": User.name, "login": User.login, "last": User.last_signed_in_at}
+
+
+@bp.get("/users")
+@requires(can=policy.sees_users)
+def users(actor: Actor) -> Any:
+    role, standing = request.args.get("role"), request.args.get("standing")
+    wanted = UserFilter(
+        words=request.args.get("q", "").strip()[:50],
+        role=Role(role) if role in set(Role) else None,
+        standing=Standing(standing) if standing in set(Standing) else None,
+    )
+    page = paginate(sort(queries.users_found(actor, wanted), COLUMNS, "login"))
+    said = [
+        ("姓名、登录名", wanted.words, "q"),
+        ("岗位", wanted.role.label if wanted.role else "", "role"),
+        ("状态", wanted.standing.label if wanted.standing else "", "standing"),
+    ]
+    return render_template(
+        "accounts/users.html", page=page, said=[part for part in said if part[1]],
+        roles=[(one.value, one.label) for one in Role], standings=[(one.value, one.label) for one in Standing],
+        may_make=policy.makes_accounts(actor),
+    )  # fmt: skip
+
+
+@bp.route("/users/new", methods=["GET", "POST"])
+@requires(can=policy.makes_accounts)
+def user_new(actor: Actor) -> Any:
+    committees, form = _committees(actor), UserForm(data={"committee": actor.committee_id})
+    form.committee.choices = [Option(value=str(one.id), label=one.body_name) for one in committees.values()]
+    if form.validate_on_submit():
+        try:
+            user = actions.create_user(
+                actor, login=form.login.data or queries.free_login(form.name.data or ""), name=form.name.data or "",
+                email=form.email.data, phone=form.phone.data, committee=committees[form.committee.data],
+            )  # fmt: skip
+            return slip(actor, user, actions.give_key(actor, user), url_for("accounts.user", user_id=user.id))
+        except RuleError as error:
+            form.take(error)
+    return render_template("accounts/user_form.html", form=form, user=None, several=len(committees) > 1)
+
+
+@bp.get("/users/<int:user_id>")
+@requires(queries.visible_users, policy.can_see_user, param="user_id")
+def user(actor: Actor, user: User) -> Any:
+    own = queries.current_holdings(actor.user_id or 0, actor.on)
+    partner = Role.SECADMIN if policy.makes_accounts(actor) else Role.SYSADMIN
+    return render_template(
+        "accounts/user.html", user=user, may_make=policy.can_keep_user(actor, user),
+        may_disable=policy.can_disable(actor, user), may_grant=policy.can_grant(actor, user),
+        may_end={one.id for one in user.holdings if policy.can_end_granted(actor, one)},
+        may_charge={one.id for one in user.holdings if policy.can_put_in_charge(actor, one)},
+        partner=partner, other_hat=next((one for one in own if one.post.role is partner), None),
+    )  # fmt: skip
+
+
+@bp.route("/users/<int:user_id>/edit", methods=["GET", "POST"])
+@requires(queries.visible_users, policy.can_keep_user, param="user_id")
+def user_edit(actor: Actor, user: User) -> Any:
+    form = ContactForm(obj=user)
+    if form.validate_on_submit():
+        actions.change_contact(
+            actor, user, name=form.name.data or "", email=form.email.data, phone=form.phone.data
+        )  # fmt: skip
+        flash("已保存。", "success")
+        return redirect(url_for("accounts.user", user_id=user.id))
+    return render_template("accounts/user_form.html", form=form, user=user, several=False)
+
+
+@bp.post("/users/<int:user_id>/link")
+@requires(queries.visible_users, policy.can_keep_user, param="user_id")
+def user_link(actor: Actor, user: User) -> Any:
+    EmptyForm().validate()
+    return slip(actor, user, actions.give_key(actor, user), url_for("accounts.user", user_id=user.id))
+
+
+@bp.route("/users/<int:user_id>/disable", methods=["GET", "POST"])
+@requires(queries.visible_users, policy.can_disable, param="user_id")
+def user_disable(actor: Actor, user: User) -> Any:
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            actions.disable(actor, user, reason=form.reason.data or "")
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"{user.name}的账号已停用，其登录已全部退出。", "success")
+            return redirect(url_for("accounts.user", user_id=user.id))
+    return render_template("accounts/user_disable.html", form=form, user=user)
+
+
+@bp.post("/users/<int:user_id>/enable")
+@requires(queries.visible_users, policy.can_disable, param="user_id")
+def user_enable(actor: Actor, user: User) -> Any:
+    if EmptyForm().validate():
+        actions.enable(actor, user)
+        flash(f"{user.name}的账号已启用。", "success")
+    return redirect(url_for("accounts.user", user_id=user.id))
+
+
+@bp.route("/users/<int:user_id>/posts/new", methods=["GET", "POST"])
+@requires(queries.visible_users, policy.can_grant, param="user_id")
+def user_grant(actor: Actor, user: User) -> Any:
+    committees = _committees(actor)
+    form = GrantForm(data={"committee": user.committee_id or actor.committee_id, "starts_on": actor.on})
+    form.committee.choices = [Option(value=str(one.id), label=one.body_name) for one in committees.values()]
+    if form.validate_on_submit() and form.starts_on.data:
+        try:
+            holding = actions.grant(
+                actor, user, committee=committees[form.committee.data], role=Role(form.role.data),
+                title=form.title.data or "", starts_on=form.starts_on.data, ends_on=form.ends_on.data,
+            )  # fmt: skip
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"{user.name}已任{holding.post.audit_label()}。", "success")
+            return redirect(url_for("accounts.user", user_id=user.id))
+    return render_template("accounts/user_grant.html", form=form, user=user)
+
+
+@bp.route("/holdings/<int:holding_id>/end", methods=["GET", "POST"])
+@requires(queries.visible_holdings, policy.can_end_granted, param="holding_id")
+def holding_end(actor: Actor, holding: Holding) -> Any:
+    form = LastDayForm(data={"last_day": max(actor.on, holding.starts_on)})
+    user_id, who = holding.user_id, holding.user.name
+    if form.validate_on_submit() and form.last_day.data:
+        try:
+            actions.end_holding(actor, holding, last_day=form.last_day.data)
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"已登记{who}的离任日期。", "success")
+            return redirect(url_for("accounts.user", user_id=user_id))
+    return render_template("accounts/holding_end.html", form=form, holding=holding)
+
+
+@bp.route("/holdings/<int:holding_id>/charge", methods=["GET", "POST"])
+@requires(queries.visible_holdings, policy.can_put_in_charge, param="holding_id")
+def holding_charge(actor: Actor, holding: Holding) -> Any:
+    form = InChargeForm(data={"until": holding.in_charge_until or actor.on + timedelta(days=90)})
+    if form.validate_on_submit():
+        try:
+            actions.put_in_charge(actor, holding, until=form.until.data)
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("主持工作的期限已保存。", "success")
+            return redirect(url_for("accounts.user", user_id=holding.user_id))
+    return render_template("accounts/holding_charge.html", form=form, holding=holding)
+
+
+def slip(actor: Actor, user: User, key: str, back_url: str) -> str:
+    """The page that shows a one-time link: the only time it can be seen, so it is the answer and no redirect."""
+    return render_template(
+        "accounts/slip.html", user=user, link=url_for("accounts.invitation", key=key, _external=True),
+        expires_at=actor.at + actions.KEY_LIVES, back_url=back_url,
+    )  # fmt: skip
+
+
+def _committees(actor: Actor) -> dict[int, Committee]:
+    return {one.id: one for one in db.session.scalars(visible_committees(actor).order_by(Committee.path))}

@@ -1,0 +1,35 @@
+"""Committees, their units, and the days the office works."""
+
+from tracker.committees.actions.bodies import (
+    change_committee,
+    change_settings,
+    create_committee,
+    usual_names,
+)
+from tracker.committees.actions.days import adopt_arrangement, clear_day, set_day
+from tracker.committees.actions.units import (
+    add_unit,
+    change_unit,
+    close_unit,
+    create_unit,
+    initials_of,
+    move_unit,
+    reopen_unit,
+)
+
+__all__ = [
+    "add_unit",
+    "adopt_arrangement",
+    "change_committee",
+    "change_settings",
+    "change_unit",
+    "clear_day",
+    "close_unit",
+    "create_committee",
+    "create_unit",
+    "initials_of",
+    "move_unit",
+    "reopen_unit",
+    "set_day",
+    "usual_names",
+]

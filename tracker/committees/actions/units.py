@@ -1,0 +1,164 @@
+"""Units: added in their official place, renamed, moved, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import select
+
+from tracker.committees.models import SYSTEM_ORDER, Committee, System, Unit, UnitName, normalised
+from tracker.core import audit
+from tracker.core.access import Actor
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError
+
+UNIT_LABELS = {"full_name": "单位全称", "short_name": "单位简称", "system": "类别"}
+
+
+@command
+def create_unit(
+    actor: Actor, committee: Committee, *, full_name: str, short_name: str, system: System, position: int,
+    aliases: Iterable[str] = (), former_names: Iterable[str] = (), **facts: Any,
+) -> Unit:  # fmt: skip
+    """Add a unit at a place of the official list, with the other names it goes or went by."""
+    unit = Unit(
+        committee=committee, full_name=full_name, short_name=short_name, system=system, position=position,
+        initials=initials_of(short_name), **facts,
+    )  # fmt: skip
+    unit.names = [UnitName(name=name, is_former=False) for name in aliases]
+    unit.names += [UnitName(name=name, is_former=True) for name in former_names]
+    db.session.add(unit)
+    audit.record(actor, "unit.create", unit, f"新增单位：{unit.short_name}")
+    return unit
+
+
+@command
+def add_unit(
+    actor: Actor, committee: Committee, *, full_name: str, short_name: str, system: System,
+    position: int | None = None, aliases: Iterable[str] = (), former_names: Iterable[str] = (), **facts: Any,
+) -> Unit:  # fmt: skip
+    """Add a unit; without a place it comes last among those of its kind. Those after it move down.
+
+    Raises RuleError when the committee has a unit of this name already.
+    """
+    _refuse_double(committee, full_name, None)
+    others = _in_order(committee)
+    place = len([unit for unit in others if _rank(unit.system) <= _rank(system)]) + 1 if position is None else position
+    unit = create_unit(
+        actor, committee, full_name=full_name, short_name=short_name, system=system, position=len(others) + 1,
+        aliases=aliases, former_names=former_names, **facts,
+    )  # fmt: skip
+    _put(unit, others, place)
+    audit.cover(*others)
+    return unit
+
+
+@command
+def change_unit(
+    actor: Actor, unit: Unit, facts: Mapping[str, Any], *, aliases: list[str], former_names: list[str],
+    position: int | None, seen: int | None,
+) -> None:  # fmt: skip
+    """Correct or rename a unit. A former full name is kept by itself, so that old documents still find it.
+
+    Raises Conflict when somebody else changed the unit since the page was made.
+    """
+    if seen != unit.version:
+        raise Conflict(
+            mine={label: _words(facts[name]) for name, label in UNIT_LABELS.items() if name in facts},
+            theirs={label: _words(getattr(unit, name)) for name, label in UNIT_LABELS.items()},
+        )
+    _refuse_double(unit.committee, facts["full_name"], unit)
+    if normalised(facts["full_name"]) != normalised(unit.full_name):
+        former_names = [*former_names, unit.full_name]
+    for name, value in facts.items():
+        setattr(unit, name, value)
+    unit.initials = initials_of(unit.short_name)
+    said = _rename(unit, aliases, former_names)
+    others = [other for other in _in_order(unit.committee) if other is not unit]
+    if position is not None and position != unit.position:
+        _put(unit, others, position)
+    audit.record(actor, "unit.change", unit, f"修改单位：{unit.short_name}{said}", covers=others)
+
+
+@command
+def move_unit(actor: Actor, unit: Unit, steps: int) -> None:
+    """Move a unit up (negative) or down the official list."""
+    others = [other for other in _in_order(unit.committee) if other is not unit]
+    before = unit.position
+    _put(unit, others, unit.position + steps)
+    if unit.position != before:
+        sentence = f"调整单位次序：{unit.short_name}由第{before}位调到第{unit.position}位"
+        audit.record(actor, "unit.move", unit, sentence, covers=others)
+
+
+@command
+def close_unit(actor: Actor, unit: Unit, *, last_day: date, successor: Unit | None, reason: str) -> None:
+    """The unit was abolished or merged: it stays in all old papers and gets nothing new after its last day.
+
+    Raises RuleError for a successor that is the unit itself or was closed as well.
+    """
+    if successor is not None and (successor is unit or not successor.is_current(actor.on)):
+        raise RuleError("承接单位须是另一个仍在名单中的单位。", field="successor")
+    if unit.valid_from and last_day < unit.valid_from:
+        raise RuleError("停用日期早于启用日期。", field="last_day")
+    unit.valid_to, unit.successor = last_day, successor
+    heir = f"，职责由{successor.short_name}承接" if successor else ""
+    audit.record(actor, "unit.close", unit, f"停用单位：{unit.short_name}{heir}", reason=reason)
+
+
+@command
+def reopen_unit(actor: Actor, unit: Unit) -> None:
+    """The unit is on the list again."""
+    unit.valid_to, unit.successor = None, None
+    audit.record(actor, "unit.reopen", unit, f"恢复单位：{unit.short_name}")
+
+
+def initials_of(name: str) -> str:
+    """市教育局 → sjyj, for pickers."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore"))[:50]
+
+
+def _in_order(committee: Committee) -> list[Unit]:
+    rows = select(Unit).where(Unit.committee_id == committee.id).order_by(Unit.position, Unit.id)
+    return list(db.session.scalars(rows))
+
+
+def _put(unit: Unit, others: list[Unit], place: int) -> None:
+    place = max(1, min(place, len(others) + 1))
+    order = [*others[: place - 1], unit, *others[place - 1 :]]
+    for number, one in enumerate(order, start=1):
+        if one.position != number:
+            one.position = number
+
+
+def _rename(unit: Unit, aliases: list[str], former_names: list[str]) -> str:
+    wanted = {normalised(name): (name, False) for name in aliases}
+    wanted |= {normalised(name): (name, True) for name in former_names}
+    kept = {normalised(one.name): (one.name, one.is_former) for one in unit.names}
+    if wanted == kept:
+        return ""
+    for one in list(unit.names):
+        if wanted.get(normalised(one.name)) != (one.name, one.is_former):
+            unit.names.remove(one)
+    db.session.flush()
+    present = {normalised(one.name) for one in unit.names}
+    unit.names += [UnitName(name=name, is_former=old) for key, (name, old) in wanted.items() if key not in present]
+    return "，别名和曾用名改为：" + ("、".join(name for name, _ in wanted.values()) or "无")
+
+
+def _refuse_double(committee: Committee, full_name: str, unit: Unit | None) -> None:
+    for other in _in_order(committee):
+        if other is not unit and normalised(other.full_name) == normalised(full_name):
+            raise RuleError(f"名单中已有“{other.full_name}”。", field="full_name")
+
+
+def _rank(system: System) -> int:
+    return SYSTEM_ORDER.index(system)
+
+
+def _words(value: Any) -> str:
+    return value.label if isinstance(value, System) else str(value)

@@ -1,0 +1,177 @@
+"""Shape and type of what is typed about committees, units and days."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
+
+from tracker.committees.models import CommitteeSettings, Level, System
+from tracker.core.forms import (
+    REQUIRED,
+    DayField,
+    Form,
+    LineField,
+    Option,
+    SeenVersion,
+    TextField,
+    clean_line,
+    options,
+)
+
+
+class NamesField(TextField):
+    """Names, one a line."""
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for raw in (self.data or "").splitlines() if (line := clean_line(raw))]
+
+
+class UnitForm(Form):
+    full_name = LineField("单位全称", [REQUIRED], longest=100)
+    short_name = LineField("单位简称", [REQUIRED], longest=50, description="表格和通报中使用，如“市教育局”。")
+    system = SelectField("类别", choices=options(System), default=System.GOVERNMENT.value)
+    position = IntegerField(
+        "名单序号", [Optional(), NumberRange(1, 999, "序号为1至999的整数。")],
+        description="在成员单位名单中的位置；不填则排在同类单位之后。",
+    )  # fmt: skip
+    is_member = BooleanField("成员单位", default=True)
+    is_office = BooleanField("办公室所在单位", description="其报告由指定的其他人审核（回避）。")
+    aliases = NamesField(
+        "别名", longest=1000, description="规划文本中可能出现的其他叫法，一行一个，如“教育部门”。导入时据此认出单位。"
+    )
+    former_names = NamesField(
+        "曾用名", longest=1000, description="机构改革前的名称，一行一个。更改全称时，原全称自动记入。"
+    )
+    version = SeenVersion()
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "full_name": self.full_name.data,
+            "short_name": self.short_name.data,
+            "system": System(self.system.data),
+            "is_member": self.is_member.data,
+            "is_office": self.is_office.data,
+        }
+
+
+class CloseUnitForm(Form):
+    last_day = DayField("名单中的最后一天", [REQUIRED])
+    successor = SelectField("承接单位", coerce=int, default=0, description="合并、撤销后承接其职责的单位；没有则不选。")
+    reason = LineField("依据或原因", [REQUIRED], longest=200)
+
+
+class NamesForm(Form):
+    """The names of the body: data, never literals."""
+
+    body_name = LineField("机构全称", [REQUIRED], longest=100)
+    short_name = LineField("机构简称", [REQUIRED], longest=50, description="如“市妇儿工委”，用于列表和岗位名称。")
+    office_name = LineField("办公室全称", [REQUIRED], longest=100)
+    office_short_name = LineField("办公室简称", [REQUIRED], longest=50)
+    chair_title = LineField("主要负责人职务", [REQUIRED], longest=50, description="如“主任”“总召集人”。")
+    letterhead = LineField("发文机关标志", [REQUIRED], longest=100, description="公文首页红色大字，不含“文件”二字。")
+    number_prefix = LineField("发文机关代字", [REQUIRED], longest=30, description="如“云妇儿工委”，发文字号由此开头。")
+    version = SeenVersion()
+
+    def names(self) -> dict[str, str]:
+        fields = ("body_name", "short_name", "office_name", "office_short_name", "chair_title", "letterhead")
+        return {name: self[name].data or "" for name in (*fields, "number_prefix")}
+
+
+class CommitteeForm(Form):
+    """A lower committee."""
+
+    parent = SelectField("上级机构", coerce=int)
+    level = SelectField("层级", choices=options(Level), default=Level.COUNTY.value)
+    area_name = LineField("地区名称", [REQUIRED], longest=50, description="如“青禾县”。")
+    area_code = LineField("行政区划代码", [REQUIRED, Regexp(r"^\d{6}$", message="行政区划代码是6位数字。")], longest=6)
+    body_name = LineField("机构全称", longest=100, description="不填则为“地区名称＋妇女儿童工作委员会”。")
+
+
+class MonthDayField(StringField):
+    """A day of every year, typed as 12月1日 or 12-1, kept as 12-01."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = (clean_line("".join(valuelist)) or "").replace("月", "-").replace("日", "").replace("/", "-")
+        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text)
+        self.data = text
+        if match:
+            try:
+                self.data = f"{date(2023, int(match[1]), int(match[2])):%m-%d}"
+                return
+            except ValueError:
+                pass
+        raise ValueError("请写成“12月1日”这样的日期。")
+
+    def _value(self) -> str:
+        match = re.fullmatch(r"(\d\d)-(\d\d)", self.data or "")
+        return f"{int(match[1])}月{int(match[2])}日" if match else (self.data or "")
+
+
+class OffsetsField(StringField):
+    """Working days before (negative) and after a deadline, as numbers with commas."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = (clean_line("".join(valuelist)) or "").replace("，", ",").replace("、", ",").replace("−", "-")
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        self.data: Any = text
+        if not all(re.fullmatch(r"[+-]?\d{1,2}", part) for part in parts):
+            raise ValueError("请写成“-10，-3，1”这样的工作日数，负数为截止前，正数为逾期后。")
+        self.data = tuple(sorted({int(part) for part in parts}))
+
+    def _value(self) -> str:
+        return "，".join(str(number) for number in self.data) if isinstance(self.data, tuple) else (self.data or "")
+
+
+def workdays(label: str, description: str, longest: int = 60) -> IntegerField:
+    """A number of working days."""
+    checks = [InputRequired("请填写此项。"), NumberRange(1, longest, f"为1至{longest}之间的整数。")]
+    return IntegerField(label, checks, description=description)
+
+
+class SettingsForm(Form):
+    """How the committee works (product.md §5)."""
+
+    annual_opens = MonthDayField("年度报告开始收报", description="每年这一天起，各单位可以报送当年的年度报告。")
+    annual_due = MonthDayField("年度报告截止", description="早于开始收报日的，指次年。")
+    annual_locks = MonthDayField("年度报告封存", description="这一天之后不再接收补报；在截止日之后。")
+    review_workdays = workdays("审核期限（工作日）", "办公室收到报告后应在几个工作日内审核，超过的在工作台提示。")
+    rectify_workdays = workdays("退回后补报期限（工作日）", "退回修改时默认给单位几个工作日。")
+    consultation_workdays = workdays("征求意见期限（工作日）", "任务分解表征求意见时默认给单位几个工作日。")
+    silence_is_consent = BooleanField("逾期不答复视为无意见")
+    deadline_moves_forward = BooleanField("截止日遇休息日，提前到之前最后一个工作日")
+    due_soon_days = workdays("临期提示（天）", "一次性任务到期前多少天起标为“需关注”。", 180)
+    reminder_offsets = OffsetsField(
+        "催报提醒（工作日）", description="负数为截止前第几个工作日，正数为逾期后第几个工作日；同一天的合并为一条。"
+    )
+
+    def validate_reminder_offsets(self, field: Any) -> None:
+        if isinstance(field.data, tuple) and len(field.data) > 12:
+            raise ValidationError("提醒最多12次。")
+
+    def settings(self) -> CommitteeSettings:
+        return CommitteeSettings.from_json({name: field.data for name, field in self._fields.items()})
+
+
+class YearForm(Form):
+    """Nothing but a year in the address."""
+
+    year = IntegerField("年份", [Optional(), NumberRange(1990, 2099)])
+
+
+class DayForm(Form):
+    kind = RadioField(
+        "这一天", [InputRequired("请选择。")],
+        choices=[Option(value="work", label="工作日（含调休上班）"), Option(value="off", label="休息日")],
+    )  # fmt: skip
+    note = LineField("说明", longest=100, description="如“国庆节调休上班”“本市公休”。")
+
+
+class ArrangementForm(Form):
+    year = IntegerField("年份", [InputRequired("请填写年份。"), NumberRange(1990, 2099, "年份为1990至2099。")])
+    text = TextField("通知内容", [REQUIRED], longest=20000)
+    step = HiddenField()

@@ -1,0 +1,79 @@
+"""The working calendar: a year at a glance, single days, and the yearly notice pasted in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from tracker.committees import actions, queries
+from tracker.committees.forms import ArrangementForm, DayForm
+from tracker.committees.policy import can_keep_calendar
+from tracker.committees.views.blueprint import bp
+from tracker.core import calendar as work
+from tracker.core.access import Actor, requires
+from tracker.core.arrangement import Arrangement, read_arrangement, year_of
+from tracker.core.forms import EmptyForm, parse_day
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+
+
+@bp.get("/calendar")
+@requires()
+def calendar(actor: Actor) -> Any:
+    year = request.args.get("year", actor.on.year, type=int)
+    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    return render_template(
+        "committees/calendar.html", year=year, months=queries.year_shown(year), own=queries.own_days(year),
+        published=work.current().is_published(year), may_keep=can_keep_calendar(actor), today=actor.on,
+    )  # fmt: skip
+
+
+@bp.route("/calendar/<day>", methods=["GET", "POST"])
+@requires(can=can_keep_calendar)
+def calendar_day(actor: Actor, day: str) -> Any:
+    when = _day(day)
+    row = queries.own_days(when.year).get(when)
+    worked = work.current().is_workday(when)
+    form = DayForm(data={"kind": "work" if worked else "off", "note": row.note if row else ""})
+    if form.validate_on_submit():
+        actions.set_day(actor, when, is_workday=form.kind.data == "work", note=form.note.data or "")
+        flash(f"{when.month}月{when.day}日已设置。", "success")
+        return redirect(url_for("committees.calendar", year=when.year))
+    return render_template("committees/calendar_day.html", form=form, when=when, row=row, worked=worked)
+
+
+@bp.post("/calendar/<day>/clear")
+@requires(can=can_keep_calendar)
+def calendar_clear(actor: Actor, day: str) -> Any:
+    when = _day(day)
+    if EmptyForm().validate():
+        actions.clear_day(actor, when)
+        flash(f"已取消对{when.month}月{when.day}日的设置。", "success")
+    return redirect(url_for("committees.calendar", year=when.year))
+
+
+@bp.route("/calendar/notice", methods=["GET", "POST"])
+@requires(can=can_keep_calendar)
+def calendar_notice(actor: Actor) -> Any:
+    form = ArrangementForm(data={"year": request.args.get("year", actor.on.year + 1, type=int)})
+    read: Arrangement | None = None
+    if form.validate_on_submit():
+        text, year = form.text.data or "", form.year.data or actor.on.year
+        titled = year_of(text)
+        read = read_arrangement(text, year)
+        if titled is not None and titled != year:
+            read.doubts.insert(0, f"通知标题写的是{titled}年，您选的是{year}年。")
+        if form.step.data == "adopt" and read.off:
+            count = actions.adopt_arrangement(actor, year, queries.days_to_adopt(read))
+            flash(f"{year}年放假安排已写入工作日历，改动{count}天。", "success")
+            return redirect(url_for("committees.calendar", year=year))
+    return render_template("committees/calendar_notice.html", form=form, read=read)
+
+
+def _day(text: str) -> date:
+    day = parse_day(text)
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        abort(404)
+    return day

@@ -1,0 +1,276 @@
+"""An entry's changes in words: which field of what, what stood there before, what stands there now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Enum
+from sqlalchemy.orm import Mapper
+
+from tracker.core.audit import Audited, AuditEntry
+from tracker.core.db import Base, db
+from tracker.core.filters import zh_date, zh_datetime
+
+KINDS = {
+    "user": "账号", "session": "登录", "post": "岗位", "committee": "机构", "unit": "单位", "calendar": "工作日历",
+    "import": "规划导入", "plan": "规划", "goal": "目标", "task": "任务", "assignment": "任务分派",
+    "consultation": "征求意见", "round": "报告轮次", "report": "报告", "extension": "延期", "request": "提请事项",
+    "reminder": "催报", "light": "状态标识", "circular": "通报", "file": "文件", "export": "导出",
+}  # fmt: skip
+
+FIELDS = {
+    "added_at": "添加时间",
+    "added_by_id": "添加人",
+    "addressee": "主送",
+    "answer": "答复",
+    "answer_id": "所属答复",
+    "answered_at": "答复时间",
+    "answered_by_id": "答复人",
+    "answered_in_id": "落实情况所在报告",
+    "area_code": "行政区划代码",
+    "area_id": "领域",
+    "area_name": "地区",
+    "asked_at": "申请时间",
+    "assignment_id": "任务分派",
+    "basis": "依据",
+    "body_name": "机构全称",
+    "by_when": "完成时限",
+    "chair_title": "主要负责人职务",
+    "changed_at": "调整时间",
+    "changed_by_id": "调整人",
+    "clause": "原文",
+    "committee_id": "机构",
+    "comparator": "比较",
+    "completed_on": "办结日期",
+    "confirmed": "办公室认定",
+    "consultation_id": "征求意见",
+    "content": "内容",
+    "copy_to": "抄送",
+    "created_at": "建立时间",
+    "cut_off_on": "统计截止",
+    "dated_on": "成文日期",
+    "day": "日期",
+    "decision": "处理",
+    "decision_note": "处理说明",
+    "demands": "工作要求",
+    "document_number": "文号",
+    "docx_id": "Word文件",
+    "draft_id": "导入稿",
+    "dropped_on": "删除日期",
+    "due_on": "截止日期",
+    "email": "电子邮箱",
+    "ends_on": "结束日期",
+    "entry_id": "任务行",
+    "exemption_reason": "免报理由",
+    "figure": "数据",
+    "figures": "统计数据",
+    "file_id": "文件",
+    "fingerprint": "文件指纹",
+    "first_due_on": "原定截止日期",
+    "first_submitted_at": "首次报送时间",
+    "first_year": "起始年份",
+    "full_name": "全称",
+    "goal_id": "目标",
+    "good": "主要成效",
+    "granted_until": "批准延至",
+    "guidance": "填报说明",
+    "hand_ids": "经手人",
+    "hash": "校验值",
+    "imported_at": "导入时间",
+    "in_charge_until": "主持工作至",
+    "indicator": "指标",
+    "initials": "拼音首字母",
+    "is_active": "启用",
+    "is_after_the_fact": "补办",
+    "is_asked": "需要填报",
+    "is_member": "成员单位",
+    "is_office": "办公室所在单位",
+    "is_sent": "已发出",
+    "is_to_be_answered": "需要答复",
+    "is_workday": "工作日",
+    "is_yearly": "每年任务",
+    "issued_on": "印发日期",
+    "issuer": "发文机关",
+    "kind": "种类",
+    "last_signed_in_at": "最近登录",
+    "last_year": "终止年份",
+    "letterhead": "发文机关标志",
+    "level": "层级",
+    "light": "状态标识",
+    "lines": "行数",
+    "locks_on": "封存日期",
+    "login": "登录名",
+    "made_at": "提出时间",
+    "made_by_id": "提出人",
+    "measure_id": "措施",
+    "must_change_password": "须修改密码",
+    "name": "名称",
+    "note": "说明",
+    "number": "编号",
+    "number_prefix": "发文机关代字",
+    "number_serial": "序号",
+    "number_year": "年份",
+    "office_name": "办公室全称",
+    "office_short_name": "办公室简称",
+    "opened_on": "开始日期",
+    "opening": "开头",
+    "opens_on": "开始日期",
+    "ordinal": "序号",
+    "outcome": "结果",
+    "outcome_note": "结果说明",
+    "overall": "总体情况",
+    "parent_id": "上级",
+    "password_hash": "密码",
+    "password_set_at": "密码设置时间",
+    "path": "所处层级",
+    "pdf_id": "PDF文件",
+    "phone": "工作电话",
+    "place": "位置",
+    "place_id": "位置编号",
+    "plan_id": "规划",
+    "position": "次序",
+    "post_id": "岗位",
+    "problems": "存在问题",
+    "reason": "理由",
+    "rectify_by": "补报期限",
+    "refusal_reason": "不同意的理由",
+    "region": "地区",
+    "report_id": "报告",
+    "responsible": "文件所列责任单位",
+    "return_reason": "退回理由",
+    "review_began_at": "开始审核时间",
+    "reviewer_id": "审核人",
+    "role": "角色",
+    "round_id": "报告轮次",
+    "shape": "办理方式",
+    "short_name": "简称",
+    "sign_off": "审签方式",
+    "signed_at": "签发时间",
+    "signed_by": "签发人",
+    "signed_by_id": "签发人",
+    "silence_is_consent": "不答复视为无意见",
+    "source_id": "来源文件",
+    "source_line": "原文行号",
+    "source_name": "来源文件名",
+    "starts_on": "开始日期",
+    "state": "状态",
+    "status": "达标情况",
+    "stored_settings": "工作设置",
+    "submitted_at": "报送时间",
+    "submitted_by_id": "报送人",
+    "successor_id": "承接单位",
+    "system": "类别",
+    "task_id": "任务",
+    "text": "内容",
+    "title": "标题",
+    "unit": "计量单位",
+    "unit_id": "单位",
+    "user_id": "人员",
+    "valid_from": "启用日期",
+    "valid_to": "停用日期",
+    "value": "数值",
+    "value_text": "数值原文",
+    "version_number": "版本",
+    "wanted_until": "申请延至",
+    "was_due_on": "原截止日期",
+    "withdrawn_at": "撤回时间",
+    "year": "年份",
+}
+
+SETTINGS = {
+    "review_workdays": "审核期限（工作日）", "rectify_workdays": "退回后补报期限（工作日）",
+    "consultation_workdays": "征求意见期限（工作日）", "silence_is_consent": "不答复视为无意见",
+    "deadline_moves_forward": "截止日提前到工作日", "annual_opens": "年度报告开始收报", "annual_due": "年度报告截止",
+    "annual_locks": "年度报告封存", "due_soon_days": "临期提示（天）", "reminder_offsets": "催报提醒（工作日）",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: where, which, before, after."""
+
+    where: str
+    field: str
+    before: str
+    after: str
+
+
+def kind_word(kind: str) -> str:
+    """user → 账号, for the filter."""
+    return KINDS.get(kind, "其他")
+
+
+def changes_of(entry: AuditEntry) -> list[Change]:
+    """What an entry changed, in words. Parts of the object stand under their own name."""
+    mapper = _mapper_of(entry.object_type)
+    found: list[Change] = []
+    for name, change in (entry.changes or {}).items():
+        if isinstance(change, dict):
+            found += [_change(None, name, inner, pair) for inner, pair in change.items()]
+        elif name == "stored_settings":
+            found += _settings(change)
+        else:
+            found.append(_change(mapper, "", name, change))
+    return found
+
+
+def _change(mapper: Mapper[Any] | None, where: str, name: str, pair: list[Any]) -> Change:
+    column = mapper.columns.get(name) if mapper is not None else None
+    return Change(where, FIELDS.get(name, "其他内容"), in_words(pair[0], column), in_words(pair[1], column))
+
+
+def _settings(pair: list[Any]) -> list[Change]:
+    before, after = ((side if isinstance(side, dict) else {}) for side in pair)
+    return [
+        Change("", word, in_words(before.get(name)) if before else "（默认）", in_words(after.get(name)))
+        for name, word in SETTINGS.items()
+        if before.get(name) != after.get(name)
+    ]
+
+
+def in_words(value: Any, column: Column[Any] | None = None) -> str:
+    """A stored value as a person would write it."""
+    if value is None or value == "":
+        return "（空）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if column is not None and isinstance(column.type, Enum) and column.type.enum_class is not None:
+        return _enum_word(column.type.enum_class, value)
+    if column is not None and column.foreign_keys:
+        return _row_word(column, value)
+    if isinstance(value, list):
+        return "、".join(in_words(one) for one in value) or "（空）"
+    if isinstance(value, dict):
+        return "；".join(f"{name}：{in_words(one)}" for name, one in value.items()) or "（空）"
+    return _moment_word(str(value))
+
+
+def _enum_word(words: Any, value: Any) -> str:
+    try:
+        return str(words(value).label)
+    except ValueError:
+        return str(value)
+
+
+def _row_word(column: Column[Any], number: Any) -> str:
+    table = next(iter(column.foreign_keys)).column.table
+    mapper = next((one for one in Base.registry.mappers if one.local_table is table), None)
+    row = db.session.get(mapper.class_, number) if mapper is not None else None
+    return row.audit_label() if isinstance(row, Audited) else f"第{number}号"
+
+
+def _moment_word(text: str) -> str:
+    try:
+        if len(text) == len("2026-11-22"):
+            return zh_date(date.fromisoformat(text))
+        if len(text) > len("2026-11-22T") and text[10] == "T":
+            return zh_datetime(datetime.fromisoformat(text))
+    except ValueError:
+        pass
+    return text
+
+
+def _mapper_of(name: str) -> Mapper[Any] | None:
+    return next((one for one in Base.registry.mappers if one.class_.__name__ == name), None)
