@@ -56,6 +56,7 @@ class _Writer:
         for child in list(self._body)[:-1]:
             self._body.remove(child)
         styles.install(self._file)
+        self._drop_template_thumbnail()
 
     def write(self) -> bytes:
         document = self._document
@@ -93,6 +94,12 @@ class _Writer:
         core.keywords, core.language, core.comments = "，".join(document.keywords), "zh-CN", ""
         core.last_modified_by, core.revision = document.author_name, 1
         core.created = core.modified = moment
+
+    def _drop_template_thumbnail(self) -> None:
+        """The library's template carries a picture of itself, which file managers would show for our paper."""
+        relations = self._file.part.package.rels
+        for name in [name for name, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+            relations.pop(name)
 
     def _page(self, section: Any, landscape: bool, first_differs: bool = False) -> None:
         width, height = (g.PAGE_HEIGHT, g.PAGE_WIDTH) if landscape else (g.PAGE_WIDTH, g.PAGE_HEIGHT)

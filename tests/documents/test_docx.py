@@ -1,0 +1,158 @@
+"""The DOCX twin: the same words, the official faces, real styles, fixed bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx as python_docx
+import pypdf
+import pytest
+from docx.oxml.ns import qn
+
+from tests.documents.papers import DAY, OFFICE, circular, progress_table
+from tracker.documents import docx
+from tracker.documents.blocks import Chart, Document, Form, PageBreak, Paragraph, Series
+from tracker.documents.samples import sample
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    return docx.render(circular())
+
+
+@pytest.fixture(scope="module")
+def opened(content: bytes) -> Any:
+    return python_docx.Document(io.BytesIO(content))
+
+
+def style_fonts(opened: Any, style: str) -> dict[str, str]:
+    fonts = opened.styles.element.find(f"w:style[@w:styleId='{style}']/w:rPr/w:rFonts", opened.element.nsmap)
+    return {key.split("}")[1]: value for key, value in fonts.attrib.items()}
+
+
+def test_the_official_faces_are_named_for_every_script(opened: Any) -> None:
+    for style, face in (
+        ("Normal", "仿宋_GB2312"),
+        ("Heading1", "黑体"),
+        ("Heading2", "楷体_GB2312"),
+        ("Title", "方正小标宋简体"),
+    ):
+        fonts = style_fonts(opened, style)
+        assert fonts["eastAsia"] == face
+        assert {"ascii", "hAnsi", "cs"} <= fonts.keys()
+
+
+def test_the_page_and_its_grid_are_those_of_the_standard(opened: Any) -> None:
+    section = opened.sections[0]
+    assert round(section.page_width.mm) == 210
+    assert round(section.page_height.mm) == 297
+    assert (round(section.left_margin.mm), round(section.top_margin.mm)) == (28, 37)
+    assert (round(section.right_margin.mm), round(section.bottom_margin.mm)) == (26, 35)
+    grid = section._sectPr.find(qn("w:docGrid"))
+    assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("lines", "579")
+
+
+def test_headings_are_real_and_numbered_as_in_the_pdf(opened: Any) -> None:
+    headings = {p.text[:7]: p.style.name for p in opened.paragraphs if p.style.style_id.startswith("Heading")}
+    assert headings["一、总体情况"] == "Heading 1"
+    assert headings["（一）健康领域"] == "Heading 2"
+    assert headings["1.建立台账。"] == "Heading 3"
+    levels = [p.style.element.find(f".//{qn('w:outlineLvl')}") for p in opened.paragraphs if p.text == "一、总体情况"]
+    assert levels[0].get(qn("w:val")) == "0"
+
+
+def test_body_text_is_indented_two_characters_by_its_style(opened: Any) -> None:
+    indent = opened.styles.element.find("w:style[@w:styleId='Normal']/w:pPr/w:ind", opened.element.nsmap)
+    assert indent.get(qn("w:firstLineChars")) == "200"
+
+
+def test_table_heads_repeat_and_rows_do_not_break(opened: Any) -> None:
+    table = opened.tables[0]._tbl
+    rows = table.findall(qn("w:tr"))
+    heads = [row for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None]
+    assert len(heads) == 2, "an upper row of merged heads and the heads below"
+    assert rows[:2] == heads
+    assert len(rows) == 2 + 40
+    assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)
+    assert len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")) == 5
+
+
+def test_lights_keep_shape_word_and_colour(content: bytes) -> None:
+    body = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+    assert re.search(r'w:color w:val="B3261E"/></w:rPr><w:t[^>]*>◆逾期', body)
+
+
+def test_odd_and_even_pages_have_their_own_numbers(opened: Any) -> None:
+    section = opened.sections[0]
+    assert opened.settings.odd_and_even_pages_header_footer
+    odd, even = section.footer._element.xml, section.even_page_footer._element.xml
+    assert "PAGE" in odd
+    assert 'w:jc w:val="right"' in odd
+    assert 'w:jc w:val="left"' in even
+
+
+def test_a_landscape_annex_is_a_section_of_its_own(opened: Any) -> None:
+    assert [section.page_width > section.page_height for section in opened.sections] == [False, True, False]
+
+
+def test_properties_say_what_the_document_says(opened: Any) -> None:
+    core = opened.core_properties
+    assert (core.title, core.author) == ("关于2026年度妇女发展规划和儿童发展规划实施情况的通报", OFFICE)
+    assert core.created.date() == DAY
+
+
+def test_the_same_document_gives_the_same_bytes(content: bytes) -> None:
+    assert docx.render(circular()) == content
+
+
+def test_markup_and_control_characters_in_text_stay_harmless() -> None:
+    made = docx.render(Document(Form.PLAIN, "甲&乙<丙>", DAY, [Paragraph("丁&戊<己>\x07\u200b")]))
+    texts = [paragraph.text for paragraph in python_docx.Document(io.BytesIO(made)).paragraphs]
+    assert "甲&乙<丙>" in texts
+    assert "丁&戊<己>" in texts
+
+
+def test_charts_are_pictures_with_words() -> None:
+    chart = Chart("bar", "任务", ["甲", "乙"], [Series("数", [1, 2])], unit="项")
+    made = docx.render(Document(Form.PLAIN, "样张", DAY, [chart, PageBreak(), Paragraph("完")]))
+    body = zipfile.ZipFile(io.BytesIO(made)).read("word/document.xml").decode()
+    assert 'descr="数：甲1项，乙2项。"' in body
+    assert made == docx.render(Document(Form.PLAIN, "样张", DAY, [chart, PageBreak(), Paragraph("完")]))
+
+
+def test_a_table_of_thousands_of_rows_is_written() -> None:
+    made = docx.render(Document(Form.PLAIN, "样张", DAY, [progress_table(3000)]))
+    assert len(python_docx.Document(io.BytesIO(made)).tables[0]._tbl.findall(qn("w:tr"))) == 3002
+
+
+@pytest.mark.parametrize("form", [form for form in Form if form is not Form.PLAIN])
+def test_every_form_can_be_opened_again_and_says_its_title(form: Form) -> None:
+    document = sample(form)
+    opened = python_docx.Document(io.BytesIO(docx.render(document)))
+    texts = "".join(paragraph.text.replace("\n", "") for paragraph in opened.paragraphs)
+    assert document.plain_title in texts
+    assert document.letterhead is not None
+    assert document.letterhead.name in texts
+
+
+@pytest.mark.process
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_twin_and_finds_the_same_words(tmp_path: Path, content: bytes) -> None:
+    source = tmp_path / "twin.docx"
+    source.write_bytes(content)
+    profile = (tmp_path / "profile").as_uri()
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf",
+         "--outdir", str(tmp_path), str(source)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    pages = pypdf.PdfReader(tmp_path / "twin.pdf").pages
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    for words in ("清妇儿工委办〔2027〕3号", "一、总体情况", "附件：1.任务进展情况表", "抄送：省妇儿工委办公室"):
+        assert words in text
