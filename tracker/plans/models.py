@@ -56,6 +56,8 @@ class Plan(Audited, Versioned, Row):
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("import_drafts.id"))
     """The import it came from, whose lines are the text beside the structure."""
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fixed_on: Mapped[date | None] = mapped_column(Date)
+    """Since tasks made from it were issued its words stand; a revised document may still bring new ones."""
 
     committee: Mapped[Committee] = relationship()
     source: Mapped[StoredFile | None] = relationship()
@@ -190,6 +192,8 @@ class ImportDraft(Audited, Versioned, Row):
     """An uploaded document as read and corrected so far; nothing of the plan exists until all of it does."""
 
     __tablename__ = "import_drafts"
+    AUDIT_SECRET = frozenset({"content", "lines"})
+    """Entries say in a sentence what was corrected; the whole reading twice over would drown the trail."""
 
     committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -198,7 +202,7 @@ class ImportDraft(Audited, Versioned, Row):
     state: Mapped[ImportState] = mapped_column(choice(ImportState))
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """{"plans": […], "doubts": […]} as `importing.draft.dump` writes them, corrections included."""
+    """{"plans": […], "doubts": […], "replaces": […]}, as `importing.draft.dump` writes them, corrections included."""
     lines: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)
     """[number, text] of each line of the source: what was read, which no correction changes."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.core.access import Actor
-from tracker.plans.models import ImportDraft, ImportState, Plan
+from tracker.plans.models import Goal, ImportDraft, ImportState, Measure, Plan
 
 
 def can_import(actor: Actor) -> bool:
@@ -20,6 +20,19 @@ def is_open(draft: ImportDraft) -> bool:
     return draft.state is ImportState.CHECKING
 
 
-def can_edit_plan(actor: Actor, plan: Plan) -> bool:
-    """The office may mend its own plan's words."""
+def can_keep(actor: Actor, plan: Plan) -> bool:
+    """The office keeps its own committee's plans."""
     return can_import(actor) and plan.committee_id == actor.committee_id
+
+
+def can_edit_plan(actor: Actor, plan: Plan) -> bool:
+    """The office may mend its own plan's words until tasks made from it are issued."""
+    return can_keep(actor, plan) and plan.fixed_on is None
+
+
+def can_edit_goal(actor: Actor, goal: Goal) -> bool:
+    return can_edit_plan(actor, goal.area.plan)
+
+
+def can_edit_measure(actor: Actor, measure: Measure) -> bool:
+    return can_edit_plan(actor, measure.area.plan)

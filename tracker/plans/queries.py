@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, false, select
-from sqlalchemy.orm import selectinload
+from dataclasses import dataclass
+
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
-from tracker.plans.models import Area, Goal, ImportDraft, ImportState, Plan
+from tracker.plans.importing.sheet import SourceLine
+from tracker.plans.models import Area, Goal, ImportDraft, ImportState, Measure, Plan
 
 
 def visible_plans(actor: Actor) -> Select[Plan]:
@@ -17,6 +20,18 @@ def visible_plans(actor: Actor) -> Select[Plan]:
     if actor.is_unit or actor.sees_committee:
         return rows.where(Plan.committee_id == actor.committee_id)
     return rows.where(false())
+
+
+def visible_goals(actor: Actor) -> Select[Goal]:
+    """The goals of the visible plans."""
+    plans = visible_plans(actor).with_only_columns(Plan.id).order_by(None)
+    return select(Goal).join(Goal.area).where(Area.plan_id.in_(plans))
+
+
+def visible_measures(actor: Actor) -> Select[Measure]:
+    """The measures of the visible plans."""
+    plans = visible_plans(actor).with_only_columns(Plan.id).order_by(None)
+    return select(Measure).join(Measure.area).where(Area.plan_id.in_(plans))
 
 
 def visible_drafts(actor: Actor) -> Select[ImportDraft]:
@@ -38,6 +53,24 @@ def imported_from(committee_id: int | None, fingerprint: str) -> list[Plan]:
     )
 
 
+def same_subject(committee_id: int | None, kind: str, period: tuple[int, int] | None) -> list[Plan]:
+    """The plans of a committee for the same subject and years: what a revised document may be a revision of."""
+    if period is None:
+        return []
+    return list(
+        db.session.scalars(
+            select(Plan)
+            .where(
+                Plan.committee_id == committee_id,
+                Plan.kind == kind,
+                Plan.first_year == period[0],
+                Plan.last_year == period[1],
+            )
+            .order_by(Plan.id)
+        )
+    )
+
+
 def open_draft_of(committee_id: int | None, source_id: int) -> ImportDraft | None:
     """An import of this very file that somebody has begun and not finished."""
     return db.session.scalar(
@@ -49,6 +82,120 @@ def open_draft_of(committee_id: int | None, source_id: int) -> ImportDraft | Non
         )
         .limit(1)
     )
+
+
+def unfinished(actor: Actor) -> list[ImportDraft]:
+    """Imports that were begun or put away, the latest first."""
+    rows = visible_drafts(actor).where(ImportDraft.state != ImportState.IMPORTED)
+    return list(db.session.scalars(rows.limit(20)))
+
+
+def plans_from(draft_id: int) -> list[Plan]:
+    """What an import became."""
+    return list(db.session.scalars(select(Plan).where(Plan.draft_id == draft_id).order_by(Plan.ordinal)))
+
+
+def known_plans(draft: ImportDraft) -> list[Plan]:
+    """The committee's plans, whole: what a document may be a revision of."""
+    return list(
+        db.session.scalars(
+            select(Plan)
+            .where(Plan.committee_id == draft.committee_id)
+            .order_by(Plan.first_year.desc(), Plan.kind, Plan.id)
+            .options(
+                selectinload(Plan.areas).options(
+                    selectinload(Area.goals).selectinload(Goal.targets), selectinload(Area.measures)
+                )
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan in a list, with how much is in it."""
+
+    plan: Plan
+    areas: int
+    goals: int
+    measures: int
+
+
+def plan_rows(actor: Actor) -> list[PlanRow]:
+    """The visible plans with their sizes, in one query."""
+    of_plan = Area.plan_id == Plan.id
+    areas = select(func.count()).select_from(Area).where(of_plan).scalar_subquery()
+    goals = select(func.count()).select_from(Goal).join(Goal.area).where(of_plan, Goal.dropped_on.is_(None))
+    measures = select(func.count()).select_from(Measure).join(Measure.area).where(of_plan, Measure.dropped_on.is_(None))
+    rows = visible_plans(actor).add_columns(areas, goals.scalar_subquery(), measures.scalar_subquery())
+    return [PlanRow(*row) for row in db.session.execute(rows)]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a word stands in a plan."""
+
+    area: Area
+    anchor: str
+    label: str
+    text: str
+
+
+def found_in(plan: Plan, word: str) -> list[Found]:
+    """The goals and measures of a plan that hold a word, in the plan's order."""
+    like = f"%{word}%"
+    goals = db.session.scalars(
+        select(Goal)
+        .join(Goal.area)
+        .where(Area.plan_id == plan.id, Goal.dropped_on.is_(None), Goal.text.like(like))
+        .options(contains_eager(Goal.area))
+    )
+    measures = db.session.scalars(
+        select(Measure)
+        .join(Measure.area)
+        .where(
+            Area.plan_id == plan.id,
+            Measure.dropped_on.is_(None),
+            or_(Measure.text.like(like), Measure.title.like(like)),
+        )
+        .options(contains_eager(Measure.area))
+    )
+    found = [
+        *(
+            (goal.area.position, 0, goal.position, Found(goal.area, f"goal-{goal.id}", f"目标{goal.number}", goal.text))
+            for goal in goals
+        ),
+        *(
+            (one.area.position, 1, one.position, Found(one.area, f"measure-{one.id}", f"措施{one.number}", one.text))
+            for one in measures
+        ),
+    ]
+    return [row[3] for row in sorted(found, key=lambda row: row[:3])]
+
+
+def lines_beside(plan: Plan, areas: list[Area], area: Area) -> list[SourceLine]:
+    """The source of one area of a plan, each line with the goal or measure that begins there."""
+    if plan.draft is None:
+        return []
+    names: dict[int, str] = {}
+    first_lines: dict[int, int] = {}
+    for one in areas:
+        named = [(goal.source_line, f"目标{goal.number}") for goal in one.goals]
+        named += [(measure.source_line, f"措施{measure.number}") for measure in one.measures]
+        names.update({line: name for line, name in named if line is not None})
+        starts = [line for line, _ in named if line is not None]
+        if starts:
+            first_lines[one.id] = min(starts)
+    first = first_lines.get(area.id)
+    if first is None:
+        return []
+    later = [line for line in first_lines.values() if line > first]
+    last = min(later) - 1 if later else first + 200
+    return [
+        SourceLine(number, text.strip(), names.get(number, ""), True)
+        for number, text in plan.draft.lines
+        if first - 4 <= number <= last and text.strip()
+    ]
 
 
 def areas_of(plan_id: int) -> list[Area]:

@@ -11,5 +11,6 @@ IMPORT = Workflow(
     [
         Move("apply", "导入", frozenset({ImportState.CHECKING}), ImportState.IMPORTED),
         Move("drop", "放弃导入", frozenset({ImportState.CHECKING}), ImportState.DROPPED),
+        Move("take_up", "继续核对", frozenset({ImportState.DROPPED}), ImportState.CHECKING),
     ],
 )

@@ -104,9 +104,9 @@ class Task(Stateful, Audited, Versioned, Row):
         now = [one for one in self.assignments if one.is_living]
         return sorted(now, key=lambda one: (ROLE_ORDER.index(one.role), one.position))
 
-    def units_as(self, role: AssignmentRole) -> list[Unit]:
+    def units_as(self, role: AssignmentRole | str) -> list[Unit]:
         """The units that answer for it in one role."""
-        return [one.unit for one in self.living if one.role is role]
+        return [one.unit for one in self.living if one.role == role]
 
     @property
     def lead(self) -> Assignment | None:

@@ -1,7 +1,7 @@
 """Tasks: broken down, given to units, consulted on, issued, amended."""
 
 from tracker.tasks.actions.amending import add_unit, cancel, complete, move, reopen, suspend, withdraw
-from tracker.tasks.actions.assigning import assign, assign_many, unassign
+from tracker.tasks.actions.assigning import accept_proposals, assign, assign_many, remove_unit, unassign
 from tracker.tasks.actions.breakdown import add_task, break_down, edit_task, remove_task
 from tracker.tasks.actions.consulting import (
     answer,
@@ -15,6 +15,7 @@ from tracker.tasks.actions.consulting import (
 from tracker.tasks.actions.issuing import issue
 
 __all__ = [
+    "accept_proposals",
     "add_task",
     "add_unit",
     "answer",
@@ -30,6 +31,7 @@ __all__ = [
     "move_due_date",
     "open_consultation",
     "remove_task",
+    "remove_unit",
     "reopen",
     "resume",
     "settle",

@@ -14,8 +14,10 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError, RuleErrors
+from tracker.plans.models import Plan
 from tracker.tasks import policy
 from tracker.tasks.models import ROLE_ORDER, Assignment, AssignmentRole, AssignmentState, Shape, Task
+from tracker.tasks.queries.proposals import proposals_for
 from tracker.tasks.workflow import ASSIGNMENT
 
 
@@ -42,6 +44,25 @@ def unassign(actor: Actor, assignment: Assignment, *, reason: str = "办公室�
     words = f"{task.audit_label()}：取消{assignment.role.label}单位{assignment.unit.short_name}"
     audit.record(actor, "task.unassign", task, words, covers=[assignment])
     take_away(actor, assignment, reason)
+
+
+@command
+def remove_unit(actor: Actor, tasks: Iterable[Task], unit: Unit) -> int:
+    """Take a unit out of many tasks at once; returns how many it was in."""
+    rows = loaded(tasks)
+    if not rows:
+        raise RuleError("请先选中任务。")
+    faults = [f"{task.audit_label()}现在是“{task.state.label}”，不能取消单位。" for task in rows if not task.is_open]
+    if faults:
+        raise RuleErrors(faults)
+    parts = [one for task in rows for one in task.living if one.unit_id == unit.id]
+    if parts:
+        words = f"从{len(parts)}项任务中取消{unit.short_name}"
+        audit.record(actor, "task.remove_unit", rows[0].plan, words, covers=[*rows, *parts])
+    for part in parts:
+        _check_open(actor, part.task)
+        take_away(actor, part, "办公室调整分工")
+    return len(parts)
 
 
 @command
@@ -84,6 +105,32 @@ def assign_many(
             actor, "task.assign_many", rows[0].plan, f"为{len(rows)}项任务安排单位：{words}", covers=rows
         )  # fmt: skip
     return changed
+
+
+@command
+def accept_proposals(actor: Actor, plan: Plan, keys: Iterable[str]) -> int:
+    """Make the chosen proposals parts; what the document says stands as their basis. Returns how many were made."""
+    wanted = set(keys)
+    proposals = [
+        one for area in proposals_for(actor, plan).areas for one in area.proposals if not wanted or one.key in wanted
+    ]
+    faults: list[str] = []
+    touched: dict[int, Task] = {}
+    made = 0
+    for one in sorted(proposals, key=lambda proposal: ROLE_ORDER.index(proposal.role)):
+        try:
+            made += place(actor, one.task, one.unit, one.role, f"规划原文：{one.said}")[1]
+            touched[one.task.id] = one.task
+        except RuleError as error:
+            faults.append(error.sentence)
+    if faults:
+        raise RuleErrors(list(dict.fromkeys(faults)))
+    if not made:
+        raise RuleError("没有可以采用的建议，可能刚才已有人处理。")
+    settle_places()
+    words = f"{plan.audit_label()}：按规划原文为{len(touched)}项任务安排{made}个单位"
+    audit.record(actor, "task.accept_proposals", plan, words, covers=touched.values())
+    return made
 
 
 def _assign_row(

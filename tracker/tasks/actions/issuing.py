@@ -6,6 +6,7 @@ from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.errors import RuleError
+from tracker.plans import actions as plans
 from tracker.plans.models import Plan
 from tracker.tasks import policy
 from tracker.tasks.actions import telling
@@ -40,6 +41,7 @@ def issue(actor: Actor, plan_or_consultation: Plan | Consultation) -> list[Task]
         for part in task.living:
             ASSIGNMENT.apply(part, "issue", actor)
             part.issued_on = actor.on
+    plans.fix_words(actor, plan)
     units = {part.unit_id for task in tasks for part in task.living}
     if consultation is not None:
         CONSULTATION.apply(consultation, "issue", actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Select, exists, false, select
@@ -11,11 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
-from tracker.core.pages import Waiting
-from tracker.messages.models import Message
 from tracker.plans.models import Plan
 from tracker.tasks.models import (
-    AnswerKind,
     Assignment,
     AssignmentState,
     Consultation,
@@ -33,14 +30,14 @@ def visible_tasks(actor: Actor) -> Select[Task]:
     """Office and chair see the committee's tasks, a unit those it has or had a part in; drafts are the office's."""
     rows = select(Task).order_by(Task.plan_id, Task.position)
     if actor.sees_committee:
-        return rows.where(Task.plan_id.in_(_own_plans(actor)))
+        return rows.where(Task.plan_id.in_(own_plans(actor)))
     if actor.is_unit:
         part = exists().where(
             Assignment.task_id == Task.id,
             Assignment.unit_id == actor.unit_id,
             Assignment.state.in_(SEEN_BY_UNIT),
         )
-        return rows.where(Task.plan_id.in_(_own_plans(actor)), Task.state != TaskState.DRAFT, part)
+        return rows.where(Task.plan_id.in_(own_plans(actor)), Task.state != TaskState.DRAFT, part)
     return rows.where(false())
 
 
@@ -48,10 +45,10 @@ def visible_assignments(actor: Actor) -> Select[Assignment]:
     """The parts of the committee's tasks; a unit sees its own."""
     rows = select(Assignment).join(Assignment.task).order_by(Task.plan_id, Task.position, Assignment.position)
     if actor.sees_committee:
-        return rows.where(Task.plan_id.in_(_own_plans(actor)))
+        return rows.where(Task.plan_id.in_(own_plans(actor)))
     if actor.is_unit:
         return rows.where(
-            Task.plan_id.in_(_own_plans(actor)),
+            Task.plan_id.in_(own_plans(actor)),
             Assignment.unit_id == actor.unit_id,
             Assignment.state.in_(SEEN_BY_UNIT),
         )
@@ -117,62 +114,5 @@ def whole(rows: Select[Task]) -> Select[Task]:
     )  # fmt: skip
 
 
-def waiting_for(actor: Actor) -> list[Waiting]:
-    """A unit's open answers; the office's tables that can be settled or issued."""
-    if actor.is_unit:
-        return _answers_owed(actor)
-    return _consultations_to_finish(actor) if actor.is_office else []
-
-
-def _answers_owed(actor: Actor) -> list[Waiting]:
-    rows = (
-        visible_answers(actor)
-        .where(Consultation.state == ConsultationState.OPEN, ConsultationAnswer.kind == AnswerKind.PENDING)
-        .options(joinedload(ConsultationAnswer.consultation).joinedload(Consultation.plan))
-    )
-    return [
-        Waiting(
-            "答复",
-            f"{answer.consultation.plan.short_title}任务分解征求意见",
-            f"/consultation-answers/{answer.id}",
-            due_on=answer.consultation.due_on,
-        )
-        for answer in db.session.scalars(rows)
-    ]
-
-
-def _consultations_to_finish(actor: Actor) -> list[Waiting]:
-    rows = (
-        visible_consultations(actor)
-        .where(Consultation.state.in_([ConsultationState.OPEN, ConsultationState.SETTLED]))
-        .options(joinedload(Consultation.plan), selectinload(Consultation.answers))
-    )
-    waiting = []
-    for one in db.session.scalars(rows):
-        subject, url = f"{one.plan.short_title}任务分解", f"/consultations/{one.id}"
-        pending = sum(answer.kind is AnswerKind.PENDING for answer in one.answers)
-        if one.state is ConsultationState.SETTLED:
-            if actor.is_head:
-                waiting.append(Waiting("印发", f"{subject}表", url, note="意见已汇总"))
-        elif not pending:
-            waiting.append(Waiting("汇总", f"{subject}征求的意见", url, due_on=one.due_on, note="各单位均已答复"))
-        elif one.due_on < actor.on:
-            waiting.append(
-                Waiting("汇总", f"{subject}征求的意见", url, due_on=one.due_on, note=f"{pending}个单位未答复")
-            )
-    return waiting
-
-
-def _own_plans(actor: Actor) -> Select[int]:
+def own_plans(actor: Actor) -> Select[int]:
     return select(Plan.id).where(Plan.committee_id == actor.committee_id)
-
-
-def _answer_still_due(message: Message) -> bool:
-    """An answer given, or a table settled or called back, makes the request untrue."""
-    answer = db.session.get(ConsultationAnswer, message.subject_id)
-    return (
-        answer is not None and answer.kind is AnswerKind.PENDING and answer.consultation.state is ConsultationState.OPEN
-    )
-
-
-STILL_DUE: dict[str, Callable[[Message], bool]] = {"ConsultationAnswer": _answer_still_due}

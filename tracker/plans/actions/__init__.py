@@ -1,0 +1,34 @@
+"""Plans come in whole or not at all; afterwards their words are mended with a trace."""
+
+from tracker.plans.actions.editing import edit_goal, edit_measure, edit_plan, fix_words
+from tracker.plans.actions.imports import (
+    LARGEST_FILE,
+    Imported,
+    correct,
+    drop_import,
+    import_file,
+    import_reading,
+    read,
+    read_text,
+    start_import,
+    take_up_import,
+    write_as,
+)
+
+__all__ = [
+    "LARGEST_FILE",
+    "Imported",
+    "correct",
+    "drop_import",
+    "edit_goal",
+    "edit_measure",
+    "edit_plan",
+    "fix_words",
+    "import_file",
+    "import_reading",
+    "read",
+    "read_text",
+    "start_import",
+    "take_up_import",
+    "write_as",
+]

@@ -1,0 +1,201 @@
+"""An upload on its way to becoming plans: kept as read, corrected, written whole or dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.core import audit, files
+from tracker.core.access import Actor
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError, RuleErrors
+from tracker.core.files import Blob
+from tracker.plans import policy, queries
+from tracker.plans.actions.revisions import revise
+from tracker.plans.importing import Reading, UnreadableDocument, read_pasted, read_plans
+from tracker.plans.importing.apply import area_rows, faults_of, fill_plan
+from tracker.plans.importing.corrections import Correction, RemovePlan
+from tracker.plans.importing.draft import PlanDraft
+from tracker.plans.importing.stored import content_of, doubts_of, plans_of, replaced_by
+from tracker.plans.models import ImportDraft, ImportState, Plan
+from tracker.plans.workflow import IMPORT
+
+LARGEST_FILE = 50 << 20
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import came to. `changed` is 0 when the very same file was imported before (promise 10)."""
+
+    plans: list[Plan]
+    changed: int
+
+    @property
+    def sentence(self) -> str:
+        names = "、".join(plan.audit_label() for plan in self.plans)
+        return f"{names}已导入，{self.changed}处变化。"
+
+
+def read(content: bytes, filename: str) -> Reading:
+    """Read a document, outside any transaction. Raises RuleError with the reader's sentence when it cannot be read."""
+    try:
+        return read_plans(content, filename)
+    except UnreadableDocument as error:
+        raise RuleError(str(error), field="file") from error
+
+
+def read_text(text: str) -> Reading:
+    """Read a text that was pasted into the page."""
+    try:
+        return read_pasted(text)
+    except UnreadableDocument as error:
+        raise RuleError(str(error), field="text") from error
+
+
+@command
+def start_import(actor: Actor, blob: Blob, filename: str, reading: Reading) -> ImportDraft:
+    """Keep an uploaded document as read, to be corrected; the same file being checked already is taken up again.
+
+    A plan of the same kind and years that the committee has already is proposed to be revised instead of doubled.
+    """
+    if not policy.can_import(actor):
+        raise RuleError("只有办公室可以导入规划。")
+    source = files.stored(blob, actor.at)
+    begun = queries.open_draft_of(actor.committee_id, source.id)
+    if begun is not None:
+        return begun
+    draft = ImportDraft(
+        committee_id=actor.committee_id, user_id=actor.user_id, source=source,
+        source_name=files.safe_name(filename), state=ImportState.CHECKING, state_since=actor.at,
+        content=content_of(reading.plans, reading.doubts, [_likely(actor, plan) for plan in reading.plans]),
+        created_at=actor.at, lines=[[line.number, line.text] for line in reading.lines],
+    )  # fmt: skip
+    db.session.add(draft)
+    audit.record(actor, "import.start", draft, f"上传并读取《{draft.source_name}》")
+    return draft
+
+
+@command
+def correct(actor: Actor, draft: ImportDraft, correction: Correction, *, version: int | None = None) -> None:
+    """Put one thing right. Raises Conflict when a colleague corrected the same import after the page was opened."""
+    _check_open(actor, draft, version)
+    plans = plans_of(draft)
+    sentence, changed = correction.sentence(plans), correction.apply(plans)
+    if changed == plans:
+        return
+    replaces = replaced_by(draft)
+    if isinstance(correction, RemovePlan):
+        replaces.pop(correction.plan)
+    draft.content = content_of(changed, doubts_of(draft), replaces)
+    audit.record(actor, "import.correct", draft, f"{draft.audit_label()}：{sentence}")
+
+
+@command
+def write_as(actor: Actor, draft: ImportDraft, plan: int, target_id: int | None, *, version: int | None = None) -> None:
+    """Decide whether a plan of the import becomes a new one or revises one that is there."""
+    _check_open(actor, draft, version)
+    target = db.session.get(Plan, target_id) if target_id else None
+    if target_id and (target is None or target.committee_id != draft.committee_id):
+        raise RuleError("没有找到要更新的规划。")
+    replaces = replaced_by(draft)
+    if not 0 <= plan < len(replaces) or replaces[plan] == target_id:
+        return
+    if target_id in replaces:
+        raise RuleError("两个规划不能更新同一个已有规划。")
+    replaces[plan] = target_id
+    draft.content = content_of(plans_of(draft), doubts_of(draft), replaces)
+    words = f"用来更新{target.audit_label()}" if target else "作为新规划导入"
+    audit.record(actor, "import.target", draft, f"{draft.audit_label()}：{words}")
+
+
+@command
+def drop_import(actor: Actor, draft: ImportDraft) -> None:
+    """Put an import away; what was corrected in it is kept and can be taken up again."""
+    _check_office(actor, draft)
+    IMPORT.apply(draft, "drop", actor)
+
+
+@command
+def take_up_import(actor: Actor, draft: ImportDraft) -> None:
+    """Go on with an import that had been put away."""
+    _check_office(actor, draft)
+    IMPORT.apply(draft, "take_up", actor)
+
+
+@command
+def import_reading(actor: Actor, draft: ImportDraft, *, version: int | None = None) -> list[Plan]:
+    """Write all plans of an import, or none of them.
+
+    Raises RuleErrors with every reason at once when something in it cannot become a plan.
+    """
+    _check_office(actor, draft)
+    IMPORT.check(draft, "apply")
+    _check_version(draft, version)
+    plans, replaces = plans_of(draft), replaced_by(draft)
+    faults = faults_of(plans)
+    if faults:
+        raise RuleErrors(faults)
+    IMPORT.apply(draft, "apply", actor, sentence=f"导入《{draft.source_name}》，共{len(plans)}个规划")
+    return [
+        _written(actor, draft, plan, ordinal, target)
+        for ordinal, (plan, target) in enumerate(zip(plans, replaces, strict=True), start=1)
+    ]
+
+
+def import_file(actor: Actor, content: bytes, filename: str) -> Imported:
+    """Read a file and import it at once, for the command line. The same file twice changes nothing (promise 10).
+
+    Raises RuleError with a sentence when it cannot be read or is no plan, RuleErrors when it needs correcting first.
+    """
+    blob = files.put_bytes(content, max_bytes=LARGEST_FILE)
+    done = queries.imported_from(actor.committee_id, blob.sha256)
+    if done:
+        return Imported(done, 0)
+    reading = read(content, filename)
+    faults = faults_of(reading.plans)
+    if faults:
+        raise RuleErrors(faults)
+    plans = import_reading(actor, start_import(actor, blob, filename, reading))
+    return Imported(plans, sum(len(area.goals) + len(area.measures) for plan in plans for area in plan.areas))
+
+
+def _likely(actor: Actor, plan: PlanDraft) -> int | None:
+    """The committee's own plan of the same kind and years, when there is exactly one."""
+    found = queries.same_subject(actor.committee_id, plan.kind, plan.period)
+    return found[0].id if len(found) == 1 and plan.kind != "other" else None
+
+
+def _written(actor: Actor, draft: ImportDraft, reading: PlanDraft, ordinal: int, target_id: int | None) -> Plan:
+    target = db.session.get(Plan, target_id) if target_id else None
+    if target is not None:
+        revise(actor, target, reading, draft, ordinal)
+        return target
+    plan = Plan(
+        committee_id=draft.committee_id, source=draft.source, source_name=draft.source_name, draft=draft,
+        fingerprint=draft.source.sha256, ordinal=ordinal, imported_at=actor.at,
+    )  # fmt: skip
+    fill_plan(plan, reading)
+    plan.areas = area_rows(reading)
+    db.session.add(plan)
+    goals = sum(len(area.goals) for area in reading.areas)
+    measures = sum(len(area.measures) for area in reading.areas)
+    words = f"导入{plan.audit_label()}：{len(reading.areas)}个领域、{goals}条目标、{measures}条措施"
+    audit.record(actor, "plan.import", plan, words)
+    return plan
+
+
+def _check_office(actor: Actor, draft: ImportDraft) -> None:
+    if not policy.can_correct(actor, draft):
+        raise RuleError("只有办公室可以导入规划。")
+
+
+def _check_open(actor: Actor, draft: ImportDraft, version: int | None) -> None:
+    _check_office(actor, draft)
+    if not policy.is_open(draft):
+        raise RuleError(f"{draft.audit_label()}{draft.state.label}，不能再改。")
+    _check_version(draft, version)
+
+
+def _check_version(draft: ImportDraft, version: int | None) -> None:
+    if version is not None and version != draft.version:
+        raise Conflict("刚才有人改过这份导入，您这一次没有保存。请核对下面的最新内容后再改。")

@@ -1,0 +1,6 @@
+"""The pages of plans and of their import."""
+
+from tracker.plans.views import imports, plans
+from tracker.plans.views.blueprint import bp
+
+__all__ = ["bp", "imports", "plans"]

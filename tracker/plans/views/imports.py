@@ -1,0 +1,168 @@
+"""The wizard: upload, check, correct, write."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.core import files
+from tracker.core.access import Actor, requires
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError
+from tracker.plans import actions, policy, queries
+from tracker.plans.forms import CorrectionForm, TargetForm, UploadForm, WriteForm
+from tracker.plans.importing.pages import check_sheet, write_sheet
+from tracker.plans.importing.stored import plans_of
+from tracker.plans.models import ImportDraft, ImportState
+from tracker.plans.views.blueprint import bp
+
+Answer = str | Response | tuple[str, int]
+PASTED = "粘贴的文本.txt"
+
+
+@bp.route("/plans/import", methods=["GET", "POST"])
+@requires(can=policy.can_import)
+def import_upload(actor: Actor) -> Answer:
+    form = UploadForm()
+    if form.validate_on_submit():
+        try:
+            return _take_in(actor, form)
+        except RuleError as error:
+            form.take(error)
+    return render_template("plans/upload.html", form=form, drafts=queries.unfinished(actor))
+
+
+def _take_in(actor: Actor, form: UploadForm) -> Response:
+    """The file if there is one, else the pasted text; read and stored before the transaction begins."""
+    upload = form.file.data
+    if upload and upload.filename:
+        content, filename = upload.read(), files.safe_name(upload.filename)
+    else:
+        content, filename = (form.text.data or "").encode(), PASTED
+    fingerprint = hashlib.sha256(content).hexdigest()
+    done = queries.imported_from(actor.committee_id, fingerprint)
+    if done:
+        flash(actions.Imported(done, 0).sentence, "info")
+        return redirect(url_for("plans.show", plan_id=done[0].id))
+    reading = actions.read(content, filename) if filename != PASTED else actions.read_text(content.decode())
+    blob = files.put_bytes(content, max_bytes=actions.LARGEST_FILE)
+    draft = actions.start_import(actor, blob, filename, reading)
+    return redirect(url_for("plans.import_check", draft_id=draft.id))
+
+
+@bp.get("/plans/import/<int:draft_id>")
+@requires(queries.visible_drafts, policy.can_correct, param="draft_id")
+def import_check(actor: Actor, draft: ImportDraft) -> Answer:
+    if draft.state is ImportState.IMPORTED:
+        return _after(actor, draft)
+    return _check_page(actor, draft)
+
+
+def _check_page(
+    actor: Actor, draft: ImportDraft, typed: CorrectionForm | None = None, conflict: Conflict | None = None
+) -> str:
+    place = typed if typed is not None else request.args
+    tab = "cover" if typed is not None and typed.do.data == "cover" else request.args.get("tab", "")
+    sheet = check_sheet(draft, queries.known_plans(draft), _where(place, "plan"), _where(place, "area"), tab)
+    return render_template("plans/check.html", draft=draft, sheet=sheet, typed=typed, conflict=conflict)
+
+
+def _where(source: Any, name: str) -> int | None:
+    if isinstance(source, CorrectionForm):
+        value = getattr(source, name).data
+        return value if isinstance(value, int) else None
+    return request.args.get(name, type=int)
+
+
+@bp.post("/plans/import/<int:draft_id>/correct")
+@requires(queries.visible_drafts, policy.can_correct, param="draft_id")
+def import_correct(actor: Actor, draft: ImportDraft) -> Answer:
+    form = CorrectionForm()
+    if not form.validate():
+        return _check_page(actor, draft, form)
+    try:
+        actions.correct(actor, draft, form.correction(), version=form.version.data)
+    except Conflict as error:
+        db.session.rollback()
+        return _check_page(actor, draft, form, _with_texts(error, draft, form)), 409
+    except RuleError as error:
+        db.session.rollback()
+        form.take(error)
+        return _check_page(actor, draft, form)
+    return redirect(_back_to(draft, form))
+
+
+def _with_texts(error: Conflict, draft: ImportDraft, form: CorrectionForm) -> Conflict:
+    """Both texts, when the item that was edited is still there."""
+    try:
+        item = form.place().item_of(plans_of(draft))
+    except RuleError:
+        return Conflict(error.sentence, mine={"文字": form.text.data or ""} if form.text.data else {})
+    if not form.text.data:
+        return error
+    return Conflict(error.sentence, mine={"文字": form.text.data}, theirs={"文字": item.text})
+
+
+def _back_to(draft: ImportDraft, form: CorrectionForm) -> str:
+    if form.do.data == "remove_plan":
+        return url_for("plans.import_check", draft_id=draft.id)
+    if form.do.data == "cover":
+        return url_for("plans.import_check", draft_id=draft.id, plan=form.plan.data or 0, tab="cover")
+    anchor = f"{form.list_of.data}-{form.index.data}" if form.list_of.data and form.index.data is not None else None
+    return url_for(
+        "plans.import_check", draft_id=draft.id, plan=form.plan.data or 0, area=form.area.data, _anchor=anchor
+    )  # fmt: skip
+
+
+@bp.post("/plans/import/<int:draft_id>/target")
+@requires(queries.visible_drafts, policy.can_correct, param="draft_id")
+def import_target(actor: Actor, draft: ImportDraft) -> Answer:
+    form = TargetForm()
+    if form.validate():
+        actions.write_as(actor, draft, form.plan.data or 0, form.target.data, version=form.version.data)
+    return redirect(url_for("plans.import_check", draft_id=draft.id, tab="changes"))
+
+
+@bp.route("/plans/import/<int:draft_id>/write", methods=["GET", "POST"])
+@requires(queries.visible_drafts, policy.can_correct, param="draft_id")
+def import_write(actor: Actor, draft: ImportDraft) -> Answer:
+    if draft.state is ImportState.IMPORTED:
+        return _after(actor, draft)
+    form = WriteForm()
+    if form.validate_on_submit():
+        try:
+            plans = actions.import_reading(actor, draft, version=form.version.data)
+        except RuleError as error:
+            db.session.rollback()
+            form.take(error)
+        else:
+            flash("已导入" + "、".join(plan.audit_label() for plan in plans) + "。下一步可以分解任务。", "success")
+            return redirect(url_for("plans.show", plan_id=plans[0].id))
+    return render_template(
+        "plans/write.html", draft=draft, form=form, sheet=write_sheet(draft, queries.known_plans(draft))
+    )
+
+
+@bp.post("/plans/import/<int:draft_id>/drop")
+@requires(queries.visible_drafts, policy.can_correct, param="draft_id")
+def import_drop(actor: Actor, draft: ImportDraft) -> Response:
+    actions.drop_import(actor, draft)
+    flash(f"已放弃{draft.audit_label()}，没有写入任何规划。核对过的内容仍在，可以继续核对。", "success")
+    return redirect(url_for("plans.import_upload"))
+
+
+@bp.post("/plans/import/<int:draft_id>/take-up")
+@requires(queries.visible_drafts, policy.can_correct, param="draft_id")
+def import_take_up(actor: Actor, draft: ImportDraft) -> Response:
+    actions.take_up_import(actor, draft)
+    return redirect(url_for("plans.import_check", draft_id=draft.id))
+
+
+def _after(actor: Actor, draft: ImportDraft) -> Response:
+    """An import that was written already: to what it became, whoever asks again."""
+    plans = queries.plans_from(draft.id)
+    flash(f"{draft.audit_label()}已经完成，没有重复写入。", "info")
+    return redirect(url_for("plans.show", plan_id=plans[0].id) if plans else url_for("plans.index"))

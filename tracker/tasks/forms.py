@@ -1,0 +1,110 @@
+"""Shape of what is typed about tasks, consultations and their amendments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from tracker.committees.models import Unit
+from tracker.core.forms import REQUIRED, DayField, Form, LineField, ReasonForm, SeenVersion, TextField
+from tracker.tasks.models import AssignmentRole, Outcome, RemarkDecision, Shape
+
+ROLES = [(role.value, role.label) for role in AssignmentRole]
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit as the picker wants it: found by Chinese, pinyin initials or number, grouped in official order."""
+
+    value: int
+    label: str
+    search: str
+    group: str
+
+
+def unit_choices(units: Iterable[Unit]) -> list[UnitChoice]:
+    return [
+        UnitChoice(unit.id, unit.short_name, f"{unit.full_name} {unit.initials} {unit.position}", unit.system.label)
+        for unit in units
+    ]
+
+
+class TaskForm(Form):
+    """What a task says."""
+
+    version = SeenVersion()
+    item = HiddenField()
+    """measure:12 or goal:7, when a task is made."""
+    title = LineField("任务名称", [REQUIRED])
+    content = TextField("任务内容", [REQUIRED], longest=8000)
+    outcome = SelectField("办结方式", choices=[(one.value, one.label) for one in Outcome])
+    shape = RadioField("负责方式", choices=[(one.value, one.label) for one in Shape], default=Shape.LED.value)
+    timing = RadioField(
+        "时间", choices=[("yearly", "规划期内每年"), ("once", "一次性，到期办结")], default="yearly"
+    )  # fmt: skip
+    starts_on = DayField("开始时间", [Optional()])
+    due_on = DayField("完成时限", [Optional()], description="一次性任务必填。")
+
+    def validate_due_on(self, field: Any) -> None:
+        if self.timing.data == "once" and field.data is None and not field.errors:
+            raise ValidationError("一次性任务要有完成时限。")
+
+
+class AssignForm(Form):
+    """One unit, one part."""
+
+    unit = IntegerField("单位", [InputRequired("请选择单位。")])
+    role = SelectField("分工", choices=ROLES)
+
+
+class UnitReasonForm(ReasonForm):
+    """Another unit for an issued part, with the reason."""
+
+    unit = IntegerField("单位", [InputRequired("请选择单位。")])
+
+
+class AddUnitForm(ReasonForm):
+    """One more unit for an issued task, with the reason."""
+
+    unit = IntegerField("单位", [InputRequired("请选择单位。")])
+    role = SelectField("分工", choices=[choice for choice in ROLES if choice[0] != AssignmentRole.LEAD.value])
+
+
+class DueForm(Form):
+    """By when the units answer."""
+
+    due_on = DayField("答复期限", [InputRequired("请填写答复期限。")])
+
+
+class AnswerForm(Form):
+    """A unit's one answer for its whole list. Remarks at lines come as remark-<assignment>."""
+
+    version = SeenVersion()
+    agrees = RadioField(
+        "答复",
+        choices=[("yes", "无意见"), ("no", "有修改意见")],
+        validators=[InputRequired("请选择“无意见”或“有修改意见”。")],
+    )
+    text = TextField("对整张表的意见", longest=2000)
+
+    def remarks(self) -> dict[int, str]:
+        """The remarks by assignment, as typed."""
+        return {
+            int(name.removeprefix("remark-")): text
+            for name, text in request.form.items()
+            if name.startswith("remark-") and name.removeprefix("remark-").isdecimal()
+        }
+
+
+class DecisionForm(Form):
+    """采纳 or 不采纳."""
+
+    decision = SelectField(
+        "处理", choices=[(one.value, one.label) for one in RemarkDecision], validators=[InputRequired("请选择。")]
+    )  # fmt: skip
+    reason = TextField("理由", longest=500)

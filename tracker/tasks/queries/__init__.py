@@ -1,0 +1,62 @@
+"""Selects of the room of tasks, by subject."""
+
+from tracker.tasks.queries.consultations import (
+    answer_sheet,
+    history_of,
+    past_consultations,
+    reach_of,
+    sheet_of,
+    tasks_consulted,
+)
+from tracker.tasks.queries.lists import (
+    Progress,
+    TaskFilter,
+    areas_for,
+    gaps_of,
+    open_consultation_of,
+    plans_with_tasks,
+    progress_of,
+    remarks_on,
+    sort_columns,
+    tasks_listed,
+)
+from tracker.tasks.queries.proposals import match, names_of_units, proposals_for
+from tracker.tasks.queries.visible import (
+    issued_assignments,
+    visible_answers,
+    visible_assignments,
+    visible_consultations,
+    visible_tasks,
+    whole,
+)
+from tracker.tasks.queries.waiting import STILL_DUE, waiting_for
+
+__all__ = [
+    "STILL_DUE",
+    "Progress",
+    "TaskFilter",
+    "answer_sheet",
+    "areas_for",
+    "gaps_of",
+    "history_of",
+    "issued_assignments",
+    "match",
+    "names_of_units",
+    "open_consultation_of",
+    "past_consultations",
+    "plans_with_tasks",
+    "progress_of",
+    "proposals_for",
+    "reach_of",
+    "remarks_on",
+    "sheet_of",
+    "sort_columns",
+    "tasks_consulted",
+    "tasks_listed",
+    "visible_answers",
+    "visible_assignments",
+    "visible_consultations",
+    "visible_tasks",
+    "waiting_for",
+    "whole",
+]

@@ -1,0 +1,165 @@
+"""The pages of a consultation: all answers for the office, one list for a unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts import queries as accounts
+from tracker.committees.models import Unit
+from tracker.core.access import UNIT_ROLES
+from tracker.core.audit import AuditEntry
+from tracker.core.db import db
+from tracker.plans.models import Plan
+from tracker.tasks.models import (
+    AnswerKind,
+    Assignment,
+    AssignmentState,
+    Consultation,
+    ConsultationAnswer,
+    ConsultationRemark,
+    ConsultationState,
+    Task,
+    TaskState,
+)
+from tracker.tasks.queries.visible import whole
+
+ASKED = (AssignmentState.CONSULTING, AssignmentState.AGREED, AssignmentState.CONTESTED)
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One line of a unit's list with what the unit said about it."""
+
+    part: Assignment
+    remark: ConsultationRemark | None
+
+    @property
+    def task(self) -> Task:
+        return self.part.task
+
+
+@dataclass(frozen=True)
+class AnswerSheet:
+    """A unit's whole list."""
+
+    answer: ConsultationAnswer
+    lines: list[AnswerLine]
+    counts: Counter[str]
+
+
+@dataclass(frozen=True)
+class ConsultationSheet:
+    """Every unit's answer, in official order."""
+
+    consultation: Consultation
+    answers: list[ConsultationAnswer]
+    counts: Counter[AnswerKind]
+    undecided: int
+
+    @property
+    def contested(self) -> list[ConsultationAnswer]:
+        return [one for one in self.answers if one.kind is AnswerKind.CONTESTED]
+
+    @property
+    def answered(self) -> int:
+        return len(self.answers) - self.counts[AnswerKind.PENDING]
+
+
+def sheet_of(consultation: Consultation) -> ConsultationSheet:
+    """All answers and remarks of a consultation, in a constant number of queries."""
+    answers = list(
+        db.session.scalars(
+            select(ConsultationAnswer)
+            .where(ConsultationAnswer.consultation_id == consultation.id)
+            .options(
+                joinedload(ConsultationAnswer.unit),
+                selectinload(ConsultationAnswer.remarks)
+                .joinedload(ConsultationRemark.assignment)
+                .joinedload(Assignment.task)
+                .options(
+                    joinedload(Task.area), joinedload(Task.measure), joinedload(Task.goal),
+                    selectinload(Task.assignments).joinedload(Assignment.unit),
+                ),
+            )
+        )
+    )  # fmt: skip
+    answers.sort(key=lambda one: one.unit.position)
+    return ConsultationSheet(
+        consultation, answers, Counter(one.kind for one in answers), sum(one.undecided for one in answers)
+    )
+
+
+def answer_sheet(answer: ConsultationAnswer) -> AnswerSheet:
+    """A unit's list: the tasks it is asked about, afterwards those that were issued to it."""
+    consultation = answer.consultation
+    asked = consultation.state in {ConsultationState.OPEN, ConsultationState.SETTLED}
+    rows = whole(
+        select(Task)
+        .join(Task.assignments)
+        .where(Task.plan_id == consultation.plan_id, Assignment.unit_id == answer.unit_id)
+        .where(
+            (Task.state == TaskState.CONSULTING) & Assignment.state.in_(ASKED)
+            if asked
+            else Assignment.state == AssignmentState.ISSUED
+        )
+        .order_by(Task.position)
+    )
+    said = {remark.assignment_id: remark for remark in answer.remarks}
+    lines = [
+        AnswerLine(part, said.get(part.id))
+        for task in db.session.scalars(rows).unique()
+        for part in task.assignments
+        if part.unit_id == answer.unit_id and part.is_living
+    ]
+    return AnswerSheet(answer, lines, Counter(line.part.role.label for line in lines))
+
+
+def tasks_consulted(consultation: Consultation) -> list[Task]:
+    """The table that is with the units, or was issued from this asking, in its order."""
+    state = TaskState.ISSUED if consultation.state is ConsultationState.ISSUED else TaskState.CONSULTING
+    rows = select(Task).where(Task.plan_id == consultation.plan_id, Task.state == state).order_by(Task.position)
+    return list(db.session.scalars(whole(rows)))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an issue would tell."""
+
+    tasks: int
+    units: list[Unit]
+    people: int
+
+
+def reach_of(plan: Plan, on: date) -> Reach:
+    """The tasks not issued yet, their units in official order, and how many people hold their posts that day."""
+    open_tasks = Task.state.in_([TaskState.DRAFT, TaskState.CONSULTING])
+    tasks = db.session.scalar(select(func.count()).select_from(Task).where(Task.plan_id == plan.id, open_tasks)) or 0
+    living = Assignment.state.not_in([AssignmentState.MOVED, AssignmentState.WITHDRAWN])
+    named = select(Assignment.unit_id).join(Assignment.task).where(Task.plan_id == plan.id, open_tasks, living)
+    units = list(db.session.scalars(select(Unit).where(Unit.id.in_(named)).order_by(Unit.position)))
+    held = accounts.holders_of_unit([unit.id for unit in units], UNIT_ROLES, on)
+    return Reach(tasks, units, len({user.id for _, user in db.session.execute(held)}))
+
+
+def history_of(task: Task) -> list[AuditEntry]:
+    """What was done to a task, the latest first."""
+    return list(
+        db.session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.object_type == "Task", AuditEntry.object_id == task.id)
+            .order_by(AuditEntry.id.desc())
+            .limit(50)
+        )
+    )
+
+
+def past_consultations(plan_id: int) -> list[Consultation]:
+    """The consultations of a plan, the latest first."""
+    return list(
+        db.session.scalars(select(Consultation).where(Consultation.plan_id == plan_id).order_by(Consultation.id.desc()))
+    )

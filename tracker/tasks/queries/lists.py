@@ -1,0 +1,250 @@
+"""The lists of tasks: what the address asks for, in words and as a select."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker.committees.models import Unit
+from tracker.core.access import Actor
+from tracker.core.db import db
+from tracker.plans.models import Area, Measure, Plan
+from tracker.tasks.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Consultation,
+    ConsultationRemark,
+    ConsultationState,
+    Shape,
+    Task,
+    TaskState,
+)
+from tracker.tasks.queries.visible import SEEN_BY_UNIT, visible_tasks
+
+GONE = (AssignmentState.MOVED, AssignmentState.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class TaskFilter:
+    """What a list of tasks is narrowed to; every part is in the address."""
+
+    plan: int | None = None
+    area: int | None = None
+    unit: int | None = None
+    role: AssignmentRole | None = None
+    state: TaskState | None = None
+    gap: bool = False
+    word: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> TaskFilter:
+        """Read the address; nonsense is no filter."""
+        return cls(
+            plan=_number(args.get("plan")),
+            area=_number(args.get("area")),
+            unit=_number(args.get("unit")),
+            role=_member(AssignmentRole, args.get("role")),
+            state=_member(TaskState, args.get("state")),
+            gap=args.get("gap") == "1",
+            word=(args.get("q") or "").strip()[:50],
+        )
+
+    def narrow(self, rows: Select[Task], actor: Actor) -> Select[Task]:
+        """The tasks that are asked for. For a unit, `role` is its own part."""
+        if self.plan is not None:
+            rows = rows.where(Task.plan_id == self.plan)
+        if self.area is not None:
+            rows = rows.where(Task.area_id == self.area)
+        if self.state is not None:
+            rows = rows.where(Task.state == self.state)
+        if self.word:
+            like = self.word
+            rows = rows.where(
+                or_(Task.title.contains(like, autoescape=True), Task.content.contains(like, autoescape=True))
+            )
+        unit = actor.unit_id if actor.is_unit else self.unit
+        if unit is not None or self.role is not None:
+            rows = rows.where(exists().where(*_part_of(unit, self.role, actor)))
+        if self.gap:
+            rows = rows.where(missing())
+        return rows
+
+    def said(self, actor: Actor) -> list[tuple[str, str, str]]:
+        """The filter in words: (label, text, name in the address)."""
+        words: list[tuple[str, str, str]] = []
+        if self.plan is not None and (plan := db.session.get(Plan, self.plan)):
+            words.append(("规划", plan.short_title, "plan"))
+        if self.area is not None and (area := db.session.get(Area, self.area)):
+            words.append(("领域", area.name, "area"))
+        if self.unit is not None and not actor.is_unit and (unit := db.session.get(Unit, self.unit)):
+            words.append(("单位", unit.short_name, "unit"))
+        if self.role is not None:
+            words.append(("分工", self.role.label, "role"))
+        if self.state is not None:
+            words.append(("状态", self.state.label, "state"))
+        if self.gap:
+            words.append(("缺项", "没有牵头或责任单位", "gap"))
+        if self.word:
+            words.append(("含", self.word, "q"))
+        return words
+
+
+def missing() -> ColumnElement[bool]:
+    """Tasks that lack the lead, or where each answers for itself, anybody who does."""
+
+    def nobody(role: AssignmentRole) -> ColumnElement[bool]:
+        return ~exists().where(
+            Assignment.task_id == Task.id, Assignment.role == role, Assignment.state.not_in(GONE)
+        )  # fmt: skip
+
+    return or_(
+        and_(Task.shape == Shape.LED, nobody(AssignmentRole.LEAD)),
+        and_(Task.shape == Shape.SHARED, nobody(AssignmentRole.JOINT)),
+    )
+
+
+def tasks_listed(actor: Actor, wanted: TaskFilter) -> Select[Task]:
+    """The visible tasks that the address asks for, in the order of the plans' tables."""
+    return wanted.narrow(visible_tasks(actor), actor)
+
+
+def sort_columns() -> dict[str, Any]:
+    """By what a list of tasks may be ordered."""
+    return {"place": Task.position, "title": Task.title, "state": Task.state, "due": Task.due_on}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the breakdown of a plan has come."""
+
+    measures: int
+    untouched: int
+    """Measures that have no task yet."""
+    tasks: int
+    gaps: int
+    by_state: Counter[TaskState]
+    units: int
+
+    @property
+    def drafts(self) -> int:
+        return self.by_state[TaskState.DRAFT]
+
+
+def progress_of(plan: Plan) -> Progress:
+    """The figures above the breakdown page, in a constant number of queries."""
+    measures = (
+        select(func.count())
+        .select_from(Measure)
+        .join(Measure.area)
+        .where(Area.plan_id == plan.id, Measure.dropped_on.is_(None))
+    )
+    untouched = measures.where(~exists().where(Task.measure_id == Measure.id))
+    states = select(Task.state, func.count()).where(Task.plan_id == plan.id).group_by(Task.state)
+    open_states = [TaskState.DRAFT, TaskState.CONSULTING]
+    gaps = select(func.count()).select_from(Task).where(Task.plan_id == plan.id, Task.state.in_(open_states), missing())
+    units = (
+        select(func.count(func.distinct(Assignment.unit_id)))
+        .join(Assignment.task)
+        .where(Task.plan_id == plan.id, Assignment.state.not_in(GONE))
+    )
+    by_state = Counter(dict(db.session.execute(states).tuples()))
+    return Progress(
+        measures=db.session.scalar(measures) or 0,
+        untouched=db.session.scalar(untouched) or 0,
+        tasks=sum(by_state.values()),
+        gaps=db.session.scalar(gaps) or 0,
+        by_state=by_state,
+        units=db.session.scalar(units) or 0,
+    )
+
+
+def gaps_of(plan_id: int) -> list[str]:
+    """One sentence per draft task that lacks whom it needs."""
+    rows = (
+        select(Task)
+        .where(Task.plan_id == plan_id, Task.state.in_([TaskState.DRAFT, TaskState.CONSULTING]), missing())
+        .order_by(Task.position)
+        .options(joinedload(Task.area), joinedload(Task.measure), joinedload(Task.goal))
+    )
+    return [
+        f"任务{task.number}“{task.title}”没有{'牵头' if task.shape is Shape.LED else '责任'}单位。"
+        for task in db.session.scalars(rows)
+    ]
+
+
+def areas_for(actor: Actor, plan_id: int | None = None) -> list[Area]:
+    """The areas in which the actor sees tasks, for a filter."""
+    seen = visible_tasks(actor).with_only_columns(Task.area_id).order_by(None)
+    rows = select(Area).where(Area.id.in_(seen)).order_by(Area.plan_id, Area.position)
+    return list(db.session.scalars(rows.where(Area.plan_id == plan_id) if plan_id else rows))
+
+
+@dataclass(frozen=True)
+class PlanCount:
+    """A plan and how many of its tasks the actor sees."""
+
+    plan: Plan
+    tasks: int
+
+
+def plans_with_tasks(actor: Actor) -> list[PlanCount]:
+    """The plans in which the actor sees tasks, with their number, for the tabs."""
+    seen = visible_tasks(actor).order_by(None).with_only_columns(Task.id, Task.plan_id).subquery()
+    rows = (
+        select(Plan, func.count(seen.c.id))
+        .join(seen, seen.c.plan_id == Plan.id)
+        .group_by(Plan.id)
+        .order_by(Plan.first_year.desc(), Plan.kind, Plan.id)
+    )
+    return [PlanCount(plan, count) for plan, count in db.session.execute(rows)]
+
+
+def open_consultation_of(plan_id: int) -> Consultation | None:
+    """The consultation of a plan that is not over."""
+    return db.session.scalar(
+        select(Consultation).where(
+            Consultation.plan_id == plan_id,
+            Consultation.state.in_([ConsultationState.OPEN, ConsultationState.SETTLED]),
+        )
+    )
+
+
+def remarks_on(task_ids: list[int]) -> dict[int, list[ConsultationRemark]]:
+    """What units said about these tasks, by assignment."""
+    part = aliased(Assignment)
+    rows = (
+        select(ConsultationRemark)
+        .join(part, ConsultationRemark.assignment_id == part.id)
+        .where(part.task_id.in_(task_ids))
+        .options(joinedload(ConsultationRemark.answer))
+        .order_by(ConsultationRemark.id)
+    )
+    found: dict[int, list[ConsultationRemark]] = {}
+    for remark in db.session.scalars(rows):
+        found.setdefault(remark.assignment_id, []).append(remark)
+    return found
+
+
+def _part_of(unit: int | None, role: AssignmentRole | None, actor: Actor) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Assignment.task_id == Task.id, Assignment.state.not_in(GONE)]
+    if unit is not None:
+        conditions.append(Assignment.unit_id == unit)
+    if role is not None:
+        conditions.append(Assignment.role == role)
+    if actor.is_unit:
+        conditions.append(Assignment.state.in_(SEEN_BY_UNIT))
+    return conditions
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
+
+
+def _member(enum: Any, text: str | None) -> Any:
+    return enum(text) if text in list(enum) else None

@@ -1,0 +1,53 @@
+"""我们的任务 of a unit; all tasks of the committee for its office."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from tracker.committees import queries as committees
+from tracker.core import files
+from tracker.core.access import Actor, requires
+from tracker.core.db import db
+from tracker.core.pages import paginate, sort
+from tracker.tasks import documents, queries
+from tracker.tasks.models import AssignmentRole, TaskState
+from tracker.tasks.queries import TaskFilter
+from tracker.tasks.views.blueprint import bp
+
+
+def can_look(actor: Actor) -> bool:
+    """Units, office and chair; administrators have no business here."""
+    return actor.is_unit or actor.sees_committee
+
+
+@bp.get("/tasks")
+@requires(can=can_look)
+def mine(actor: Actor) -> str:
+    wanted = TaskFilter.of(request.args)
+    rows = sort(queries.tasks_listed(actor, wanted).order_by(None), queries.sort_columns(), "place")
+    return render_template(
+        "tasks/mine.html",
+        page=paginate(queries.whole(rows)),
+        said=[pair for pair in wanted.said(actor) if pair[2] != "plan"],
+        wanted=wanted,
+        plans=queries.plans_with_tasks(actor),
+        areas=queries.areas_for(actor, wanted.plan),
+        units=[] if actor.is_unit else committees.current_units(actor.committee_id, actor.on),
+        roles=list(AssignmentRole),
+        states=[state for state in TaskState if actor.sees_committee or state is not TaskState.DRAFT],
+    )
+
+
+@bp.get("/tasks.xlsx")
+@requires(can=can_look)
+def mine_xlsx(actor: Actor) -> Response:
+    wanted = TaskFilter.of(request.args)
+    rows = sort(queries.tasks_listed(actor, wanted).order_by(None), queries.sort_columns(), "place")
+    tasks = list(db.session.scalars(queries.whole(rows)))
+    said = wanted.said(actor)
+    if actor.is_unit:
+        said = [("单位", actor.post.unit_name or "", "unit"), *said]
+    content = documents.task_list(tasks, said, actor)
+    name = f"{actor.post.unit_name}任务清单.xlsx" if actor.is_unit else "任务清单.xlsx"
+    return files.download_bytes(content, name, files.XLSX)
