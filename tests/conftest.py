@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from tests import cast as casting
 from tests.cast import Cast
+from tests.undone import undone
 from tracker import create_app
 from tracker.config import Settings
 from tracker.core.db import db
@@ -54,21 +55,8 @@ def _built(app: Flask) -> Cast:
 @pytest.fixture
 def cast(app: Flask, _built: Cast) -> Iterator[Cast]:
     """The cast, inside a transaction that is rolled back."""
-    with app.app_context():
-        engines = db.engines
-        engine = engines[None]
-        factory = db.session.session_factory
-        with engine.connect() as connection:
-            outer = connection.begin()
-            engines[None] = connection  # type: ignore[assignment]
-            factory.configure(join_transaction_mode="create_savepoint")
-            try:
-                yield _built
-            finally:
-                db.session.remove()
-                factory.configure(join_transaction_mode="conditional_savepoint")
-                engines[None] = engine
-                outer.rollback()
+    with undone(app):
+        yield _built
 
 
 @pytest.fixture
