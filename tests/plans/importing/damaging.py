@@ -14,9 +14,11 @@ Lines = list[str]
 Damage = Callable[[random.Random, Lines], Lines]
 
 ITEM = re.compile(r"^(?:\d{1,2}[.．、]|（\d{1,2}）)\s*")
-AREA = re.compile(r"^(?:[（(][一二三四五六七八]+[)）]|第[一二三四五六七八]节 )(?:妇女|儿童)")
-GOALS = re.compile(r"^主要目标[:：]?$")
-MEASURES = re.compile(r"^(?:策略措施|主要措施)[:：]?$")
+AREA = re.compile(
+    r"^(?:[（(][一二三四五六七八]+[)）]|第[一二三四五六七八]节 |领域[一二三四五六]：|[一二三四五六]、)(?:妇女|儿童)"
+)
+GOALS = re.compile(r"^(?:（一）|一、|1\.)?(?:主要|发展)目标[:：]?$")
+MEASURES = re.compile(r"^(?:（二）|二、|2\.)?(?:策略|主要|工作)措施[:：]?$")
 
 
 def _runs(lines: Lines) -> list[list[int]]:

@@ -81,6 +81,9 @@ class Style:
     measures: str = "策略措施："
     item: str = "{no}. {text}"
     blank: bool = True
+    chapter: str = "{han}、{name}"
+    intro: str = ""
+    """A paragraph between an area's heading and its goals."""
 
 
 STYLES = (
@@ -89,6 +92,13 @@ STYLES = (
     Style(area="（{han}）{name}。", item="{no}．{text}", blank=False),
     Style(area="第{han}节 {name}", item="{no}、{text}"),
     Style(area="（{han}）{name}", goals="主要目标", measures="主要措施", item="（{no}）{text}"),
+    Style("{han}、{name}", "（一）主要目标", "（二）策略措施", "{no}.{text}", chapter="第{han}部分 {name}"),
+    Style("第{han}节 {name}", "一、主要目标", "二、策略措施", "（{hanno}）{text}", chapter="第{han}章 {name}"),
+    Style("（{han}）{name}", "1.主要目标", "2.策略措施", "（{no}）{text}"),
+    Style(
+        "领域{han}：{name}", "发展目标：", "工作措施：", "{no}.{text}", intro="这一领域关系千家万户，过去十年进步明显。"
+    ),
+    Style("{han}、{name}", "主要目标", "策略措施", "{no}. {text}", chapter="第{han}章 {name}", blank=False),
 )
 
 
@@ -138,28 +148,31 @@ def print_lines(plans: list[PlanDraft], style: Style = STYLES[0]) -> list[str]:
 
 
 def _print_plan(plan: PlanDraft, style: Style) -> list[str]:
-    rows = [plan.title, "一、指导思想和基本原则", "（一）指导思想"]
+    rows = [plan.title, style.chapter.format(han="一", name="指导思想和基本原则"), "（一）指导思想"]
     rows.append(
         "以人民的期盼为出发点，回应家庭在就业、照护、教育等方面的现实难题，使各项服务更加公平、便利、可持续。" * 2
     )
     rows.append("（二）基本原则")
-    rows += [style.item.format(no=no, text=text) for no, text in enumerate(_PRINCIPLES, start=1)]
+    rows += [_item(style, no, text) for no, text in enumerate(_PRINCIPLES, start=1)]
     rows += ["（三）总体目标", "到2030年，各项服务更加完善，城乡差距明显缩小，人民群众的获得感更加充实。"]
-    rows.append("二、发展领域、主要目标和策略措施")
+    rows.append(style.chapter.format(han="二", name="发展领域、主要目标和策略措施"))
     for area in plan.areas:
         rows.append(style.area.format(han=HAN[area.ordinal - 1], name=area.name))
+        rows += [style.intro] if style.intro else []
         rows.append(style.goals)
-        rows += [style.item.format(no=goal.no, text=goal.text) for goal in area.goals]
+        rows += [_item(style, goal.no, goal.text) for goal in area.goals]
         rows.append(style.measures)
-        rows += [style.item.format(no=measure.no, text=measure.text) for measure in area.measures]
-    rows.append("三、组织实施")
+        rows += [_item(style, measure.no, measure.text) for measure in area.measures]
+    rows.append(style.chapter.format(han="三", name="组织实施"))
     rows += [f"（{HAN[index]}）{text}" for index, text in enumerate(_MANAGEMENT)]
-    rows.append("四、监测评估")
-    rows += [
-        style.item.format(no=1, text="建立监测制度。每年收集数据。"),
-        style.item.format(no=2, text="开展中期评估。"),
-    ]
+    rows.append(style.chapter.format(han="四", name="监测评估"))
+    rows += [_item(style, 1, "建立监测制度。每年收集数据。"), _item(style, 2, "开展中期评估。")]
     return rows
+
+
+def _item(style: Style, no: int, text: str) -> str:
+    hanno = HAN[no - 1] if no <= 10 else "十" + HAN[no - 11]
+    return style.item.format(no=no, hanno=hanno, text=text)
 
 
 def bones(plans: tuple[PlanDraft, ...] | list[PlanDraft]) -> list[object]:

@@ -82,7 +82,7 @@ def cheapest(pieces: list[Piece]) -> tuple[list[Step], float]:
 
 def _leaving(state: State) -> float:
     """An area without measures is hardly complete."""
-    if state.mode == GOALS:
+    if state.mode == GOALS or (state.mode == MEASURES and state.reached == 0):
         return 7.0
     return 5.0 if state.mode == AREA else 0.0
 
@@ -96,7 +96,8 @@ def _ways(seen: evidence.Seen, index: int, piece: Piece, state: State) -> Iterat
     yield from _goes_on(signs, piece, state, before)
     yield from _headings(signs, piece, state, before)
     for mark in signs.item_marks:
-        yield from _numbered_item(signs, piece, state, before, mark)
+        usual = 0.0 if state.form or mark.form in seen.forms else _FORMS.get(mark.form, 2.0)
+        yield from _numbered_item(signs, state, before, mark, usual)
     if signs.may_be_item:
         yield from _unnumbered_item(signs, piece, state, before)
 
@@ -197,10 +198,10 @@ def _measures_heading(state: State) -> Iterator[_Way]:
     yield cost, State(MEASURES, ordinal=ordinal), Step("measures", ordinal, surprise=cost, new_area=new)
 
 
-def _numbered_item(signs: evidence.Signs, piece: Piece, state: State, before: Ending, mark: Mark) -> Iterator[_Way]:
+def _numbered_item(signs: evidence.Signs, state: State, before: Ending, mark: Mark, usual: float) -> Iterator[_Way]:
     base = {Ending.DONE: 0.0, Ending.OPEN: 0.8, Ending.CUT: 4.5}[before] if _within(state) else 0.0
     base += (1.0 if mark.weak else 0.0) + (3.0 if signs.torn_number and before != Ending.DONE else 0.0)
-    base += _FORMS.get(mark.form, 2.0) if not state.form else 0.0
+    base += usual
     if state.mode in (GOALS, MEASURES) and (not state.form or mark.form == state.form):
         fit = signs.goal_cost if state.mode == GOALS else signs.measure_cost
         for number, extra in _numbers(mark.value, state.reached):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from tracker.plans.importing import wording
@@ -64,6 +66,8 @@ class Signs:
 class Seen:
     signs: list[Signs]
     endings: list[Ending]
+    forms: frozenset[str]
+    """The forms in which the first items under headings of goals and measures are numbered."""
 
     def before(self, index: int) -> Ending:
         return self.endings[index - 1] if index else Ending.DONE
@@ -72,6 +76,7 @@ class Seen:
 def observe(pieces: list[Piece]) -> Seen:
     """Evidence about every piece, and how the piece before it ended (headings end themselves)."""
     width = line_width(pieces)
+    forms = _usual_forms(pieces)
     signs: list[Signs] = []
     endings: list[Ending] = []
     reached = 0
@@ -80,6 +85,8 @@ def observe(pieces: list[Piece]) -> Seen:
         before = endings[-1] if endings else Ending.DONE
         paragraph = _paragraph(pieces, index, width)
         sign = _signs(piece, paragraph, pieces[index - 1] if index else None, before, following)
+        if sign.outside_cost == 0.0 and any(mark.form in forms and not mark.weak for mark in sign.item_marks):
+            sign = replace(sign, outside_cost=0.6)
         value = _list_number(sign)
         if value == 1 and reached >= 3 and before != Ending.CUT:
             sign = replace(sign, outside_cost=sign.outside_cost + 4.0)
@@ -87,7 +94,15 @@ def observe(pieces: list[Piece]) -> Seen:
         full = before == Ending.OPEN and index > 0 and pieces[index - 1].ending == Ending.DONE
         signs.append(replace(sign, sure_end=width is not None and before == Ending.DONE, after_full=full))
         endings.append(Ending.DONE if _ends_itself(signs[-1], piece) else _ending(piece, width))
-    return Seen(signs, endings)
+    return Seen(signs, endings, forms)
+
+
+def _usual_forms(pieces: list[Piece]) -> frozenset[str]:
+    counted: Counter[str] = Counter()
+    for heading, piece in itertools.pairwise(pieces):
+        if wording.GOALS_HEADING.match(heading.text) or wording.MEASURES_HEADING.match(heading.text):
+            counted.update({mark.form for mark in piece.marks if mark.value == 1 and not mark.weak})
+    return frozenset(form for form, count in counted.items() if count >= 2)
 
 
 def _list_number(signs: Signs) -> int | None:
@@ -258,7 +273,9 @@ def _tail_cost(piece: Piece) -> float | None:
 
 def _outside_cost(piece: Piece, is_heading: bool, area: AreaSign | None, chapter: ChapterSign | None) -> float:
     if is_heading:
-        return 1.5 if wording.MARKED.match(piece.text) else 6.0
+        if not wording.MARKED.match(piece.text):
+            return 6.0
+        return 2.0 if wording.GOALS_HEADING.match(piece.text) else 4.0
     if chapter is not None and chapter.domain:
         return 5.0
     if area is not None:
