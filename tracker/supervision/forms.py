@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from wtforms import SelectField
 
-from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, SeenVersion, TextField
+from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, SeenVersion, TextField, options
 from tracker.supervision.models import CircularKind, Light
 
 
 class LightForm(Form):
     """An officer's own light, with the reason."""
 
-    light = SelectField("调整为", [CHOOSE], choices=[(light.value, light.label) for light in Light])
+    light = SelectField("调整为", [CHOOSE], choices=options(Light))
     reason = TextField("理由", [REQUIRED], longest=500, description="写明依据的事实，单位能看到。")
 
 
@@ -20,7 +20,7 @@ class NewCircularForm(Form):
 
     round_id = SelectField("通报哪一轮报告", [CHOOSE], coerce=int)
     kind = SelectField(
-        "文种", [CHOOSE], choices=[(kind.value, kind.label) for kind in CircularKind],
+        "文种", [CHOOSE], choices=options(CircularKind),
         description="列入年度督查计划的用督查通报，其他用进展情况通报。",
     )  # fmt: skip
     cut_off_on = DayField("数据截止日期", [REQUIRED])

@@ -9,7 +9,7 @@ from tracker.core import files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.forms import EmptyForm, ReasonForm
+from tracker.core.forms import EmptyForm, Option, ReasonForm
 from tracker.documents import docx, pdf
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.forms import CircularForm, NewCircularForm, RecountForm
@@ -32,7 +32,7 @@ def circulars(actor: Actor) -> str:
 def new_circular(actor: Actor) -> str | Answer:
     rounds = {round_.id: round_ for round_ in queries.rounds_to_report_on(actor)}
     form = NewCircularForm(cut_off_on=actor.on)
-    form.round_id.choices = [(number, round_.title) for number, round_ in rounds.items()]
+    form.round_id.choices = [Option(number, round_.title) for number, round_ in rounds.items()]
     if form.validate_on_submit():
         try:
             circular = actions.draft_circular(
