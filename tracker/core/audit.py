@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, cast
 
 from flask import g, has_request_context, request
@@ -251,7 +251,8 @@ def _changes_of(subject: Audited, gathered: _Gathered) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
-    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+    """In UTC, as the database gives a moment back: the hash must not depend on the zone it was said in."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
 def _plain(value: Any) -> Any:

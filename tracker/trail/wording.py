@@ -69,6 +69,7 @@ FIELDS = {
     "file_id": "文件",
     "fingerprint": "文件指纹",
     "first_due_on": "原定截止日期",
+    "fixed_on": "定稿日期",
     "first_submitted_at": "首次报送时间",
     "first_year": "起始年份",
     "full_name": "全称",

@@ -100,7 +100,8 @@ def _person(actor: Actor, name: str, login: str | None, phone: str | None, email
     known = queries.user_by_login(login) if login else None
     if known is None:
         return create_user(actor, login=login or queries.free_login(name), name=name, phone=phone, email=email)
-    if known.name != name or known.committee_id != actor.committee_id:
+    here = {known.committee_id, *(holding.post.committee_id for holding in known.holdings)}
+    if known.name != name or actor.committee_id not in here:
         raise RuleError(f"登录名“{login}”已被使用，请换一个或留空。", field="login")
     if not known.is_active:
         raise RuleError(f"{known.audit_label()}的账号已停用，请先请系统管理员启用。", field="login")

@@ -1,0 +1,125 @@
+"""The office's calendar: a day set by hand, a year's notice pasted in, a warning while a year is only guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.cast import Cast
+from tracker.core import calendar
+from tracker.core.audit import AuditEntry
+from tracker.core.calendar import CalendarDay
+from tracker.core.db import db
+
+Clients = Callable[[str], FlaskClient]
+
+NOTICE = """关于2027年部分节假日安排的通知
+一、元旦：1月1日（周五）至3日（周日）放假，共3天。
+二、春节：2月5日（周五）至11日（周四）放假调休，共7天。2月14日（周日）上班。
+三、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。10月9日（周六）上班。"""
+
+
+@pytest.fixture(autouse=True)
+def _calendar_read_anew(cast: Cast) -> Iterator[None]:
+    calendar.forget()
+    yield
+    calendar.forget()
+
+
+def test_an_unpublished_year_says_that_it_is_guessed(client: Clients) -> None:
+    assert "2027年放假安排尚未公布，按法定节假日推算" in client("officer").get("/calendar?year=2027").text
+    assert "尚未公布" not in client("officer").get("/calendar?year=2026").text
+
+
+def test_the_year_shows_days_off_and_make_up_days(client: Clients) -> None:
+    page = client("officer").get("/calendar?year=2026").text
+    assert "2月14日，调休上班" in page
+    assert "10月7日，休" in page
+    assert page.count("<caption") == 12
+
+
+@pytest.mark.parametrize("year", ["1", "99999", "-3", "abc"])
+def test_a_year_that_makes_no_sense_is_no_crash(client: Clients, year: str) -> None:
+    assert client("officer").get(f"/calendar?year={year}").status_code == 200
+
+
+def test_a_day_is_set_and_taken_back(client: Clients, cast: Cast) -> None:
+    officer, day = client("officer"), date(2026, 3, 3)
+    assert officer.get("/calendar/2026-03-03").status_code == 200
+    officer.post("/calendar/2026-03-03", data={"kind": "off", "note": "本市公休"})
+    assert not calendar.current().is_workday(day)
+    assert "本市公休" in officer.get("/calendar?year=2026").text
+    officer.post("/calendar/2026-03-03/clear")
+    assert calendar.current().is_workday(day)
+    said = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event.startswith("calendar."))).all()
+    assert said == ["工作日历：2026年3月3日定为休息日（本市公休）", "工作日历：取消对2026年3月3日的设置"]
+
+
+def test_setting_a_day_twice_keeps_one_row(client: Clients) -> None:
+    officer = client("officer")
+    officer.post("/calendar/2026-03-03", data={"kind": "off"})
+    officer.post("/calendar/2026-03-03", data={"kind": "work"})
+    rows = db.session.scalars(select(CalendarDay)).all()
+    assert [(row.day, row.is_workday) for row in rows] == [(date(2026, 3, 3), True)]
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "morgen", "2026-13-01"])
+def test_a_day_that_does_not_exist_is_not_found(client: Clients, day: str) -> None:
+    assert client("officer").get(f"/calendar/{day}").status_code == 404
+
+
+def test_the_notice_is_shown_before_it_is_entered(client: Clients) -> None:
+    page = client("officer").post("/calendar/notice", data={"year": "2027", "text": NOTICE}).text
+    assert "17天放假，2天调休上班" in page
+    assert "2027年2月14日 周日" in page
+    assert db.session.scalars(select(CalendarDay)).all() == []
+
+
+def test_the_entered_notice_makes_the_year_known(client: Clients) -> None:
+    officer = client("officer")
+    answer = officer.post("/calendar/notice", data={"year": "2027", "text": NOTICE, "step": "adopt"})
+    assert answer.location == "/calendar?year=2027"
+    work = calendar.current()
+    assert work.is_published(2027)
+    assert work.is_workday(date(2027, 2, 14))
+    assert not work.is_workday(date(2027, 2, 11))
+    assert "尚未公布" not in officer.get("/calendar?year=2027").text
+
+
+def test_a_day_that_was_guessed_wrongly_is_put_right(client: Clients) -> None:
+    guessed = date(2027, 5, 3)
+    assert not calendar.current().is_workday(guessed)
+    client("officer").post("/calendar/notice", data={"year": "2027", "text": NOTICE, "step": "adopt"})
+    assert calendar.current().is_workday(guessed)
+
+
+def test_the_same_notice_twice_changes_nothing(client: Clients) -> None:
+    for _ in range(2):
+        client("officer").post("/calendar/notice", data={"year": "2027", "text": NOTICE, "step": "adopt"})
+    adopted = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "calendar.adopt")).all()
+    assert len(adopted) == 1
+
+
+def test_a_notice_of_another_year_is_doubted(client: Clients) -> None:
+    page = client("officer").post("/calendar/notice", data={"year": "2028", "text": NOTICE}).text
+    assert "通知标题写的是2027年，您选的是2028年" in page
+
+
+def test_a_text_that_is_no_notice_says_so_and_keeps_what_was_typed(client: Clients) -> None:
+    page = (
+        client("officer").post("/calendar/notice", data={"year": "2027", "text": "今天天气很好", "step": "adopt"}).text
+    )
+    assert "没有读到放假日期" in page
+    assert "今天天气很好" in page
+
+
+@pytest.mark.parametrize("who", ["liaison", "chair", "auditor", "secadmin"])
+def test_others_look_and_do_not_touch(client: Clients, who: str) -> None:
+    browser = client(who)
+    assert browser.get("/calendar").status_code == 200
+    assert browser.get("/calendar/2026-03-03").status_code == 403
+    assert browser.post("/calendar/notice", data={"year": "2027", "text": NOTICE, "step": "adopt"}).status_code == 403

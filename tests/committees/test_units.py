@@ -1,0 +1,176 @@
+"""The list of units: in official order, found by any name, kept by the office, closed without forgetting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from tests.cast import Cast
+from tracker.committees import actions, queries
+from tracker.committees.models import System, Unit, UnitName
+from tracker.committees.queries import UnitFilter
+from tracker.core.audit import AuditEntry
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError
+
+Clients = Callable[[str], FlaskClient]
+
+NEW = {"full_name": "云川市公安局", "short_name": "市公安局", "system": "government", "is_member": "y"}
+
+
+def names(cast: Cast) -> list[str]:
+    db.session.expire_all()
+    return [unit.short_name for unit in queries.units_of(cast.committee_id)]
+
+
+def test_a_new_unit_comes_last_among_its_kind(client: Clients, cast: Cast) -> None:
+    client("officer").post("/units/new", data=NEW)
+    assert names(cast) == ["市委宣传部", "市法院", "市教育局", "市民政局", "市卫生健康委", "市公安局", "市妇联"]
+
+
+def test_a_new_unit_may_be_put_at_its_place(client: Clients, cast: Cast) -> None:
+    client("officer").post("/units/new", data={**NEW, "position": "1"})
+    assert names(cast)[:2] == ["市公安局", "市委宣传部"]
+    assert [unit.position for unit in queries.units_of(cast.committee_id)] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_name_on_the_list_is_not_added_twice(client: Clients, cast: Cast) -> None:
+    page = client("officer").post("/units/new", data={**NEW, "full_name": "云川市 教育局"}).text
+    assert "名单中已有“云川市教育局”" in page
+    assert 'value="市公安局"' in page
+    assert len(names(cast)) == 6
+
+
+def test_units_move_up_and_down_and_the_trail_says_so(client: Clients, cast: Cast) -> None:
+    officer, number = client("officer"), cast.units["市教育局"]
+    officer.post(f"/units/{number}/move", data={"to": "up"})
+    assert names(cast)[1] == "市教育局"
+    officer.post(f"/units/{number}/move", data={"to": "down"})
+    assert names(cast)[2] == "市教育局"
+    sentences = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "unit.move")).all()
+    assert sentences == ["调整单位次序：市教育局由第3位调到第2位", "调整单位次序：市教育局由第2位调到第3位"]
+
+
+def test_the_first_unit_cannot_move_above_the_list(client: Clients, cast: Cast) -> None:
+    client("officer").post(f"/units/{cast.units['市委宣传部']}/move", data={"to": "up"})
+    assert names(cast)[0] == "市委宣传部"
+
+
+@pytest.mark.parametrize("words", ["教育", "sjyj", "SJYJ", "云川市教育局", "市教委", "教育部门"])
+def test_a_unit_is_found_by_any_of_its_names_and_by_initials(cast: Cast, words: str) -> None:
+    unit = cast.unit("市教育局")
+    actions.change_unit(
+        cast.actor("officer"), unit, facts_of(unit), aliases=["教育部门"], former_names=["市教委"], position=None,
+        seen=unit.version,
+    )  # fmt: skip
+    found = db.session.scalars(queries.units_found(cast.actor("officer"), UnitFilter(words=words))).all()
+    assert [one.short_name for one in found] == ["市教育局"]
+
+
+def test_a_percent_sign_finds_nothing(cast: Cast) -> None:
+    assert db.session.scalars(queries.units_found(cast.actor("officer"), UnitFilter(words="%"))).all() == []
+
+
+def facts_of(unit: Unit, **changed: object) -> dict[str, object]:
+    facts = {name: getattr(unit, name) for name in ("full_name", "short_name", "system", "is_member", "is_office")}
+    return {**facts, **changed}
+
+
+def test_the_former_full_name_is_kept_by_itself(cast: Cast) -> None:
+    unit = cast.unit("市教育局")
+    actions.change_unit(
+        cast.actor("officer"), unit, facts_of(unit, full_name="云川市教育体育局"), aliases=[], former_names=[],
+        position=None, seen=unit.version,
+    )  # fmt: skip
+    kept = db.session.scalars(select(UnitName).where(UnitName.unit_id == unit.id)).all()
+    assert [(name.name, name.is_former) for name in kept] == [("云川市教育局", True)]
+
+
+def test_the_second_of_two_editors_sees_both_texts(client: Clients, cast: Cast) -> None:
+    unit = cast.unit("市教育局")
+    number, seen = unit.id, unit.version
+    page = {"full_name": "云川市教育局", "system": "government", "version": seen}
+    client("officer").post(f"/units/{number}/edit", data={**page, "short_name": "市教局"})
+    second = client("second_officer").post(f"/units/{number}/edit", data={**page, "short_name": "教育局"})
+    assert "刚才有人修改过" in second.text
+    assert "市教局" in second.text
+    assert cast.unit("市教育局").short_name == "市教局"
+
+
+def test_a_stale_page_is_refused_by_the_action(cast: Cast) -> None:
+    unit = cast.unit("市教育局")
+    with pytest.raises(Conflict):
+        actions.change_unit(
+            cast.actor("officer"),
+            unit,
+            facts_of(unit),
+            aliases=[],
+            former_names=[],
+            position=None,
+            seen=unit.version - 1,
+        )
+
+
+def test_a_closed_unit_leaves_the_list_and_stays_in_the_records(client: Clients, cast: Cast) -> None:
+    officer, heir = client("officer"), cast.units["市教育局"]
+    number = cast.units["市民政局"]
+    officer.post(f"/units/{number}/close", data={"last_day": "2026-01-01", "successor": heir, "reason": "机构改革"})
+    assert f'id="unit-{number}"' not in officer.get("/units").text
+    assert f'id="unit-{number}"' in officer.get("/units?closed=1").text
+    assert "职责由" in officer.get(f"/units/{number}").text
+    officer.post(f"/units/{number}/reopen")
+    assert f'id="unit-{number}"' in officer.get("/units").text
+
+
+def test_a_unit_cannot_be_its_own_heir(cast: Cast) -> None:
+    unit = cast.unit("市民政局")
+    actor = cast.actor("officer")
+    with pytest.raises(RuleError, match="另一个"):
+        actions.close_unit(actor, unit, last_day=actor.on, successor=unit, reason="误操作")
+
+
+@pytest.mark.parametrize("who", ["liaison", "leader", "chair", "secadmin", "auditor"])
+def test_only_the_office_and_the_system_administrator_keep_the_list(client: Clients, cast: Cast, who: str) -> None:
+    browser = client(who)
+    assert browser.get("/units/new").status_code == 403
+    assert browser.post(f"/units/{cast.units['市教育局']}/move", data={"to": "up"}).status_code == 403
+    assert "新增单位" not in browser.get("/units").text
+
+
+@pytest.mark.parametrize("who", ["upper_officer", "lower_officer"])
+def test_the_units_of_another_committee_do_not_exist(client: Clients, cast: Cast, who: str) -> None:
+    assert client(who).get(f"/units/{cast.units['市教育局']}").status_code == 404
+
+
+def test_the_system_administrator_keeps_units_of_committees_below(client: Clients, cast: Cast) -> None:
+    browser = client("sysadmin")
+    browser.post("/units/new", data={**NEW, "full_name": "青禾县教育局", "committee": cast.lower_id})
+    assert [unit.full_name for unit in queries.units_of(cast.lower_id)] == ["青禾县教育局"]
+    assert "青禾县教育局" in browser.get(f"/units?committee={cast.lower_id}").text
+
+
+def test_fifty_units_cost_the_same_number_of_queries_as_six(client: Clients, cast: Cast) -> None:
+    few = queries_of(client, "/units")
+    actor, committee = cast.actor("officer"), cast.committee
+    for number in range(44):
+        actions.create_unit(
+            actor, committee, full_name=f"云川市第{number}局", short_name=f"市{number}局", system=System.GOVERNMENT,
+            position=10 + number, aliases=[f"{number}局"],
+        )  # fmt: skip
+    assert queries_of(client, "/units") == few
+
+
+def queries_of(client: Clients, path: str, who: str = "officer") -> int:
+    counted: list[str] = []
+    listener = lambda *args: counted.append(args[2])  # noqa: E731 - one line is enough to count
+    connection = db.session.connection()
+    event.listen(connection, "before_cursor_execute", listener)
+    try:
+        assert client(who).get(path).status_code == 200
+    finally:
+        event.remove(connection, "before_cursor_execute", listener)
+    assert len(counted) > 3
+    return len(counted)
