@@ -19,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -229,13 +229,15 @@ def table_rows(rows: int) -> None:
     print(json.dumps([time.perf_counter() - start, pages, peak]))
 
 
-def measure(python: str, arguments: Iterable[str], repeat: int) -> Measurement:
-    runs = []
-    for _ in range(repeat):
-        done = subprocess.run([python, __file__, *arguments], capture_output=True, text=True, check=True)
-        runs.append(json.loads(done.stdout))
-    seconds, pages, peaks = zip(*runs, strict=True)
-    return Measurement(statistics.median(seconds), pages[0], statistics.median(peaks))
+def run(python: str, *arguments: str) -> Measurement:
+    done = subprocess.run([python, __file__, *arguments], capture_output=True, text=True, check=True)
+    return Measurement(*json.loads(done.stdout))
+
+
+def median(runs: list[Measurement]) -> Measurement:
+    return Measurement(
+        statistics.median(one.seconds for one in runs), runs[0].pages, statistics.median(one.megabytes for one in runs)
+    )
 
 
 def interpreter_for(engine: str, peers: str | None) -> str | None:
@@ -248,24 +250,32 @@ def interpreter_for(engine: str, peers: str | None) -> str | None:
 
 
 def report(pages: list[int], repeat: int, peers: str | None) -> None:
-    found: dict[tuple[str, int], Measurement] = {}
-    print(f"{'engine':<18}{'pages':>7}{'seconds':>10}{'pages/s':>10}{'peak MB':>9}")
+    """Engines take turns within each repetition, so that another load on the machine meets all of them."""
+    pythons = {}
     for engine in ENGINES:
         python = interpreter_for(engine, peers)
         if python is None:
             print(f"{engine}: not installed, skipped (pip install {MODULES[engine]}, or --peers PYTHON).")
-            continue
-        for count in pages:
-            if count > SLOW.get(engine, count):
-                print(f"{engine:<18}{count:>7}  not measured: too slow to wait for")
+        else:
+            pythons[engine] = python
+    found: dict[tuple[str, int], Measurement] = {}
+    print(f"{'engine':<18}{'sections':>9}{'pages':>7}{'seconds':>10}{'pages/s':>10}{'peak MB':>9}")
+    for count in pages:
+        asked = {engine: python for engine, python in pythons.items() if count <= SLOW.get(engine, count)}
+        runs: dict[str, list[Measurement]] = {engine: [] for engine in asked}
+        for _ in range(repeat):
+            for engine, python in asked.items():
+                runs[engine].append(run(python, "--one", engine, str(count)))
+        for engine in pythons:
+            if engine not in asked:
+                print(f"{engine:<18}{count:>9}  not measured: too slow to wait for")
                 continue
-            made = found[engine, count] = measure(python, ["--one", engine, str(count)], repeat)
-            print(
-                f"{engine:<18}{made.pages:>7}{made.seconds:>10.3f}{made.speed:>10.0f}{made.megabytes:>9.0f}", flush=True
-            )
+            made = found[engine, count] = median(runs[engine])
+            figures = f"{count:>9}{made.pages:>7}{made.seconds:>10.3f}{made.speed:>10.0f}{made.megabytes:>9.0f}"
+            print(f"{engine:<18}{figures}", flush=True)
     ratios(found, pages)
     for rows in (4000, 8000, 16000):
-        made = measure(sys.executable, ["--rows", str(rows)], repeat)
+        made = median([run(sys.executable, "--rows", str(rows)) for _ in range(repeat)])
         print(f"one table of {rows} rows: {made.seconds:.2f} s, {made.pages} pages, {made.megabytes:.0f} MB")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date
@@ -78,37 +79,35 @@ def _reportlab_objects(document: Any, without: Any) -> Any:
 
 
 class _File:
+    """One growing buffer and one number for each object: a thousand tagged pages have a quarter of a million."""
+
     def __init__(self) -> None:
-        header = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
-        self._chunks, self._length = [header], len(header)
-        self._offsets: dict[int, int] = {}
+        self._buffer = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+        self._offsets = array("Q", [0])  # by object number
 
     @property
     def next_number(self) -> int:
-        return max(self._offsets) + 1
+        return len(self._offsets)
 
     def add(self, number: int, body: bytes) -> int:
-        end = b"" if body.endswith(b"\n") else b"\n"
-        chunk = b"%d 0 obj\n%b%bendobj\n" % (number, body, end)
-        self._offsets[number] = self._length
-        self._chunks.append(chunk)
-        self._length += len(chunk)
+        if number >= len(self._offsets):
+            self._offsets.extend([0] * (number + 1 - len(self._offsets)))
+        self._offsets[number] = len(self._buffer)
+        self._buffer += b"%d 0 obj\n" % number
+        self._buffer += body
+        self._buffer += b"endobj\n" if body.endswith(b"\n") else b"\nendobj\n"
         return number
 
     def finish(self, root: int, info: int) -> bytes:
-        count = self.next_number
-        body = b"".join(self._chunks)
-        entries = b"".join([b"%010d 00000 n \n" % self._offsets[number] for number in range(1, count)])
-        fingerprint = hashlib.sha256(body).hexdigest()[:32].upper().encode()
-        trailer = (b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n") % (
-            count,
-            root,
-            info,
-            fingerprint,
-            fingerprint,
-            self._length,
-        )
-        return b"".join([body, b"xref\n0 %d\n0000000000 65535 f \n" % count, entries, trailer])
+        count, start = self.next_number, len(self._buffer)
+        fingerprint = hashlib.sha256(self._buffer).hexdigest()[:32].upper().encode()
+        self._buffer += b"xref\n0 %d\n0000000000 65535 f \n" % count
+        for number in range(1, count):
+            self._buffer += b"%010d 00000 n \n" % self._offsets[number]
+        self._buffer += b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n" % (
+            count, root, info, fingerprint, fingerprint, start,
+        )  # fmt: skip
+        return bytes(self._buffer)
 
 
 # ------------------------------------------------------------------ properties

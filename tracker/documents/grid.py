@@ -100,7 +100,7 @@ class Grid:
 
     # -------------------------------------------------------------- measuring
 
-    def fit(self, faces: Faces, width: float, tallest: float = 400.0) -> float:
+    def fit(self, faces: Faces, width: float, tallest: float = 300.0) -> float:
         if width != self._width:
             self._width = width
             self._face, self._head_face = faces[Voice.BODY], faces[Voice.BLACK]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 NAMES = ("P", "H1", "H2", "H3", "H4", "H5", "Table", "TR", "TH", "TD", "Figure", "Caption", "Note")
 _CODES = {name: code for code, name in enumerate(NAMES)}
@@ -26,7 +26,7 @@ class Tags:
         self._pages, self._marks = array("L"), array("L")
         self._more: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self._alt: dict[int, str] = {}
-        self._marks_on: defaultdict[int, list[int]] = defaultdict(list)  # page → elements by mark
+        self._marks_on: defaultdict[int, array[int]] = defaultdict(lambda: array("L"))  # page → elements by mark
 
     def __len__(self) -> int:
         return len(self._names)
@@ -57,7 +57,7 @@ class Tags:
     def objects(self, first: int, page_objects: list[int]) -> Iterator[bytes]:
         """The tree's objects, numbered from ``first``: its root, the Document element, then one for each element."""
         base = first + 2
-        children: defaultdict[int, list[int]] = defaultdict(list)
+        children: defaultdict[int, array[int]] = defaultdict(lambda: array("L"))
         for element, parent in enumerate(self._parents):
             children[parent].append(base + element)
         yield self._root(first, base, page_objects)
@@ -68,10 +68,10 @@ class Tags:
             alt = f"/Alt{text_string(self._alt[element])}" if element in self._alt else ""
             yield f"<</S/{NAMES[self._names[element]]}/P {above} 0 R{content}{alt}>>".encode()
 
-    def _content(self, element: int, children: dict[int, list[int]], page_objects: list[int]) -> str:
+    def _content(self, element: int, children: dict[int, array[int]], page_objects: list[int]) -> str:
         page = self._pages[element]
         if page == _NONE:
-            return f"/K[{_references(children.get(element, []))}]"
+            return f"/K[{_references(children.get(element, ()))}]"
         if element not in self._more:
             return f"/Pg {page_objects[page]} 0 R/K {self._marks[element]}"
         marks = "".join(f"<</Type/MCR/Pg {page_objects[on]} 0 R/MCID {mark}>>" for on, mark in self._more[element])
@@ -88,5 +88,5 @@ class Tags:
         ).encode()
 
 
-def _references(numbers: list[int]) -> str:
+def _references(numbers: Iterable[int]) -> str:
     return " ".join([f"{number} 0 R" for number in numbers])
