@@ -22,6 +22,8 @@ class Sink:
         self.mails: list[EmailMessage] = []
         self.refuse = False
         self.refuse_after_taking = 0
+        self.refused = 0
+        self.refused_after_taking = 0
         self._failing = failing
         self._chance = random.Random(seed)
         self.port = free_port()
@@ -37,12 +39,15 @@ class Sink:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         draw = self._chance.random()
         if self.refuse or draw < self._failing / 2:
+            self.refused += 1
             return REFUSED
         self.mails.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default)))
-        if self.refuse_after_taking > 0:
-            self.refuse_after_taking -= 1
+        if self.refuse_after_taking > 0 or draw < self._failing:
+            self.refuse_after_taking = max(0, self.refuse_after_taking - 1)
+            self.refused += 1
+            self.refused_after_taking += 1
             return REFUSED
-        return REFUSED if draw < self._failing else "250 OK"
+        return "250 OK"
 
 
 def free_port() -> int:

@@ -1,0 +1,219 @@
+"""A small world for schedulers: a database, a mail server that fails, a clock that several processes share."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.messages.sink import Sink
+from tracker import create_app
+from tracker.config import Settings
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.jobs import JobRun, RunState
+from tracker.messages.models import Delivery, DeliveryState
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
+IN_FLIGHT = (DeliveryState.WAITING, DeliveryState.SENDING)
+
+
+class World:
+    """Everything that the scheduler processes share, and the hand that moves time and kills."""
+
+    def __init__(self, folder: Path, database_url: str, *, failing: float = 1 / 3, seed: int = 1) -> None:
+        self.folder = folder
+        self.sink = Sink(failing=failing, seed=seed)
+        self.chance = random.Random(seed)
+        self.kills = 0
+        self._url = database_url
+        self._clock = folder / "clock"
+        self._living: list[int] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> World:
+        self.sink.__enter__()
+        self.app = self._make_app()
+        with self.app.app_context():
+            db.drop_all()
+            db.create_all()
+        self.at(datetime(2026, 1, 1, 0, 0, tzinfo=clock.SHANGHAI))
+        os.environ["TRACKER_CLOCK"] = f"@{self._clock}"
+        with (self.folder / "schedulers.log").open("ab") as log:
+            self._nursery = subprocess.Popen(
+                [sys.executable, "-m", "tests.proof.nursery"], cwd=ROOT, env=self._environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_all(signal.SIGKILL)
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.close()
+        self._nursery.wait(timeout=20)
+        os.environ.pop("TRACKER_CLOCK", None)
+        with self.app.app_context():
+            db.engine.dispose()
+        self.sink.__exit__()
+
+    # --- processes ------------------------------------------------------------------------------------------------
+
+    def start(self, *, every: float = 0.3) -> int:
+        """One more scheduler; returns its process id."""
+        with self._lock:
+            assert self._nursery.stdin is not None
+            assert self._nursery.stdout is not None
+            self._nursery.stdin.write(f"start {every}\n")
+            self._nursery.stdin.flush()
+            pid = int(self._nursery.stdout.readline())
+            self._living.append(pid)
+            return pid
+
+    def kill_one(self) -> None:
+        """kill -9 of a random scheduler; another takes its place."""
+        with self._lock:
+            victim = self.chance.choice(self._living)
+            self._living.remove(victim)
+            os.kill(victim, signal.SIGKILL)
+            self.kills += 1
+        self.start()
+
+    def stop_all(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End every scheduler and wait until it is gone."""
+        with self._lock:
+            leaving, self._living = self._living, []
+        for pid in leaving:
+            if _is_alive(pid):
+                os.kill(pid, how)
+        until(lambda: not any(_is_alive(pid) for pid in leaving), "the schedulers stop")
+
+    @contextmanager
+    def killing(self, kills: int, pause: float = 0.4) -> Iterator[None]:
+        """Meanwhile kill schedulers at random moments, up to `kills` in all."""
+        over = threading.Event()
+
+        def reap() -> None:
+            while not over.wait(self.chance.uniform(0, 2 * pause)):
+                if self.kills >= kills:
+                    return
+                self.kill_one()
+
+        hand = threading.Thread(target=reap)
+        hand.start()
+        try:
+            yield
+        finally:
+            over.set()
+            hand.join()
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    def at(self, moment: datetime) -> None:
+        """Move every process to this moment."""
+        fresh = self._clock.with_suffix(".new")
+        fresh.write_text(moment.isoformat(), encoding="ascii")
+        os.replace(fresh, self._clock)
+
+    def settle_jobs(self, slot: datetime) -> None:
+        """Let the planned time come and wait until its job is done; past a dead runner's lease when there is one."""
+        self.at(slot + timedelta(minutes=1))
+
+        def is_done() -> bool:
+            run = self._ask(
+                lambda: db.session.scalar(select(JobRun).where(JobRun.job == "remind", JobRun.slot == slot))
+            )
+            if run is None or run.outcome is RunState.DONE:
+                return run is not None
+            if run.outcome is RunState.FAILED or not self._is_mine(run.owner):
+                self.at(max(clock.now(), run.lease_until + timedelta(seconds=1)))
+            return False
+
+        until(is_done, f"the reminders of {slot:%Y-%m-%d} are done")
+
+    def settle_mail(self, moment: datetime, latest: datetime) -> None:
+        """Let the moment come and wait until nothing is due; past retries and dead senders' leases, up to `latest`."""
+        self.at(max(moment, clock.now()))
+
+        def is_done() -> bool:
+            now = clock.now()
+            rows = self._ask(
+                lambda: db.session.execute(
+                    select(Delivery.state, Delivery.next_try_at, Delivery.lease_until, Delivery.lease_owner).where(
+                        Delivery.state.in_(IN_FLIGHT)
+                    )
+                ).all()
+            )
+            if any(row.state is DeliveryState.WAITING and row.next_try_at <= now for row in rows):
+                return False
+            if any(row.state is DeliveryState.SENDING and self._is_mine(row.lease_owner) for row in rows):
+                return False
+            moments = [row.next_try_at if row.state is DeliveryState.WAITING else row.lease_until for row in rows]
+            coming = min(moments, default=latest + timedelta(days=1))
+            if coming >= latest:
+                return True
+            self.at(max(now, coming + timedelta(seconds=1)))
+            return False
+
+        until(is_done, f"the mail of {moment:%Y-%m-%d} has left")
+
+    # --- looking --------------------------------------------------------------------------------------------------
+
+    def count(self, table: type, *which: object) -> int:
+        return self._ask(lambda: db.session.scalar(select(func.count()).select_from(table).where(*which)) or 0)  # type: ignore[arg-type]
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        with self.app.app_context():
+            return question()
+
+    def _is_mine(self, owner: str | None) -> bool:
+        """Whether the owner of a lease is a living scheduler of this world."""
+        with self._lock:
+            return owner is not None and int(owner.split(":")[1]) in self._living
+
+    def _make_app(self) -> Flask:
+        settings = Settings(
+            instance=self.folder, database_url=self._url, secret_key="proof", smtp_host="127.0.0.1",
+            smtp_port=self.sink.port,
+        )  # fmt: skip
+        return create_app(settings)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "TRACKER_INSTANCE": str(self.folder),
+            "TRACKER_DATABASE_URL": self._url,
+            "TRACKER_SECRET_KEY": "proof",
+            "TRACKER_CLOCK": f"@{self._clock}",
+            "TRACKER_SMTP_HOST": "127.0.0.1",
+            "TRACKER_SMTP_PORT": str(self.sink.port),
+        }
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
+    """Wait for other processes. Fails with a sentence when it does not come true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"waited {seconds} s in vain until {what}"
+        time.sleep(0.03)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
