@@ -29,11 +29,12 @@ from ..content.shapes import ConsultationAnswer as AnswerText
 from ..content.shapes import Duty, MeasureRef, PlanText
 from ..stage import Stage
 
-READ_IN = date(2021, 9, 6)
-CONSULTED = date(2021, 9, 13)
-ANSWERED = date(2021, 9, 22)
-SETTLED = date(2021, 9, 29)
-ISSUED = date(2021, 10, 11)
+READ_IN = date(2022, 1, 10)
+CONSULTED = date(2022, 1, 12)
+ANSWER_BY = date(2022, 1, 26)
+ANSWERED = date(2022, 1, 20)
+SETTLED = date(2022, 1, 27)
+ISSUED = date(2022, 2, 14)
 OUTCOMES = {
     "figure": Outcome.INDICATOR,
     "document": Outcome.DOCUMENT,
@@ -86,7 +87,7 @@ def _assign(stage: Stage, plan: Plan, duty: Duty) -> None:
 
 
 def _consult(stage: Stage, plan: Plan, text: PlanText) -> None:
-    consultation = tasks.open_consultation(stage.officer(CONSULTED), plan, date(2021, 9, 27))
+    consultation = tasks.open_consultation(stage.officer(CONSULTED), plan, ANSWER_BY)
     said = {answer.unit: answer for answer in CONSULTATION}
     for number in [answer.id for answer in consultation.answers]:
         answer = db.session.get_one(ConsultationAnswer, number)
