@@ -153,7 +153,9 @@ def progress_of(plan: Plan) -> Progress:
         .join(Assignment.task)
         .where(Task.plan_id == plan.id, Assignment.state.not_in(GONE))
     )
-    by_state = Counter(dict(db.session.execute(states).tuples()))
+    by_state: Counter[TaskState] = Counter()
+    for state, count in db.session.execute(states):
+        by_state[state] = count
     return Progress(
         measures=db.session.scalar(measures) or 0,
         untouched=db.session.scalar(untouched) or 0,
