@@ -107,6 +107,11 @@ def test_a_word_longer_than_half_the_line_is_cut_rather_than_leaving_a_hole() ->
     assert pieces("见" + "x" * 100, 20 * SIZE)[0] == "见" + "x" * 38
 
 
+def test_a_single_character_does_not_make_a_line() -> None:
+    assert pieces("规划实施情况汇总" * 5 + "。", 20 * SIZE, 19 * SIZE)[-1] == "汇总。"
+    assert pieces("规" * 41, 20 * SIZE)[-1] == "规规"
+
+
 def test_two_dashes_are_one_mark_but_two_marks_may_part() -> None:
     assert not may_break("规——划", 2)
     assert may_break("规————划", 3)

@@ -22,6 +22,7 @@ from tracker.documents.press import Press
 
 _TOLERANCE = 1e-6
 _ROWS_BEFORE_BREAK = 3
+_LOOSEST = 0.12  # ems between characters
 
 CellLine: TypeAlias = "tuple[float, str, list[Run] | None, float]"
 """(indent, operator, runs, slack): the operator where it holds for any document, else what to make it from."""
@@ -44,6 +45,8 @@ def _cell(text: str, face: Face, size: float, measure: float, align: Align) -> t
         for start, end, slack in break_text(piece, ink.advances(runs), size, measure):
             shown = ink.cut(runs, start, end)
             indent = 0.0
+            if align == "left" and slack > _LOOSEST * size * (end - start):
+                slack = 0.0  # in a narrow cell a ragged edge reads better than letters far apart
             if align != "left":
                 slack = min(slack, 0.0)
                 free = measure - ink.width_of(shown, size) - slack
@@ -309,7 +312,8 @@ class Grid:
             for column, lines in enumerate(self._shown(row)):
                 if not lines:
                     continue
-                baseline = middle + (len(lines) - 1) * style.leading / 2 - style.size * INK_ABOVE_MIDDLE
+                at = middle - self._fall(row, column) if column in self._merged else middle
+                baseline = at + (len(lines) - 1) * style.leading / 2 - style.size * INK_ABOVE_MIDDLE
                 shown = self._cell_operators(press, face, lines, lefts[column], baseline)
                 value = values[column]
                 if isinstance(value, State):
@@ -319,6 +323,13 @@ class Grid:
                 operators += shown
         operators.append("0 Tc ET")
         press.emit(" ".join(operators))
+
+    def _fall(self, row: int, column: int) -> float:
+        """How far below its row's middle a merged cell's words stand, to be in the middle of what is merged."""
+        end, merged = row + 1, sorted(self._merged)
+        while end < self.last and column in _repeated(self._texts[end], self._texts[end - 1], merged):
+            end += 1
+        return (self._tops[end] - self._tops[row + 1]) / 2
 
     def _shown(self, row: int) -> Row:
         """A merged cell says its words again at the top of each page."""

@@ -30,6 +30,7 @@ _UNITS = frozenset("万亿千百十元年月日号期个人项件家所岁倍页
 _SPACES = frozenset(" 　")
 
 _MOST_PULLED_IN = 2
+_STRETCHABLE = 8  # characters a line must keep to be stretched by one more without looking loose
 _SHORTEST = 0.5  # a line stepped back below this share of its measure is cut where it is full instead
 
 
@@ -81,6 +82,9 @@ def break_text(
         limit = edges[start] + room - tracking + 1e-6
         full = max(bisect_right(edges, limit, start + 1) - 1, start + 1)
         if full >= length:
+            if lines and _is_lone(text[start:]):
+                _give_company(text, edges, lines, start - 1)
+                start = lines[-1][1]
             lines.append((start, length, 0.0))
             break
         end = full
@@ -94,6 +98,18 @@ def break_text(
         lines.append((start, end, _slack(text, edges, start, end, limit)))
         start, room = end, measure
     return lines
+
+
+def _is_lone(rest: str) -> bool:
+    """One character, with or without a mark after it: 孤字 does not make a line."""
+    return len(rest) == 1 or (len(rest) == 2 and rest[1] in NO_START)
+
+
+def _give_company(text: str, edges: list[float], lines: list[Line], at: int) -> None:
+    """Break the last line of ``lines`` one character earlier, if it may end there and stays a full line."""
+    start, end, slack = lines[-1]
+    if slack >= 0 and at - start > _STRETCHABLE and text[at] not in _SPACES and may_break(text, at):
+        lines[-1] = (start, at, _slack(text, edges, start, at, slack + edges[end]))
 
 
 def _squeezed_end(text: str, edges: list[float], start: int, full: int, limit: float, half: float) -> int:
