@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from tracker.config import Settings
 from tracker.core import clock
@@ -57,7 +57,7 @@ def upgrade(app: Flask) -> Path | None:
 def copy_before_upgrade(settings: Settings) -> Path | None:
     """A copy of a SQLite database that holds something: its DDL cannot be taken back. The last five are kept."""
     file = sqlite_file()
-    if file is None or not file.exists() or file.stat().st_size == 0:
+    if file is None or not inspect(db.engine).get_table_names():
         return None
     folder = settings.instance / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)

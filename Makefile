@@ -1,0 +1,70 @@
+# 纲目。两条命令：make run（试用）、make test（检验）。其余见 make help。
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+JOBS ?= 2
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+TRACKER := $(VENV)/bin/tracker
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-sqlite test-postgresql lint bench proof
+
+help:
+	@echo '用法：make 目标'
+	@echo
+	@echo '  setup   建立运行环境（.venv），已有的保持不变'
+	@echo '  run     建立环境和演示数据，启动系统并显示网址和演示账号；Ctrl-C 停止'
+	@echo '  test    全部测试，含浏览器、真实进程和 PostgreSQL'
+	@echo '  lint    代码检查：ruff、mypy、import-linter'
+	@echo '  bench   性能测量'
+	@echo '  proof   提醒不重不漏的完整验证：一年、40个单位、反复强制结束进程（约需数十分钟）'
+	@echo
+	@echo '正式安装：make setup，然后 .venv/bin/tracker init，再 .venv/bin/tracker run。'
+
+setup: $(RUNTIME) $(TRACKER)
+
+run: setup
+	@$(TRACKER) run --demo
+
+test: test-sqlite test-postgresql
+
+test-sqlite: $(DEVELOPMENT)
+	$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+
+test-postgresql: $(DEVELOPMENT)
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile -m 'not browser and not process' $(ARGS)
+
+lint: $(DEVELOPMENT)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(DEVELOPMENT)
+	@for file in benchmarks/*.py; do \
+	  name=$$(basename $$file .py); \
+	  case $$name in _*) continue ;; esac; \
+	  echo "== $$name"; $(PYTHON) -m benchmarks.$$name || exit 1; \
+	done
+
+proof: $(DEVELOPMENT)
+	$(PYTHON) -m tests.proof.year
+	$(PYTHON) -m tests.proof.year --postgresql
+
+# The environment. uv is used where there is one, never needed. Everything comes by hash, as wheels.
+
+$(RUNTIME): requirements.lock | $(PYTHON)
+	@scripts/install requirements.lock
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock | $(PYTHON) $(TRACKER)
+	@scripts/install requirements-dev.lock
+	@touch $@ $(RUNTIME)
+
+$(PYTHON):
+	@scripts/install
+
+$(TRACKER): scripts/tracker | $(PYTHON)
+	@install -m 755 scripts/tracker $@
