@@ -12,9 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
-from tests.makers.reports import make_open_round, make_planned_round, report_of
+from tests.makers.reports import make_open_round, make_planned_round, make_submitted_report, report_of
 from tests.reports.pages import fields_of_page, sheet_form
 from tracker.reports.models import ReportState
+from tracker.reports.queries import reports as queries
 
 Client = Callable[[str], FlaskClient]
 
@@ -75,9 +76,6 @@ def test_a_liaison_writes_sends_and_the_leader_signs(
 def test_the_office_returns_with_remarks_at_two_places_and_accepts_the_correction(
     cast: Cast, client: Client, january: Callable[[str], None]
 ) -> None:
-    from tests.makers.reports import make_submitted_report
-    from tracker.reports.queries import reports as queries
-
     round_ = make_open_round(cast)
     report = make_submitted_report(cast, round_, cast.unit("市教育局"), on=date(2026, 1, 6))
     whole = queries.whole(report.id)
@@ -90,7 +88,7 @@ def test_the_office_returns_with_remarks_at_two_places_and_accepts_the_correctio
 
     liaison = client("liaison")
     page = liaison.get(url).text
-    assert "数据不全。" in page and "请写明人数。" in page and "请写明比例。" in page
+    assert all(words in page for words in ("数据不全。", "请写明人数。", "请写明比例。"))
     form = sheet_form(page)
     refused = liaison.post(url, data=form | {"do": "send"})
     assert "领域文字的意见还没有答复" in refused.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 from typing import Any
 
 from tracker.core.access import Actor
@@ -72,7 +73,7 @@ def digest(version: ReportVersion) -> str:
     sealed = {
         "content": version.content,
         "number": version.number,
-        "submitted_at": version.submitted_at.isoformat(timespec="microseconds"),
+        "submitted_at": version.submitted_at.astimezone(UTC).isoformat(timespec="microseconds"),
         "sign_off": version.sign_off.value,
         "signed_by": version.signed_by,
     }

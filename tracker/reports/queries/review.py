@@ -85,6 +85,8 @@ class Grid:
 
 
 SENT = frozenset({CellState.REPORTED, CellState.ACCEPTED, CellState.SLOW, CellState.RETURNED})
+MARKS = {CellState.RETURNED: "退", CellState.SLOW: "慢", CellState.EXEMPT: "免"}
+"""What tells apart two states of one shape without hovering."""
 WHOLE = 0
 """The column of the report as a whole."""
 
@@ -101,7 +103,8 @@ def grid(round_: Round, areas: list[Area], reports: list[Report], on: date, days
         for area_id in concerned.get(report.id, set()) & shown:
             is_slow = report.state in WITH_OFFICE and (report.id, area_id) in slow
             state = CellState.SLOW if is_slow else whole.state
-            cells[(report.id, area_id)] = Cell(state, f"/reports/{report.id}/review#part-{area_id}")
+            url = f"/reports/{report.id}/review#part-{area_id}"
+            cells[(report.id, area_id)] = Cell(state, url, MARKS.get(state, ""))
     rows = [
         Head(one.id, one.unit.short_name, one.unit.full_name, f"/reports/{one.id}/review", one.unit.system.label)
         for one in reports
@@ -149,7 +152,7 @@ def late_words(report: Report, on: date, days: WorkCalendar) -> str:
 
 def _whole_cell(report: Report, on: date, days: WorkCalendar) -> Cell:
     state, late = cell_state(report, on), late_workdays(report, on, days)
-    text = f"{late}日" if late else ""
+    text = f"{late}日" if late else MARKS.get(state, "")
     return Cell(state, f"/reports/{report.id}/review", text, late_words(report, on, days))
 
 
