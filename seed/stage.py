@@ -44,21 +44,22 @@ class Stage:
         return db.session.get_one(Unit, self.unit_ids[short_name])
 
     def liaison(self, unit: str, day: date, hour: int = 10, minute: int = 0) -> Actor:
-        return self._actor((unit, Role.LIAISON), day, hour, minute)
+        return self.actor(unit, Role.LIAISON, day, hour, minute)
 
     def leader(self, unit: str, day: date, hour: int = 15, minute: int = 0) -> Actor:
-        return self._actor((unit, Role.UNIT_LEADER), day, hour, minute)
+        return self.actor(unit, Role.UNIT_LEADER, day, hour, minute)
 
     def officer(self, day: date, hour: int = 10, minute: int = 0) -> Actor:
-        return self._actor(("", Role.OFFICER), day, hour, minute)
+        return self.actor("", Role.OFFICER, day, hour, minute)
 
     def head(self, day: date, hour: int = 16, minute: int = 0) -> Actor:
-        return self._actor(("", Role.OFFICE_HEAD), day, hour, minute)
+        return self.actor("", Role.OFFICE_HEAD, day, hour, minute)
 
-    def _actor(self, key: tuple[str, Role], day: date, hour: int, minute: int) -> Actor:
+    def actor(self, unit: str, role: Role, day: date, hour: int = 10, minute: int = 0) -> Actor:
+        """Whoever holds a post; `unit` is "" for the office."""
         holding = db.session.scalars(
             select(Holding)
-            .where(Holding.id == self.holding_ids[key])
+            .where(Holding.id == self.holding_ids[unit, role])
             .options(
                 joinedload(Holding.user),
                 joinedload(Holding.post).joinedload(Post.unit),
