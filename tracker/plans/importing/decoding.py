@@ -71,17 +71,19 @@ def cheapest(pieces: list[Piece]) -> tuple[list[Step], float]:
                     best[state] = _Node(total, state, step, node)
         ranked = sorted(best.values(), key=lambda node: node.cost)[:_BEAM]
         beam = [node for node in ranked if node.cost <= ranked[0].cost + _MARGIN]
-    last = min(beam, key=lambda node: node.cost + _leaving(node.state))
+    last = min(beam, key=lambda node: node.cost + _leaving(seen, node.state))
     steps: list[Step] = []
     back: _Node | None = last
     while back is not None and back.step is not None:
         steps.append(back.step)
         back = back.parent
-    return steps[::-1], last.cost + _leaving(last.state)
+    return steps[::-1], last.cost + _leaving(seen, last.state)
 
 
-def _leaving(state: State) -> float:
-    """An area without measures is hardly complete."""
+def _leaving(seen: evidence.Seen, state: State) -> float:
+    """An area without measures is hardly complete, unless all measures come in a later chapter."""
+    if seen.halves and state.reached:
+        return 0.3
     if state.mode == GOALS or (state.mode == MEASURES and state.reached == 0):
         return 7.0
     return 5.0 if state.mode == AREA else 0.0
@@ -93,8 +95,8 @@ _Way = tuple[float, State, Step]
 def _ways(seen: evidence.Seen, index: int, piece: Piece, state: State) -> Iterator[_Way]:
     signs = seen.signs[index]
     before = seen.before(index)
-    yield from _goes_on(signs, piece, state, before)
-    yield from _headings(signs, piece, state, before)
+    yield from _goes_on(signs, piece, state, before, _leaving(seen, state))
+    yield from _headings(seen, signs, piece, state, before)
     for mark in signs.item_marks:
         usual = 0.0 if state.form or mark.form in seen.forms else _FORMS.get(mark.form, 2.0)
         yield from _numbered_item(signs, state, before, mark, usual)
@@ -102,13 +104,12 @@ def _ways(seen: evidence.Seen, index: int, piece: Piece, state: State) -> Iterat
         yield from _unnumbered_item(signs, piece, state, before)
 
 
-def _goes_on(signs: evidence.Signs, piece: Piece, state: State, before: Ending) -> Iterator[_Way]:
+def _goes_on(signs: evidence.Signs, piece: Piece, state: State, before: Ending, leaving: float) -> Iterator[_Way]:
     if state.mode in (OUTSIDE, DOMAIN):
         cost = signs.outside_cost + (1.0 if state.mode == DOMAIN and not signs.in_sentence else 0.0)
         yield cost, state, Step("outside", surprise=0.0)
         return
     if signs.tail_cost is not None:
-        leaving = _leaving(state)
         yield signs.tail_cost + leaving, State(OUTSIDE, ordinal=state.ordinal), Step("outside", surprise=leaving)
     if state.mode == AREA:
         yield 1.5 + signs.heading_cost, state, Step("outside", surprise=1.5)
@@ -136,38 +137,40 @@ def _on_cost(signs: evidence.Signs, state: State, before: Ending) -> float:
         return cost + (0.7 if signs.after_whole and before == Ending.OPEN else 0.3 if signs.after_full else 0.0)
     if any(mark.form in ("paren", "circle", "half", "dotted") for mark in signs.marks):
         return cost + 0.5
+    cost -= 1.2 if signs.new_page else 0.0
     if state.mode == GOALS:
         return cost + 1.8
     return cost + 2.0 + 0.8 * signs.titled - signs.cohesion
 
 
-def _headings(signs: evidence.Signs, piece: Piece, state: State, before: Ending) -> Iterator[_Way]:
+def _headings(seen: evidence.Seen, signs: evidence.Signs, piece: Piece, state: State, before: Ending) -> Iterator[_Way]:
+    leaving = _leaving(seen, state)
     torn = {Ending.DONE: 0.0, Ending.OPEN: 0.5, Ending.CUT: 4.0}[before] if state.mode in (GOALS, MEASURES) else 0.0
     if signs.is_goals:
         for cost, state_after, step in _goals_heading(state):
             yield cost + torn, state_after, step
     if signs.is_measures:
-        for cost, state_after, step in _measures_heading(state):
+        for cost, state_after, step in _measures_heading(state, seen.halves):
             yield cost + torn, state_after, step
     if signs.area is not None:
-        cost = signs.area.cost + torn + _leaving(state) + (2.0 if state.mode == OUTSIDE else 0.0)
-        for ordinal, extra in _ordinals(signs.area.ordinal, state.ordinal):
+        cost = signs.area.cost + torn + leaving + (2.0 if state.mode == OUTSIDE else 0.0)
+        for ordinal, extra in _ordinals(signs.area.ordinal, state.ordinal, seen.halves):
             step = Step("area", ordinal, signs.area.name, piece.text, signs.area.cost + extra)
             yield cost + extra, State(AREA, ordinal=ordinal), step
     if signs.chapter is not None:
         mode = DOMAIN if signs.chapter.domain else OUTSIDE
-        cost = signs.chapter.cost + torn + _leaving(state)
-        yield cost, State(mode, ordinal=state.ordinal), Step("chapter", text=piece.text, surprise=_leaving(state))
+        cost = signs.chapter.cost + torn + leaving
+        yield cost, State(mode, ordinal=state.ordinal), Step("chapter", text=piece.text, surprise=leaving)
 
 
-def _ordinals(printed: int | None, last: int) -> Iterator[tuple[int, float]]:
+def _ordinals(printed: int | None, last: int, halves: bool) -> Iterator[tuple[int, float]]:
     """Ordinals an area's heading may have: as printed, or the next in order when the print is wrong."""
     if printed is None:
         yield last + 1, 0.5
     elif printed == last + 1:
         yield printed, 0.0
     else:
-        yield last + 1, 1.6 if last else 3.0
+        yield last + 1, 0.3 if halves else 1.6 if last else 3.0
         if printed > last + 1:
             yield printed, 2.0
 
@@ -186,8 +189,8 @@ def _goals_heading(state: State) -> Iterator[_Way]:
     yield cost, State(GOALS, ordinal=ordinal), Step("goals", ordinal, surprise=cost, new_area=new)
 
 
-def _measures_heading(state: State) -> Iterator[_Way]:
-    cost = _NEW_MEASURES[state.mode]
+def _measures_heading(state: State, halves: bool) -> Iterator[_Way]:
+    cost = 0.0 if halves and state.mode == AREA else _NEW_MEASURES[state.mode]
     if state.mode == GOALS and state.reached == 0:
         cost = 4.0
     if state.mode == MEASURES and state.reached == 0:
@@ -267,7 +270,7 @@ def _unnumbered_item(signs: evidence.Signs, piece: Piece, state: State, before: 
     if state.mode not in (GOALS, MEASURES):
         return
     base = {Ending.DONE: 0.0, Ending.OPEN: 1.0 if signs.after_full else 4.5, Ending.CUT: 8.0}[before]
-    base = base if state.reached else 0.0
+    base = base + (1.0 if signs.new_page else 0.0) if state.reached else 0.0
     if state.mode == GOALS:
         cost = base + (1.9 if state.numbered and state.reached else 1.4) + signs.goal_cost
         cost += -0.3 if signs.short_done else 0.6

@@ -53,6 +53,8 @@ class Signs:
     may_be_item: bool
     names_units: bool
     """It says who is responsible for the item before it."""
+    new_page: bool
+    """A page begins here, so the break before it need not end a paragraph."""
     in_sentence: bool
     after_whole: bool
     cohesion: float
@@ -68,6 +70,8 @@ class Seen:
     endings: list[Ending]
     forms: frozenset[str]
     """The forms in which the first items under headings of goals and measures are numbered."""
+    halves: bool
+    """The goals of all fields come first and their measures afterwards, so that areas stand twice, each half full."""
 
     def before(self, index: int) -> Ending:
         return self.endings[index - 1] if index else Ending.DONE
@@ -94,7 +98,7 @@ def observe(pieces: list[Piece]) -> Seen:
         full = before == Ending.OPEN and index > 0 and pieces[index - 1].ending == Ending.DONE
         signs.append(replace(sign, sure_end=width is not None and before == Ending.DONE, after_full=full))
         endings.append(Ending.DONE if _ends_itself(signs[-1], piece) else _ending(piece, width))
-    return Seen(signs, endings, forms)
+    return Seen(signs, endings, forms, _in_halves(pieces))
 
 
 def _usual_forms(pieces: list[Piece]) -> frozenset[str]:
@@ -103,6 +107,19 @@ def _usual_forms(pieces: list[Piece]) -> frozenset[str]:
         if wording.GOALS_HEADING.match(heading.text) or wording.MEASURES_HEADING.match(heading.text):
             counted.update({mark.form for mark in piece.marks if mark.value == 1 and not mark.weak})
     return frozenset(form for form, count in counted.items() if count >= 2)
+
+
+def _in_halves(pieces: list[Piece]) -> bool:
+    """Whether 主要目标 and 策略措施 are headings of chapters, with the fields below them."""
+    chapters = [heading for heading, piece in itertools.pairwise(pieces) if _heads_fields(heading, piece)]
+    return any(wording.GOALS_HEADING.match(heading.text) for heading in chapters) and len(chapters) > 1
+
+
+def _heads_fields(heading: Piece, piece: Piece | None) -> bool:
+    if piece is None or not (wording.GOALS_HEADING.match(heading.text) or wording.MEASURES_HEADING.match(heading.text)):
+        return False
+    marked = any(mark.form in _HEADING_FORMS for mark in piece.marks)
+    return marked and bool(wording.AREA_PAIR.match(piece.bare)) and len(piece.bare) <= 16
 
 
 def _list_number(signs: Signs) -> int | None:
@@ -162,8 +179,11 @@ def _signs(piece: Piece, paragraph: str, previous: Piece | None, before: Ending,
     text = piece.text
     is_goals = bool(wording.GOALS_HEADING.match(text)) and not wording.GOALS_GENERAL.search(text)
     is_measures = bool(wording.MEASURES_HEADING.match(text))
+    heads_fields = _heads_fields(piece, following)
+    is_goals, is_measures = is_goals and not heads_fields, is_measures and not heads_fields
     area = None if is_goals or is_measures else _area(piece, before, following)
-    chapter = None if is_goals or is_measures else _chapter(piece)
+    chapter = ChapterSign(True, 0.0) if heads_fields else None if is_goals or is_measures else _chapter(piece)
+    area = None if heads_fields else area
     item_marks = tuple(mark for mark in piece.marks if mark.form in ITEM_FORMS)
     heading_cost = _heading_cost(is_goals or is_measures, area, chapter)
     names_units = bool(wording.RESPONSIBLE.match(text))
@@ -186,6 +206,7 @@ def _signs(piece: Piece, paragraph: str, previous: Piece | None, before: Ending,
         torn_number=_is_torn(item_marks),
         may_be_item=not item_marks and not is_goals and not is_measures and len(text) >= 6 and not names_units,
         names_units=names_units,
+        new_page=piece.new_page,
         in_sentence=before != Ending.DONE,
         after_whole=previous is not None and previous.whole,
         cohesion=_cohesion(previous.text, paragraph) if previous and not item_marks and before == Ending.DONE else 0.0,

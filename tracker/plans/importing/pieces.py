@@ -21,6 +21,8 @@ class Piece:
     style: str = ""
     whole: bool = False
     last_line: int = 0
+    new_page: bool = False
+    """A page number or a running head stood before it."""
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -57,15 +59,20 @@ def pieces_of(lines: tuple[Line, ...]) -> list[Piece]:
 
 
 def _without_page_marks(pieces: list[Piece]) -> list[Piece]:
+    dropped = [
+        bool(wording.RULE.match(piece.text) or wording.PAGE_WORDS.match(piece.text))
+        or (bool(wording.PAGE_NUMBER.match(piece.text)) and not _is_torn_number(pieces, index))
+        for index, piece in enumerate(pieces)
+    ]
+    return _kept(pieces, dropped)
+
+
+def _kept(pieces: list[Piece], dropped: list[bool]) -> list[Piece]:
+    """Pieces without those that belong to the paper; the one after such a piece begins a page."""
     kept = []
     for index, piece in enumerate(pieces):
-        if wording.RULE.match(piece.text):
-            continue
-        if wording.PAGE_WORDS.match(piece.text):
-            continue
-        if wording.PAGE_NUMBER.match(piece.text) and not _is_torn_number(pieces, index):
-            continue
-        kept.append(piece)
+        if not dropped[index]:
+            kept.append(replace(piece, new_page=True) if index and dropped[index - 1] else piece)
     return kept
 
 
@@ -99,7 +106,7 @@ def _without_running_heads(pieces: list[Piece]) -> list[Piece]:
         for key, count in counted.items()
         if count >= 3 and (inside[key] * 2 >= count or wording.PLAN_TITLE.match(key) or key.endswith(("文件", "公报")))
     }
-    return [piece for piece, key in zip(pieces, keys, strict=True) if key not in heads]
+    return _kept(pieces, [key in heads for key in keys])
 
 
 def _head_key(text: str) -> str:

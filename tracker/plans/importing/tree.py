@@ -121,7 +121,7 @@ def _doubts_about(piece: Piece, step: Step) -> list[Doubt]:
         found.extend(_doubts_about_item(line, step))
     elif step.role == "on" and step.surprise >= 1.0:
         found.append(Doubt(line, f"第 {line} 行按上一条的下文接续，请核对是否另起一条。"))
-    elif step.role == "chapter" and step.surprise > 0:
+    elif step.role == "chapter" and step.surprise >= 1.0:
         found.append(Doubt(line, f"第 {line} 行之前的领域只有目标、没有措施，请核对。"))
     return found
 
