@@ -1,38 +1,19 @@
-"""纲目: a plan carried from paper to proof. `create_app` is the table of contents of the house."""
+"""纲目: a plan carried from paper to proof. `tracker.app` is the table of contents of the house."""
 
 from __future__ import annotations
 
-from flask import Flask
-from flask_bootstrap import Bootstrap5
-from flask_migrate import Migrate
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from tracker import rooms
-from tracker.accounts import sessions
-from tracker.config import Settings, from_environment
-from tracker.core import access, filters, web
-from tracker.core.db import db
-from tracker.home import frame
+if TYPE_CHECKING:
+    from tracker.app import create_app
+else:
 
-bootstrap = Bootstrap5()
-migrate = Migrate()
+    def __getattr__(name: str) -> Any:
+        """Built when somebody asks for it, so that the command line answers at once and the supervisor stays small."""
+        if name == "create_app":
+            return import_module("tracker.app").create_app
+        raise AttributeError(name)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application, from the environment or from given settings."""
-    settings = settings or from_environment()
-    app = Flask(__name__, template_folder=str(web.resource_dir("templates")))
-    app.config.update(settings.flask())
-
-    db.init_app(app)
-    migrate.init_app(app, db, directory=str(web.resource_dir("migrations")), render_as_batch=True, compare_type=True)
-    bootstrap.init_app(app)
-    filters.init_app(app)
-    web.init_app(app)
-    sessions.init_app(app)
-    for room in rooms.ROOMS:
-        if room.blueprint is not None:
-            app.register_blueprint(room.blueprint)
-    app.extensions["tracker.jobs"] = rooms.JOBS
-    frame.init_app(app)
-    access.check_doors(app)
-    return app
+__all__ = ["create_app"]

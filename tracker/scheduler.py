@@ -18,7 +18,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker import create_app, rooms
+from tracker import rooms
+from tracker.app import create_app
 from tracker.core import clock, jobs
 from tracker.messages.dispatch import dispatch
 

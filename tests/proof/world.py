@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.messages.sink import Sink
-from tracker import create_app
+from tracker.app import create_app
 from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import db

@@ -1,4 +1,7 @@
-"""The `tracker` command: the same rooms and actions, from a terminal."""
+"""The `tracker` command: the same rooms and actions, from a terminal.
+
+A command's module is loaded when it is called, so that help answers at once and `tracker run` holds no room in memory.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,22 @@ import sys
 import click
 
 from tracker.cli.chinese import ChineseGroup
-from tracker.cli.installing import demo, init, migrate, verify
-from tracker.cli.jobs import jobs
-from tracker.cli.papers import documents, plans
-from tracker.cli.serving import run, scheduler, web
 from tracker.core.errors import RuleError, RuleErrors
 
+COMMANDS = {
+    "run": ("tracker.cli.serving:run", "启动网页服务和定时任务，并保持运行；按 Ctrl-C 停止。"),
+    "web": ("tracker.cli.serving:web", "只启动网页服务（生产环境，可启动多个）。"),
+    "scheduler": ("tracker.cli.serving:scheduler", "只启动定时任务（生产环境，可启动多个）。"),
+    "migrate": ("tracker.cli.installing:migrate", "升级数据库结构，升级前自动备份（SQLite）。"),
+    "init": ("tracker.cli.installing:init", "正式安装：建立数据库，给出一次性安装链接。"),
+    "demo": ("tracker.cli.installing:demo", "建立演示数据。已建立的保持不变。"),
+    "verify": ("tracker.cli.installing:verify", "核验操作记录和所存文件有无改动。"),
+    "plans": ("tracker.cli.papers:plans", "规划文件：识别、导入。"),
+    "documents": ("tracker.cli.papers:documents", "公文样张。"),
+    "jobs": ("tracker.cli.jobs:jobs", "定时任务：查看，或按指定日期手工执行。"),
+}
 
-@click.group(cls=ChineseGroup, help="纲目：规划实施跟踪系统。")
-def tracker() -> None:
-    """The group of all commands."""
-
-
-for command in (run, web, scheduler, migrate, init, demo, verify, plans, documents, jobs):
-    tracker.add_command(command)
+tracker = ChineseGroup("tracker", help="纲目：规划实施跟踪系统。", lazy=COMMANDS)
 
 
 def main() -> None:

@@ -15,11 +15,12 @@ from flask import Flask, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker import create_app
 from tracker.accounts import actions as accounts
 from tracker.accounts import queries as people
+from tracker.app import create_app
 from tracker.cli import database
 from tracker.cli.chinese import ChineseCommand
+from tracker.cli.serving import READY
 from tracker.committees.models import Committee
 from tracker.config import Settings, from_environment
 from tracker.core import audit, clock, files, web
@@ -27,7 +28,6 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
 
-READY = "demo"
 BUILDING = "demo.building"
 
 
@@ -88,8 +88,10 @@ def prepare_demo(say: Callable[[str], None]) -> None:
         building.touch()
         _bring_up_to_date(app, say)
         say("正在建立演示数据，约需一分钟……")
-        demo_content().build_demo(clock.today())
+        seed = demo_content()
+        seed.build_demo(clock.today())
         db.session.remove()
+        building.write_text("\n".join("\t".join(account) for account in seed.accounts()), encoding="utf-8")
         building.rename(settings.instance / READY)
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import click
 
-from tracker import create_app, rooms
+from tracker import rooms
+from tracker.app import create_app
 from tracker.cli.chinese import ChineseGroup
 from tracker.core import clock
 from tracker.core.filters import zh_datetime

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from tracker import create_app
 from tracker.accounts import queries as accounts
 from tracker.accounts.models import User
+from tracker.app import create_app
 from tracker.cli.chinese import ChineseGroup
 from tracker.committees.models import Committee
 from tracker.core import clock

@@ -7,17 +7,17 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import click
 
 from tracker import processes
 from tracker.cli.chinese import ChineseCommand
-from tracker.cli.installing import READY, demo_content
 from tracker.config import Settings, from_environment
 from tracker.processes import Child, Supervisor
 
 LONGEST_ANSWER = 2.0
+READY = "demo"
+"""The file of an installation that says it is a demo, and which accounts there are to try: name, password, who."""
 
 
 @click.command(cls=ChineseCommand, help="启动网页服务和定时任务，并保持运行；按 Ctrl-C 停止。")
@@ -71,8 +71,10 @@ def _answers(address: str) -> bool:
 
 def _welcome(settings: Settings, address: str) -> None:
     click.echo(f"\n{settings.site_name}已启动：{address}")
-    if (Path(settings.instance) / READY).exists():
+    demo = settings.instance / READY
+    if demo.exists():
         click.echo("演示账号（登录名  密码  身份）：")
-        for login, password, who in demo_content().accounts():
+        for line in demo.read_text(encoding="utf-8").splitlines():
+            login, password, who = line.split("\t")
             click.echo(f"  {login:<14}{password:<16}{who}")
     click.echo("按 Ctrl-C 停止。")
