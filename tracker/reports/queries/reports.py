@@ -94,7 +94,9 @@ _EVERYTHING: tuple[Any, ...] = (
     selectinload(Report.sections),
     selectinload(Report.area_texts).joinedload(AreaText.area, innerjoin=True).joinedload(Area.plan, innerjoin=True),
     selectinload(Report.entries).options(
-        _TASK.joinedload(Task.area, innerjoin=True), _TASK.joinedload(Task.measure), _TASK.joinedload(Task.goal)
+        _TASK.joinedload(Task.area, innerjoin=True).joinedload(Area.plan, innerjoin=True),
+        _TASK.joinedload(Task.measure),
+        _TASK.joinedload(Task.goal),
     ),
     selectinload(Report.arrangements).joinedload(Arrangement.task),
     selectinload(Report.goal_statements).joinedload(GoalStatement.goal, innerjoin=True),
