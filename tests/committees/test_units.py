@@ -70,6 +70,13 @@ def test_a_unit_is_found_by_any_of_its_names_and_by_initials(cast: Cast, words: 
     assert [one.short_name for one in found] == ["市教育局"]
 
 
+@pytest.mark.parametrize(
+    "query", ["committee=99999999999999999999", "committee=abc", "system=x", "member=7", "page=-1", "sort=;", "q=%00"]
+)
+def test_an_address_that_makes_no_sense_is_no_crash(client: Clients, query: str) -> None:
+    assert client("officer").get(f"/units?{query}").status_code == 200
+
+
 def test_a_percent_sign_finds_nothing(cast: Cast) -> None:
     assert db.session.scalars(queries.units_found(cast.actor("officer"), UnitFilter(words="%"))).all() == []
 

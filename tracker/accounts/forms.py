@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp
 
 from tracker.accounts.policy import GRANTED_ROLES
 from tracker.committees.models import Level
 from tracker.core.forms import REQUIRED, DayField, Form, LineField, email_shape, options, phone_shape
+from tracker.core.web import LARGEST_NUMBER
 
 LOGIN_SHAPE = Regexp(r"^[A-Za-z][A-Za-z0-9._-]{2,39}$", message="登录名为3至40个字母或数字，以字母开头。")
 SANE = Length(max=200, message="密码过长。")
@@ -21,7 +22,7 @@ class SignInForm(Form):
 class SwitchForm(Form):
     """Which of one's own posts to act from, and where to go on."""
 
-    post = IntegerField("岗位", [InputRequired("请选择岗位。")])
+    post = IntegerField("岗位", [InputRequired("请选择岗位。"), NumberRange(1, LARGEST_NUMBER)])
     next = HiddenField()
 
 

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
@@ -42,7 +43,18 @@ def resource_dir(name: str) -> Path:
     return bundled if bundled.is_dir() else package.parent / name
 
 
+LARGEST_NUMBER = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address is a row's: one that no database column could hold is not found, and no crash."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": LARGEST_NUMBER, **kwargs})
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
     proxies = app.config["SETTINGS"].trusted_proxies
     if proxies:

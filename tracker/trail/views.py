@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from tracker.core.access import Actor, Role, requires
 from tracker.core.audit import AuditEntry
 from tracker.core.filters import zh_date
-from tracker.core.forms import parse_day
+from tracker.core.forms import clean_line, parse_day
 from tracker.core.pages import paginate
 from tracker.trail import queries
 from tracker.trail.policy import can_read, reads_trail
@@ -39,9 +39,9 @@ def entry(actor: Actor, entry: AuditEntry) -> Any:
 def _wanted() -> TrailFilter:
     kind, _, number = request.args.get("object", "").partition(":")
     return TrailFilter(
-        person=request.args.get("person", "").strip()[:50],
-        words=request.args.get("q", "").strip()[:50],
-        kind=request.args.get("kind", ""),
+        person=(clean_line(request.args.get("person")) or "")[:50],
+        words=(clean_line(request.args.get("q")) or "")[:50],
+        kind=clean_line(request.args.get("kind")) or "",
         since=parse_day(request.args.get("since", "")),
         until=parse_day(request.args.get("until", "")),
         object_type=kind if number.isdigit() else "",

@@ -14,6 +14,7 @@ from tracker.core.access import Actor, Role
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.filters import zh_date
 
 
 @command
@@ -59,7 +60,7 @@ def appoint(actor: Actor, post: Post, user: User, *, starts_on: date, in_charge_
     holding = Holding(post=post, user=user, starts_on=starts_on, in_charge_until=in_charge_until)
     db.session.add(holding)
     audit.record(
-        actor, "post.appoint", post, f"任命{user.name}担任{post.audit_label()}，自{starts_on:%Y-%m-%d}起",
+        actor, "post.appoint", post, f"任命{user.name}担任{post.audit_label()}，自{zh_date(starts_on)}起",
         covers=[holding],
     )  # fmt: skip
     return holding

@@ -17,6 +17,7 @@ from tracker.core.access import Actor, Role
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.filters import zh_date
 
 
 @command
@@ -64,7 +65,7 @@ def put_in_charge(actor: Actor, holding: Holding, *, until: date | None) -> None
         raise RuleError("主持工作的最后一天不能早于今天。", field="until")
     holding.in_charge_until = until
     who = holding.user.name
-    sentence = f"{who}主持办公室工作，至{until:%Y-%m-%d}" if until else f"{who}不再主持办公室工作"
+    sentence = f"{who}主持办公室工作，至{zh_date(until)}" if until else f"{who}不再主持办公室工作"
     audit.record(actor, "post.charge", holding.post, sentence, covers=[holding])
 
 
@@ -112,7 +113,7 @@ def _end(actor: Actor, holding: Holding, last_day: date) -> None:
     post, who = holding.post, holding.user.name
     if last_day >= holding.starts_on:
         holding.ends_on = last_day
-        sentence = f"{who}不再担任{post.audit_label()}，至{last_day:%Y-%m-%d}止"
+        sentence = f"{who}不再担任{post.audit_label()}，至{zh_date(last_day)}止"
         audit.record(actor, "post.leave", post, sentence, covers=[holding])
         return
     db.session.execute(

@@ -16,7 +16,7 @@ from tracker.committees.models import Unit
 from tracker.committees.queries import UnitFilter, units_found, visible_units
 from tracker.core.access import UNIT_ROLES, Actor, Role, requires
 from tracker.core.errors import RuleError
-from tracker.core.forms import EmptyForm
+from tracker.core.forms import EmptyForm, clean_line
 from tracker.core.pages import paginate
 
 POSTS = (Role.LIAISON, Role.UNIT_LEADER)
@@ -25,7 +25,7 @@ POSTS = (Role.LIAISON, Role.UNIT_LEADER)
 @bp.get("/roster")
 @requires(can=policy.sees_roster)
 def roster(actor: Actor) -> Any:
-    words = request.args.get("q", "").strip()[:50]
+    words = (clean_line(request.args.get("q")) or "")[:50]
     page = paginate(units_found(actor, UnitFilter(words=words)))
     holders = queries.roster([unit.id for unit in page.rows], actor.on)
     return render_template(

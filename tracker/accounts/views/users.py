@@ -17,7 +17,7 @@ from tracker.committees.queries import visible_committees
 from tracker.core.access import Actor, Role, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
-from tracker.core.forms import EmptyForm, Option, ReasonForm
+from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line
 from tracker.core.pages import paginate, sort
 
 COLUMNS = {"name": User.name, "login": User.login, "last": User.last_signed_in_at}
@@ -28,7 +28,7 @@ COLUMNS = {"name": User.name, "login": User.login, "last": User.last_signed_in_a
 def users(actor: Actor) -> Any:
     role, standing = request.args.get("role"), request.args.get("standing")
     wanted = UserFilter(
-        words=request.args.get("q", "").strip()[:50],
+        words=(clean_line(request.args.get("q")) or "")[:50],
         role=Role(role) if role in set(Role) else None,
         standing=Standing(standing) if standing in set(Standing) else None,
     )

@@ -15,8 +15,9 @@ from tracker.committees.views.blueprint import bp
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.forms import EmptyForm, Option
+from tracker.core.forms import EmptyForm, Option, clean_line
 from tracker.core.pages import paginate
+from tracker.core.web import LARGEST_NUMBER
 
 
 @bp.get("/units")
@@ -128,10 +129,10 @@ def unit_reopen(actor: Actor, unit: Unit) -> Any:
 
 
 def _wanted() -> UnitFilter:
-    system = request.args.get("system")
+    system, number = request.args.get("system"), request.args.get("committee", type=int)
     return UnitFilter(
-        committee_id=request.args.get("committee", type=int),
-        words=request.args.get("q", "").strip()[:50],
+        committee_id=number if number is not None and 0 < number <= LARGEST_NUMBER else None,
+        words=(clean_line(request.args.get("q")) or "")[:50],
         system=System(system) if system in set(System) else None,
         members={"1": True, "0": False}.get(request.args.get("member", "")),
         closed=request.args.get("closed") == "1",
