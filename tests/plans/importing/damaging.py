@@ -165,10 +165,12 @@ def add_bookmarks(rng: random.Random, lines: Lines) -> Lines:
 def add_running_heads(rng: random.Random, lines: Lines) -> Lines:
     """A running head stands inside sentences, page after page."""
     headed: Lines = []
-    for index, line in enumerate(lines):
-        if ITEM.match(line) and len(line) > 60 and index % 9 == 0:
+    page = 0
+    for line in lines:
+        if ITEM.match(line) and len(line) > 60 and (page < 3 or rng.random() < 0.2):
+            page += 1
             cut = rng.randrange(20, 50)
-            headed += [line[:cut], "", f"{index}", "", "云岭县人民政府公报", "", line[cut:]]
+            headed += [line[:cut], "", f"{page}", "", "云岭县人民政府公报", "", line[cut:]]
         else:
             headed.append(line)
     return headed

@@ -91,22 +91,28 @@ def _is_torn_number(pieces: list[Piece], index: int) -> bool:
 
 
 def _without_running_heads(pieces: list[Piece]) -> list[Piece]:
-    """Drop a short line that stands three times or more, mostly inside sentences, and is no heading."""
+    """Drop a short line that comes again inside sentences: three times, or twice if always at a page's edge."""
     keys = [_head_key(piece.text) for piece in pieces]
     counted = Counter(key for key in keys if key)
-    if not any(count >= 3 for count in counted.values()):
+    if not any(count >= 2 for count in counted.values()):
         return pieces
     inside: Counter[str] = Counter()
+    edges: Counter[str] = Counter()
     for index in range(1, len(pieces)):
         before = pieces[index - 1]
-        if counted[keys[index]] >= 3 and before.ending != Ending.DONE and len(before.text) > 12:
+        if before.ending != Ending.DONE and len(before.text) > 12:
             inside[keys[index]] += 1
-    heads = {
-        key
-        for key, count in counted.items()
-        if count >= 3 and (inside[key] * 2 >= count or wording.PLAN_TITLE.match(key) or key.endswith(("文件", "公报")))
-    }
+        following = pieces[index + 1] if index + 1 < len(pieces) else pieces[index]
+        edges[keys[index]] += pieces[index].new_page or following.new_page
+    heads = {key for key, count in counted.items() if _is_head(key, count, inside[key], edges[key])}
     return _kept(pieces, [key in heads for key in keys])
+
+
+def _is_head(key: str, count: int, inside: int, edges: int) -> bool:
+    if count == 2:
+        return inside == edges == 2
+    usual = bool(wording.PLAN_TITLE.match(key)) or key.endswith(("文件", "公报"))
+    return count >= 3 and (inside * 2 >= count or usual)
 
 
 def _head_key(text: str) -> str:

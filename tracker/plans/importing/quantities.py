@@ -22,7 +22,8 @@ _QUANTITY = re.compile(
     rf"|(?P<half>一半|半数)"
     rf"|(?P<tenths>[一二三四五六七八九])成(?![为立员果效长本人功年就])"
     rf"|(?P<years>{_N})\s*(?P<age>周岁|岁|个月|月龄|年)"
-    rf"|(?P<count>{_N}|{_H})\s*(?P<counter>{_COUNTERS})"
+    rf"|(?P<count>{_N}|{_H})\s*(?P<counter>{_COUNTERS}(?:/(?:千人口?|万人口?|百户|人|天|年))?)"
+    rf"|(?P<bare>{_N})(?=\s*(?:以[上下内]|之内|左右|[，。；,;]|$))"
 )
 
 _AMOUNT_LEADS = (
@@ -85,6 +86,8 @@ def _quantity(clause: str, match: re.Match[str], previous: Quantity | None) -> Q
         return None
     if match.group("count") and not _is_counted(before, words, match, previous):
         return None
+    if match.group("bare") and not _is_set_bare(match.group("bare"), words):
+        return None
     if _bracketed(clause, match.start()):
         return None
     after = _SUFFIX.match(clause[match.end() :])
@@ -116,6 +119,8 @@ def _value_of(match: re.Match[str]) -> tuple[float | int | str, str]:
         return han_number(groups["tenths"]) * 10, "%"
     if groups["years"]:
         return _number(groups["years"]), groups["age"]
+    if groups["bare"]:
+        return _number(groups["bare"]), ""
     return _number(groups["count"]), groups["counter"]
 
 
@@ -128,6 +133,12 @@ def _number(text: str) -> float | int:
     if not fraction:
         return value
     return float(f"{value}." + "".join(str(han_number(digit)) for digit in fraction))
+
+
+def _is_set_bare(figure: str, lead: str) -> bool:
+    """A figure without a unit, such as 性别比控制在107以内; years and telephone numbers are none."""
+    firm = re.search(r"控制|下降|降|达|保持|稳定|不低于|不高于|不超过|提高到|缩小到", lead)
+    return bool(firm) and not re.fullmatch(r"(?:19|20)\d\d|\d{5,}|[1-9]", figure)
 
 
 _OF_AGE = re.compile(r"\s*(?:以上|以下|以内|内)?\s*(?:的)?\s*(?:儿童|婴|幼|女|妇|学生|人口|人群|未成年|孩|老)")
