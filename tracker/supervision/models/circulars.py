@@ -73,14 +73,3 @@ class Circular(Stateful, Audited, Versioned, Row):
 
     def audit_label(self) -> str:
         return f"《{self.title}》"
-
-
-class NumberSeries(Row):
-    """The last serial a committee gave in a year: locked while one is taken, so that no number is lost or doubled."""
-
-    __tablename__ = "number_series"
-    __table_args__ = (UniqueConstraint("committee_id", "year"),)
-
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"))
-    year: Mapped[int] = mapped_column(Integer)
-    last_serial: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,4 +1,4 @@
-"""Lights changed by hand; circulars drafted, signed, issued."""
+"""Circulars drafted, signed, issued."""
 
 from __future__ import annotations
 
@@ -7,50 +7,24 @@ import json
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from tracker.accounts import queries as accounts
 from tracker.committees import queries as committees
 from tracker.core import audit, files
 from tracker.core.access import OFFICE_ROLES, UNIT_ROLES, Actor, Role
 from tracker.core.commands import command
-from tracker.core.db import db, insert_once
+from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
 from tracker.messages import wording
 from tracker.messages.actions import tell
 from tracker.reports.models import Round
-from tracker.supervision import documents
-from tracker.supervision.models import Circular, CircularKind, Light, LightChange, NumberSeries
+from tracker.supervision.actions.numbering import next_serial
+from tracker.supervision.documents import circulars as documents
+from tracker.supervision.models import Circular, CircularKind, Series
 from tracker.supervision.queries import circulars as queries
-from tracker.supervision.queries import lights
 from tracker.supervision.workflow import CIRCULAR
-from tracker.tasks.models import Assignment
 
 EDITABLE = ("title", "addressee", "copy_to", "opening", "overall", "good", "problems", "demands")
-
-
-@command
-def change_light(actor: Actor, assignment: Assignment, light: Light, reason: str) -> LightChange:
-    """An officer changes a light with a reason; the rule's own answer stays visible beside it."""
-    if not reason.strip():
-        raise RuleError("调整状态标识需要说明理由。", field="reason")
-    _withdraw_current(actor, assignment)
-    change = LightChange(
-        assignment=assignment, light=light, reason=reason.strip(), changed_at=actor.at, changed_by_id=actor.user_id
-    )
-    db.session.add(change)
-    audit.record(actor, "light.change", change, f"将{assignment.audit_label()}调整为“{light.label}”", reason=reason)
-    return change
-
-
-@command
-def withdraw_light(actor: Actor, assignment: Assignment) -> None:
-    """Back to what the rule says. Raises RuleError when nothing was changed."""
-    change = _withdraw_current(actor, assignment)
-    if change is None:
-        raise RuleError("这一项没有人工调整，无需恢复。")
-    audit.record(actor, "light.withdraw", change, f"恢复{assignment.audit_label()}的系统判断")
 
 
 @command
@@ -115,7 +89,10 @@ def sign(actor: Actor, circular: Circular) -> None:
         raise RuleError(f"还没有填写{'、'.join(missing)}，不能签发。")
     CIRCULAR.check(circular, "sign")
     if circular.number is None:
-        _give_number(circular, actor.on.year)
+        circular.number_year = actor.on.year
+        circular.number_serial = next_serial(circular.committee_id, Series.CIRCULAR, actor.on.year)
+        prefix = circular.committee.number_prefix
+        circular.number = f"{prefix}〔{circular.number_year}〕{circular.number_serial}号"
     circular.issuer = circular.committee.body_name
     circular.signed_by_id, circular.signed_by, circular.signed_at = actor.user_id, actor.user.name, actor.at
     circular.hash = fingerprint(circular)
@@ -177,27 +154,6 @@ def fingerprint(circular: Circular) -> str:
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _give_number(circular: Circular, year: int) -> None:
-    db.session.execute(insert_once(NumberSeries, committee_id=circular.committee_id, year=year, last_serial=0))
-    series = db.session.scalars(
-        select(NumberSeries)
-        .where(NumberSeries.committee_id == circular.committee_id, NumberSeries.year == year)
-        .with_for_update()
-    ).one()
-    series.last_serial += 1
-    circular.number_year, circular.number_serial = year, series.last_serial
-    circular.number = f"{circular.committee.number_prefix}〔{year}〕{series.last_serial}号"
-
-
-def _withdraw_current(actor: Actor, assignment: Assignment) -> LightChange | None:
-    change = lights.current_change(assignment.id)
-    if change is not None:
-        change.withdrawn_at = actor.at
-        audit.cover(change)
-        db.session.flush()
-    return change
 
 
 def _only_draft(circular: Circular, verb: str) -> None:
