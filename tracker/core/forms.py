@@ -8,14 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import wtforms
 from flask_wtf import FlaskForm
 from wtforms import DateField as WtfDateField
-from wtforms import (
-    IntegerField,
-    SelectChoice,  # type: ignore[attr-defined] # the stubs are a version behind
-    StringField,
-    TextAreaField,
-)
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from tracker.core.db import Labelled
@@ -23,7 +19,7 @@ from tracker.core.errors import RuleError, RuleErrors
 
 REQUIRED = InputRequired("请填写此项。")
 CHOOSE = InputRequired("请选择。")
-Option = SelectChoice
+Option = wtforms.SelectChoice  # type: ignore[attr-defined] # the stubs are a version behind
 """One line of a select: `Option(value=…, label=…)`."""
 
 
