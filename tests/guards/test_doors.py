@@ -1,0 +1,340 @@
+"""Every door × every member of the cast.
+
+One line of the table is one address with the objects of tests/guards/world.py in angle brackets: who comes in, and who
+sees the object without being allowed. Whoever is in neither set gets 404 where the address names an object of the
+committee's or a unit's own, 403 where it does not; a stranger is led to sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.test import TestResponse
+
+from tests.cast import Cast
+from tests.guards import world as worlds
+from tests.guards.world import World
+from tests.undone import undone
+from tracker.core.db import db
+
+UNIT = frozenset({"liaison", "leader"})  # of 市教育局, whose objects these are
+OTHERS = frozenset({"other_liaison", "other_leader"})
+UNITS = UNIT | OTHERS
+LIAISON, LEADER = frozenset({"liaison"}), frozenset({"leader"})
+HEAD, CHAIR = frozenset({"head"}), frozenset({"chair"})
+OFFICE = frozenset({"officer", "second_officer"}) | HEAD
+ABROAD = frozenset({"upper_officer", "lower_officer"})
+SYSADMIN, SECADMIN, AUDITOR = frozenset({"sysadmin"}), frozenset({"secadmin"}), frozenset({"auditor"})
+ADMINS = SYSADMIN | SECADMIN | AUDITOR
+OFFICES = OFFICE | ABROAD
+BUSINESS = UNITS | OFFICE | CHAIR
+COMMITTEE = OFFICE | CHAIR
+EVERYBODY = frozenset(Cast.ROLES) - {"stranger"}
+ANYBODY = frozenset(Cast.ROLES)
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who comes in, and who is told 403 because they see the object."""
+
+    opens: frozenset[str]
+    sees: frozenset[str] = NOBODY
+
+
+DOORS: dict[str, Door] = {
+    # --- coming in, and one's own account -----------------------------------------------------------------------------
+    "GET POST /sign-in": Door(ANYBODY),
+    "POST /sign-out": Door(ANYBODY),
+    "GET POST /invitation/<key>": Door(ANYBODY),
+    "GET POST /setup/<key>": Door(ANYBODY),
+    "GET /healthz": Door(ANYBODY),
+    "GET /": Door(EVERYBODY),
+    "GET /account": Door(EVERYBODY),
+    "GET POST /account/contact": Door(EVERYBODY),
+    "GET POST /account/password": Door(EVERYBODY),
+    "GET POST /account/post": Door(EVERYBODY),
+    "POST /account/sessions/<session>/end": Door(EVERYBODY),
+    "POST /account/sessions/end-others": Door(EVERYBODY),
+    "GET /inbox": Door(EVERYBODY),
+    "POST /inbox/read": Door(EVERYBODY),
+    "POST /inbox/<message>/open": Door(LIAISON),
+    # --- accounts and posts -------------------------------------------------------------------------------------------
+    "GET /users": Door(SYSADMIN | SECADMIN),
+    "GET POST /users/new": Door(SYSADMIN),
+    "GET /users/<user>": Door(SYSADMIN | SECADMIN),
+    "GET /users/<lower user>": Door(SYSADMIN | SECADMIN),
+    "GET POST /users/<user>/edit": Door(SYSADMIN, sees=SECADMIN),
+    "POST /users/<user>/link": Door(SYSADMIN, sees=SECADMIN),
+    "GET POST /users/<user>/disable": Door(SYSADMIN, sees=SECADMIN),
+    "POST /users/<user>/enable": Door(SYSADMIN, sees=SECADMIN),
+    "GET POST /users/<officer>/posts/new": Door(SECADMIN, sees=SYSADMIN),
+    "GET POST /holdings/<office holding>/end": Door(SECADMIN),
+    "GET POST /holdings/<office holding>/charge": Door(SECADMIN),
+    "GET POST /holdings/<unit holding>/end": Door(NOBODY, sees=OFFICE),
+    "GET /roster": Door(BUSINESS | ABROAD),
+    "GET /units/<unit>/posts": Door(OFFICE, sees=UNITS | CHAIR | ADMINS),
+    "GET POST /units/<unit>/posts/<role>/successor": Door(OFFICE, sees=UNITS | CHAIR | ADMINS),
+    "POST /unit-holdings/<unit holding>/link": Door(OFFICE),
+    "GET POST /unit-holdings/<unit holding>/contact": Door(OFFICE),
+    "GET POST /unit-holdings/<unit holding>/end": Door(OFFICE),
+    "GET POST /unit-holdings/<office holding>/end": Door(NOBODY, sees=SECADMIN),
+    # --- committees, units, calendar ----------------------------------------------------------------------------------
+    "GET /units": Door(EVERYBODY),
+    "GET POST /units/new": Door(OFFICES | SYSADMIN),
+    "GET /units/<unit>": Door(BUSINESS | ADMINS),
+    "GET /units/<lower unit>": Door(SYSADMIN | {"lower_officer"}),
+    "GET POST /units/<unit>/edit": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
+    "POST /units/<unit>/move": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
+    "GET POST /units/<unit>/close": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
+    "POST /units/<unit>/reopen": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
+    "GET POST /settings": Door(OFFICES | SYSADMIN),
+    "GET POST /settings/names": Door(OFFICES | SYSADMIN),
+    "GET /committees": Door(SYSADMIN),
+    "GET POST /committees/new": Door(SYSADMIN),
+    "GET POST /committees/<committee>": Door(SYSADMIN, sees=BUSINESS | SECADMIN | AUDITOR),
+    "GET POST /committees/<lower committee>": Door(SYSADMIN, sees=SECADMIN | {"lower_officer"}),
+    "GET POST /committees/<upper committee>": Door(NOBODY, sees=frozenset({"upper_officer"})),
+    "GET /calendar": Door(EVERYBODY),
+    "GET POST /calendar/<day>": Door(OFFICES | SYSADMIN),
+    "POST /calendar/<day>/clear": Door(OFFICES | SYSADMIN),
+    "GET POST /calendar/notice": Door(OFFICES | SYSADMIN),
+    # --- trail, reminders, health -------------------------------------------------------------------------------------
+    "GET /trail": Door(OFFICES | AUDITOR),
+    "GET /trail/<entry>": Door(OFFICE | AUDITOR),
+    "GET /reminders": Door(OFFICES),
+    "GET /reminders/calendar": Door(OFFICES),
+    "GET /reminders/sent": Door(OFFICES),
+    "GET /reminders/sent/export": Door(OFFICES),
+    "GET POST /reminders/<deadline>/nudge": Door(OFFICE, sees=UNIT),
+    "GET /health": Door(SYSADMIN),
+    # --- plans and their import ---------------------------------------------------------------------------------------
+    "GET /plans": Door(BUSINESS | ABROAD),
+    "GET /plans/<plan>": Door(BUSINESS),
+    "GET /plans/<plan>/source": Door(BUSINESS),
+    "GET POST /plans/<open plan>/edit": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET POST /plans/<plan>/edit": Door(NOBODY, sees=BUSINESS),
+    "GET POST /plans/goals/<goal>/edit": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET POST /plans/measures/<measure>/edit": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET POST /plans/import": Door(OFFICES),
+    "GET /plans/import/<draft>": Door(OFFICE),
+    "POST /plans/import/<draft>/correct": Door(OFFICE),
+    "POST /plans/import/<draft>/target": Door(OFFICE),
+    "GET POST /plans/import/<draft>/write": Door(OFFICE),
+    "POST /plans/import/<draft>/drop": Door(OFFICE),
+    "POST /plans/import/<draft>/take-up": Door(OFFICE),
+    # --- tasks --------------------------------------------------------------------------------------------------------
+    "GET /tasks": Door(BUSINESS | ABROAD),
+    "GET /tasks.xlsx": Door(BUSINESS | ABROAD),
+    "GET /tasks/day": Door(EVERYBODY),
+    "GET /plans/<open plan>/tasks": Door(COMMITTEE, sees=UNITS),
+    "GET /plans/<open plan>/tasks.xlsx": Door(COMMITTEE, sees=UNITS),
+    "POST /plans/<open plan>/tasks/make": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET POST /plans/<open plan>/tasks/new": Door(OFFICE, sees=UNITS | CHAIR),
+    "POST /plans/<open plan>/tasks/units": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET POST /plans/<fresh plan>/tasks/assign?ids=<fresh task>": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET POST /plans/<fresh plan>/tasks/proposals": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET /tasks/<task>": Door(UNIT | COMMITTEE),
+    "GET /tasks/<fresh task>": Door(COMMITTEE),
+    "GET POST /tasks/<open task>/edit": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /tasks/<open task>/assign": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /tasks/<fresh task>/remove": Door(OFFICE, sees=CHAIR),
+    "POST /assignments/<open part>/remove": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /tasks/<task>/edit": Door(NOBODY, sees=UNIT | COMMITTEE),
+    "GET POST /tasks/<task>/add-unit": Door(HEAD, sees=UNIT | COMMITTEE),
+    "GET POST /tasks/<task>/suspend": Door(HEAD, sees=UNIT | COMMITTEE),
+    "GET POST /assignments/<part>/move": Door(HEAD, sees=UNIT | COMMITTEE),
+    "GET POST /assignments/<part>/withdraw": Door(HEAD, sees=UNIT | COMMITTEE),
+    # --- consultation and issue ---------------------------------------------------------------------------------------
+    "GET POST /plans/<fresh plan>/consult": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET /consultations/<consultation>": Door(COMMITTEE),
+    "POST /consultations/<consultation>/decide": Door(OFFICE, sees=CHAIR),
+    "GET POST /consultations/<consultation>/due": Door(OFFICE, sees=CHAIR),
+    "POST /consultations/<consultation>/settle": Door(OFFICE, sees=CHAIR),
+    "GET POST /consultations/<consultation>/withdraw": Door(OFFICE, sees=CHAIR),
+    "GET /consultations/<consultation>/letter.docx": Door(OFFICE, sees=CHAIR),
+    "GET POST /consultations/<consultation>/issue": Door(HEAD, sees=COMMITTEE),
+    "GET POST /plans/<fresh plan>/issue": Door(HEAD, sees=BUSINESS),
+    "GET /consultation-answers/<answer>": Door(UNIT | COMMITTEE),
+    "POST /consultation-answers/<answer>": Door(LIAISON, sees=LEADER | COMMITTEE),
+    # --- rounds -------------------------------------------------------------------------------------------------------
+    "GET /rounds": Door(COMMITTEE | ABROAD),
+    "GET POST /rounds/new": Door(OFFICES),
+    "GET /rounds/day": Door(EVERYBODY),
+    "GET /rounds/<round>": Door(COMMITTEE, sees=UNIT),
+    "GET /rounds/<planned round>": Door(COMMITTEE),
+    "GET POST /rounds/<planned round>/edit": Door(OFFICE, sees=CHAIR),
+    "POST /rounds/<planned round>/open": Door(OFFICE, sees=CHAIR),
+    "GET POST /rounds/<round>/close": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /rounds/<closed round>/lock": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /rounds/<round>/extend": Door(HEAD, sees=UNIT | COMMITTEE),
+    "GET /rounds/<round>/missing": Door(COMMITTEE, sees=UNIT),
+    "GET /rounds/<round>/queue": Door(COMMITTEE, sees=UNIT),
+    "GET /rounds/<round>/requests": Door(COMMITTEE, sees=UNIT),
+    "GET /rounds/<round>/goals": Door(COMMITTEE, sees=UNIT),
+    "GET /rounds/<round>/grid.xlsx": Door(COMMITTEE, sees=UNIT),
+    "GET /rounds/<accepted round>/report.docx": Door(COMMITTEE, sees=UNIT),
+    # --- a unit's report ----------------------------------------------------------------------------------------------
+    "GET /reports": Door(UNITS),
+    "GET /reports/<draft report>": Door(UNIT | COMMITTEE),
+    "POST /reports/<draft report>": Door(UNIT | COMMITTEE),
+    "POST /reports/<draft report>/autosave": Door(UNIT, sees=COMMITTEE),
+    "GET /reports/<draft report>/report.docx": Door(UNIT, sees=COMMITTEE),
+    "GET /reports/<report>/<form>.docx": Door(UNIT | COMMITTEE),
+    "GET /reports/<report>/versions/<number>": Door(UNIT | COMMITTEE),
+    "GET /evidence/<evidence>": Door(UNIT | COMMITTEE),
+    "POST /evidence/<evidence>/withdraw": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /reports/<draft report>/paper": Door(UNIT, sees=COMMITTEE),
+    "GET POST /reports/<draft report>/extension": Door(UNIT, sees=COMMITTEE),
+    "POST /reports/<waiting report>/sign": Door(LEADER, sees=LIAISON | COMMITTEE),
+    "POST /reports/<waiting report>/refuse": Door(LEADER, sees=LIAISON | COMMITTEE),
+    "POST /reports/<waiting report>/recall": Door(UNIT, sees=COMMITTEE),
+    "GET POST /reports/<report>/scan": Door(UNIT, sees=COMMITTEE),
+    "POST /reports/<accepted report>/take-back": Door(NOBODY, sees=UNIT | COMMITTEE),
+    # --- its review ---------------------------------------------------------------------------------------------------
+    "GET /reports/<report>/review": Door(COMMITTEE, sees=UNIT),
+    "GET /reports/<draft report>/review": Door(COMMITTEE, sees=UNIT),
+    "POST /reports/<report>/claim": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /reports/<report>/release": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /reports/<report>/remarks": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /reports/<report>/remarks/<remark>/drop": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /reports/<report>/return": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /reports/<report>/accept": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /reports/<accepted report>/unaccept": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /reports/<draft report>/exempt": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /reports/<exempted report>/unexempt": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /reports/<draft report>/extend": Door(HEAD, sees=UNIT | COMMITTEE),
+    "GET POST /extensions/<extension>": Door(HEAD, sees=UNIT | COMMITTEE),
+    "POST /requests/<request>/answer": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /goal-statements/<statement>/confirm": Door(OFFICE, sees=UNIT | CHAIR),
+    # --- lights and circulars -----------------------------------------------------------------------------------------
+    "GET /lights": Door(BUSINESS | ABROAD),
+    "GET /lights/export": Door(BUSINESS | ABROAD),
+    "GET POST /lights/<part>": Door(OFFICE, sees=UNIT | CHAIR),
+    "POST /lights/<part>/withdraw": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET /circulars": Door(BUSINESS | ABROAD),
+    "GET POST /circulars/new": Door(OFFICES),
+    "GET /circulars/<circular>": Door(BUSINESS | ADMINS),
+    "POST /circulars/<draft circular>": Door(OFFICE, sees=CHAIR),
+    "GET /circulars/<draft circular>": Door(COMMITTEE),
+    "GET /circulars/<circular>/figures": Door(COMMITTEE, sees=UNITS | ADMINS),
+    "GET /circulars/<draft circular>/preview.docx": Door(COMMITTEE),
+    "POST /circulars/<draft circular>/recount": Door(OFFICE, sees=CHAIR),
+    "POST /circulars/<draft circular>/drop": Door(OFFICE, sees=CHAIR),
+    "GET POST /circulars/<draft circular>/sign": Door(HEAD | CHAIR, sees=OFFICE),
+    "POST /circulars/<signed circular>/recall": Door(HEAD | CHAIR, sees=OFFICE),
+    "GET POST /circulars/<signed circular>/issue": Door(OFFICE, sees=CHAIR),
+    "GET /circulars/<circular>/file.pdf": Door(BUSINESS | ADMINS),
+    "GET /verify/<digest>": Door(EVERYBODY),
+}
+OWNED = {"key", "day", "role", "form", "digest", "number", "session"}
+"""What stands in an address without being a row that one may or may not see."""
+
+
+def split(line: str) -> list[str]:
+    """The verbs and the address; names of objects may hold blanks."""
+    place = line.index("/")
+    return [*line[:place].split(), line[place:]]
+
+
+@pytest.fixture(scope="module")
+def surroundings(app: Flask, _built: Cast) -> Iterator[tuple[World, Connection]]:
+    """One world for the whole table; what a request changes is undone after it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_CLOCK", worlds.NOW)
+        with undone(app) as connection:
+            world = worlds.build(_built)
+            worlds.sign_in(world)
+            yield world, connection
+
+
+def client_of(app: Flask, world: World, who: str) -> FlaskClient:
+    client = app.test_client()
+    if who != "stranger":
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = world.tokens[who]
+            cookie["_fresh"] = True
+    return client
+
+
+def expected(line: str, door: Door, who: str) -> str:
+    if who in door.opens:
+        return "in"
+    if who == "stranger":
+        return "sign in"
+    if who in door.sees:
+        return "403"
+    names = {part.split(">")[0] for part in line.split("<")[1:]}
+    return "404" if names - OWNED else "403"
+
+
+def came(response: TestResponse, path: str) -> str:
+    """What an answer means to the one who asked."""
+    if response.status_code >= 500:
+        return f"broken: {response.status_code}"
+    if response.status_code in {401, 403, 404, 405}:
+        return str(response.status_code)
+    if response.status_code == 302 and response.location.startswith("/sign-in") and not path.startswith("/sign-"):
+        return "sign in"
+    return "in"
+
+
+@pytest.mark.parametrize(
+    ("verb", "line"),
+    [pytest.param(verb, line, id=f"{verb} {split(line)[-1]}") for line in DOORS for verb in split(line)[:-1]],
+)
+def test_the_door_opens_to_whom_it_should(
+    app: Flask, surroundings: tuple[World, Connection], verb: str, line: str
+) -> None:
+    world, connection = surroundings
+    path = world.address(split(line)[-1])
+    wrong = {}
+    for who in Cast.ROLES:
+        db.session.rollback()  # a savepoint still open in the session would take this one with it
+        undo = connection.begin_nested()
+        try:
+            response = client_of(app, world, who).open(path, method=verb)
+            found, wanted = came(response, path), expected(line, DOORS[line], who)
+        finally:
+            undo.rollback()
+        if found != wanted:
+            wrong[who] = f"{found} instead of {wanted}"
+    assert wrong == {}
+
+
+def test_every_route_stands_in_the_table_and_every_line_has_a_route(
+    app: Flask, surroundings: tuple[World, Connection]
+) -> None:
+    world, _ = surroundings
+    adapter = app.url_map.bind("localhost")
+    met, lost = set(), []
+    for line in DOORS:
+        *verbs, address = split(line)
+        for verb in verbs:
+            try:
+                rule, _ = adapter.match(world.address(address).partition("?")[0], method=verb, return_rule=True)
+                met.add((rule.rule, verb))
+            except (NotFound, MethodNotAllowed):
+                lost.append(f"{verb} {address}")
+    assert lost == []
+    routes = {
+        (rule.rule, verb)
+        for rule in app.url_map.iter_rules()
+        for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if not rule.endpoint.endswith("static")
+    }
+    assert routes - met == set()
+
+
+def test_a_script_that_is_a_stranger_is_told_so(app: Flask, surroundings: tuple[World, Connection]) -> None:
+    world, _ = surroundings
+    path = world.address("/reports/<draft report>/autosave")
+    response = client_of(app, world, "stranger").post(path, json={}, headers={"Accept": "application/json"})
+    assert response.status_code == 401
+    assert "登录已过期" in response.json["message"]

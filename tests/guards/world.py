@@ -1,0 +1,345 @@
+"""One of everything, made through the makers: what the addresses of the guards' tables lead to.
+
+Whatever belongs to a unit belongs to 市教育局, so that 市卫生健康委 is the other unit; whatever belongs to a committee
+belongs to 云川市, so that 临江省 is above it and 青禾县 below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from tests import cast as casting
+from tests.cast import Cast
+from tests.makers.plans import make_import, plan_draft
+from tests.makers.reports import make_scan, report_of, write_report
+from tests.makers.tasks import tasks_of
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import UserSession
+from tracker.committees import actions as committees
+from tracker.committees.models import System, Unit
+from tracker.core import files
+from tracker.core.access import Role, system_actor
+from tracker.core.audit import AuditEntry
+from tracker.core.db import db
+from tracker.documents import docx, pdf
+from tracker.messages.models import Message
+from tracker.plans import actions as plans
+from tracker.plans.models import Plan
+from tracker.reminders.models import Watch
+from tracker.reports import actions as reports
+from tracker.reports.actions import RoundFacts
+from tracker.reports.models import GoalStatus, RemarkPlace, Report, Round
+from tracker.reports.queries import reports as report_queries
+from tracker.supervision import actions as supervision
+from tracker.supervision import documents
+from tracker.tasks import actions as tasks
+from tracker.tasks.models import AssignmentRole, RemarkDecision
+
+NOW = "2026-01-08T10:00:00"
+TODAY = date(2026, 1, 8)
+OPENED = date(2025, 12, 1)
+OURS = "市教育局"
+REASON = "请补充数据来源。"
+FEW = 12
+"""What costs a command of its own for each is made no more often: a query per row shows at twelve as well."""
+
+
+@dataclass
+class World:
+    """The objects by the names that addresses call them."""
+
+    cast: Cast
+    rows: int
+    first_year: int
+    things: dict[str, int | str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    others: list[int] = field(default_factory=list)
+    """Units beside those of the cast."""
+
+    def address(self, text: str) -> str:
+        """`/reports/<draft report>/extension` with the number in its place."""
+        return re.sub(r"<([^>]+)>", lambda found: str(self.things[found[1]]), text)
+
+    def units(self) -> list[Unit]:
+        return [db.session.get_one(Unit, number) for number in self.others]
+
+
+def build(cast: Cast, *, rows: int = 1, first_year: int = 2021) -> World:
+    """A world in which every list has so many rows."""
+    world = World(cast, rows, first_year)
+    _people(world)
+    plan = _issued_plan(world)
+    _open_plan(world)
+    _reports(world, plan)
+    _circulars(world)
+    _papers_of_the_desk(world)
+    return world
+
+
+def sign_in(world: World) -> None:
+    """Living sessions at the world's own time."""
+    for who, holding_id in world.cast.holdings.items():
+        world.tokens[who] = casting.sign_in_row(holding_id)
+    mine = select(UserSession.id).where(UserSession.holding_id == world.cast.holdings["liaison"])
+    world.things["session"] = db.session.scalars(mine.order_by(UserSession.id.desc())).first() or 0
+
+
+def _people(world: World) -> None:
+    cast = world.cast
+    maker = system_actor(cast.committee.body(), on=casting.SINCE, at=cast.system(casting.SINCE).at)
+    for number in range(1, world.rows):
+        unit = committees.create_unit(
+            maker, cast.committee, full_name=f"云川市第{number}局", short_name=f"市{number}局",
+            system=System.GOVERNMENT, position=100 + number, is_member=True, is_office=False,
+        )  # fmt: skip
+        world.others.append(unit.id)
+        user = accounts.create_user(
+            maker, login=f"person{number}", name=f"联络员{number}", email=f"person{number}@example.org",
+            must_change_password=False,
+        )  # fmt: skip
+        for role in (Role.LIAISON, Role.UNIT_LEADER):
+            accounts.appoint(
+                maker, accounts.create_post(maker, committee=cast.committee, role=role, unit=unit), user,
+                starts_on=casting.SINCE,
+            )  # fmt: skip
+    lower = committees.create_unit(
+        maker, db.session.get_one(type(cast.committee), cast.lower_id), full_name=f"青禾县第{world.rows}局",
+        short_name=f"县{world.rows}局", system=System.GOVERNMENT, position=world.rows, is_member=True, is_office=False,
+    )  # fmt: skip
+    liaison = cast.holdings["liaison"]
+    world.things |= {
+        "unit": cast.units[OURS], "lower unit": lower.id, "committee": cast.committee_id,
+        "lower committee": cast.lower_id, "upper committee": cast.upper_id, "unit holding": liaison,
+        "office holding": cast.holdings["officer"], "user": cast.actor("liaison").user_id or 0,
+        "officer": cast.actor("officer").user_id or 0, "lower user": cast.actor("lower_officer").user_id or 0,
+        "key": "no-such-key", "digest": "0" * 64, "day": "2026-05-01", "role": "liaison",
+    }  # fmt: skip
+
+
+def _plan(world: World, word: str, on: date, rows: int = 0) -> Plan:
+    """A plan with so many goals and measures in all, under a title of its own."""
+    rows = rows or world.rows
+    areas = 5 if rows > 5 else 1
+    each = rows // areas
+    draft = plan_draft(areas=areas, goals=each, measures=each)
+    draft = replace(
+        draft, kind="other", title=f"云川市{word}规划（{world.first_year}年）", period=(world.first_year, 2035)
+    )
+    officer = world.cast.actor("officer", on=on)
+    plan = plans.import_reading(officer, make_import(world.cast, draft, on=on))[0]
+    tasks.break_down(officer, plan)
+    return plan
+
+
+def _assign(world: World, plan: Plan, on: date) -> None:
+    """Every task is led by our unit, each joined by another one; the last supported by 市民政局."""
+    officer = world.cast.actor("officer", on=on)
+    ours = world.cast.unit(OURS)
+    tasks.assign_many(officer, tasks_of(plan), {AssignmentRole.LEAD: [ours]})
+    for number, unit_id in zip(range(len(tasks_of(plan))), world.others, strict=False):
+        unit = db.session.get_one(Unit, unit_id)
+        tasks.assign_many(officer, [tasks_of(plan)[number]], {AssignmentRole.JOINT: [unit]})
+    tasks.assign_many(
+        officer, tasks_of(plan)[-1:], {AssignmentRole.SUPPORT: [world.cast.unit("市民政局")]}
+    )  # fmt: skip
+
+
+def _issued_plan(world: World) -> Plan:
+    on = date(2021, 10, 8)
+    plan = _plan(world, "家庭发展", on)
+    _assign(world, plan, on)
+    tasks.issue(world.cast.actor("head", on=on), plan)
+    first = tasks_of(plan)[0]
+    lead = first.lead
+    assert lead is not None
+    world.things |= {"plan": plan.id, "task": first.id, "part": lead.id}
+    return plan
+
+
+def _open_plan(world: World) -> None:
+    """A plan whose table is with the units; one of them has answered with remarks."""
+    on = TODAY - timedelta(days=3)
+    plan = _plan(world, "青年发展", on)
+    _assign(world, plan, on)
+    consultation = tasks.open_consultation(world.cast.actor("officer", on=on), plan, TODAY + timedelta(days=14))
+    first = tasks_of(plan)[0]
+    lead = first.lead
+    assert lead is not None
+    parts = [task.lead for task in tasks_of(plan)]
+    answer = next(one for one in consultation.answers if one.unit_id == lead.unit_id)
+    tasks.answer(
+        world.cast.actor("liaison", on=on), answer, {part.id: "建议调整分工。" for part in parts if part},
+        text="总体同意。",
+    )  # fmt: skip
+    tasks.decide_remark(world.cast.actor("officer", on=on), answer, RemarkDecision.ADOPTED, "已采纳。")
+    area = plan.areas[0]
+    world.things |= {
+        "open plan": plan.id, "open task": first.id, "open part": lead.id, "consultation": consultation.id,
+        "answer": answer.id, "goal": area.goals[0].id, "measure": area.measures[0].id,
+    }  # fmt: skip
+    drafts = [
+        make_import(world.cast, replace(plan_draft(areas=1 + number % 5), title=f"云川市第{number}号规划"), on=on)
+        for number in range(world.first_year * 100, world.first_year * 100 + world.rows)
+    ]
+    world.things["draft"] = drafts[-1].id
+    _bare_plan(world, on)
+
+
+def _bare_plan(world: World, on: date) -> None:
+    """A plan whose table is still the office's alone."""
+    plan = _plan(world, "老年发展", on)
+    _assign(world, plan, on)
+    world.things |= {"fresh plan": plan.id, "fresh task": tasks_of(plan)[0].id}
+
+
+def _round(world: World, year: int, plan: Plan, *, opened: bool = True) -> Round:
+    officer = world.cast.actor("officer", on=OPENED)
+    facts = RoundFacts(
+        year=year, title=f"{year}年年度报告", opens_on=OPENED, due_on=date(2026, 1, 15), locks_on=date(2026, 2, 15),
+        guidance="请写明数据。", plan_ids=(plan.id,),
+    )  # fmt: skip
+    round_ = reports.plan_round(officer, facts)
+    if opened:
+        reports.open_round(officer, round_)
+    return round_
+
+
+def _reports(world: World, plan: Plan) -> None:
+    """A report of our unit in every state, each in a round of its own."""
+    year, small = world.first_year, _small_plan(world)
+    last = _round(world, year, plan)
+    _accepted(world, last)
+    _draft(world, _round(world, year + 1, plan))
+    waiting = _report(_round(world, year + 2, small), world)
+    _write(world, waiting)
+    reports.send_for_sign_off(world.cast.actor("liaison", on=TODAY), waiting)
+    exempted = _report(_round(world, year + 3, small), world)
+    reports.exempt(world.cast.actor("officer", on=TODAY), exempted, "今年无任务。")
+    returned = _report(_round(world, year + 4, small), world)
+    _submit(world, returned)
+    reports.return_report(world.cast.actor("officer", on=TODAY), returned, REASON)
+    planned = _round(world, year + 5, plan, opened=False)
+    locked = _round(world, year + 6, small)
+    reports.close_round(world.cast.actor("officer", on=TODAY), locked)
+    submitted_round = _round(world, year + 7, plan)
+    _submitted(world, submitted_round)
+    world.things |= {
+        "waiting report": waiting.id, "exempted report": exempted.id, "returned report": returned.id,
+        "planned round": planned.id, "closed round": locked.id, "accepted round": last.id,
+        "round": submitted_round.id,
+    }  # fmt: skip
+
+
+def _small_plan(world: World) -> Plan:
+    on = date(2021, 10, 8)
+    plan = _plan(world, "公共服务", on, rows=1)
+    _assign(world, plan, on)
+    tasks.issue(world.cast.actor("head", on=on), plan)
+    return plan
+
+
+def _report(round_: Round, world: World) -> Report:
+    return report_of(round_, world.cast.unit(OURS))
+
+
+def _write(world: World, report: Report, who: str = "liaison") -> None:
+    write_report(world.cast.actor(who, on=TODAY), report)
+
+
+def _submit(world: World, report: Report) -> None:
+    _write(world, report)
+    reports.submit_on_paper(world.cast.actor("liaison", on=TODAY), report, "赵强")
+
+
+def _draft(world: World, round_: Round) -> None:
+    report = _report(round_, world)
+    liaison = world.cast.actor("liaison", on=TODAY)
+    _write(world, report)
+    extension = reports.request_extension(liaison, report, date(2026, 1, 20), "数据月底才出。")
+    world.things |= {"draft report": report.id, "extension": extension.id, "draft round": round_.id}
+
+
+def _submitted(world: World, round_: Round) -> None:
+    """Every unit has submitted; ours with everything a report can hold."""
+    report = _report(round_, world)
+    liaison = world.cast.actor("liaison", on=TODAY)
+    _write(world, report)
+    few = min(world.rows, FEW)
+    evidence = [reports.attach(liaison, report, make_scan(), f"佐证材料{number}.pdf") for number in range(few)]
+    requests = [reports.add_request(liaison, report, f"请协调第{number}件事。") for number in range(few)]
+    for statement in report_queries.whole(report.id).goal_statements[:few]:
+        reports.save_goal(liaison, report, statement.goal_id, GoalStatus.REACHED, "部门统计。")
+    reports.submit_on_paper(liaison, report, "赵强", scan=make_scan(), scan_name="盖章件.pdf")
+    for number in range(1, few):
+        user = casting.holding_of(f"person{number}")
+        assert user is not None
+        actor = accounts_actor(user.id)
+        other = report_of(round_, db.session.get_one(Unit, world.others[number - 1]))
+        write_report(actor, other)
+        reports.submit_on_paper(actor, other, f"联络员{number}")
+    officer = world.cast.actor("officer", on=TODAY)
+    remarks = [
+        reports.add_remark(officer, report, RemarkPlace.ENTRY, entry.id, "请说明比例。")
+        for entry in report_queries.whole(report.id).entries[:few]
+    ]
+    whole = report_queries.whole(report.id)
+    world.things |= {
+        "report": report.id, "evidence": evidence[0].id, "request": requests[0].id, "remark": remarks[0].id,
+        "statement": whole.goal_statements[0].id, "form": "han", "number": 1,
+    }  # fmt: skip
+
+
+def accounts_actor(holding_id: int) -> casting.Actor:
+    """Somebody outside the cast, acting today."""
+    holding = db.session.get_one(casting.Holding, holding_id)
+    moment = casting.datetime(TODAY.year, TODAY.month, TODAY.day, 10, tzinfo=casting.clock.SHANGHAI)
+    return casting.queries.actor_for(holding, moment)
+
+
+def _accepted(world: World, round_: Round) -> None:
+    report = _report(round_, world)
+    _submit(world, report)
+    reports.accept(world.cast.actor("officer", on=TODAY), report)
+    world.things["accepted report"] = report.id
+
+
+def _circulars(world: World) -> None:
+    officer, head = world.cast.actor("officer", on=TODAY), world.cast.actor("head", on=TODAY)
+    round_ = db.session.get_one(Round, world.things["round"])
+    made = [
+        supervision.draft_circular(officer, round_, cut_off_on=TODAY)
+        for _ in range(2 + min(world.rows, FEW))
+    ]  # fmt: skip
+    signed, issued = made[0], made[1]
+    supervision.sign(head, signed)
+    supervision.sign(head, issued)
+    document = documents.circular_document(issued, issued_on=TODAY)
+    papers = files.put_bytes(pdf.render(document).content), files.put_bytes(docx.render(document))
+    supervision.issue(officer, issued, pdf=papers[0], docx=papers[1], signed_hash=issued.hash or "")
+    world.things |= {
+        "draft circular": made[2].id, "signed circular": signed.id, "circular": issued.id,
+        "digest": issued.hash or "",
+    }  # fmt: skip
+
+
+def _papers_of_the_desk(world: World) -> None:
+    """A message of the liaison's, an open deadline of our unit, an entry of the trail."""
+    cast = world.cast
+    message = select(Message.id).where(Message.recipient_id == cast.actor("liaison").user_id)
+    deadline = select(Watch.id).where(
+        Watch.unit_id == cast.units[OURS], Watch.settled_at.is_(None), Watch.kind == "report.due"
+    )
+    entry = select(AuditEntry.id).where(
+        AuditEntry.chain == cast.committee_id, AuditEntry.event == "circular.issue"
+    )  # fmt: skip
+    for name, rows in (("message", message), ("deadline", deadline), ("entry", entry)):
+        world.things[name] = _first(db.session.scalars(rows))
+
+
+def _first(numbers: Iterable[int]) -> int:
+    return next(iter(numbers))
