@@ -300,6 +300,13 @@ def test_a_revised_document_shows_its_differences_before_it_is_written(client: C
     assert count(Measure) == 8
 
 
+def test_a_plan_of_another_place_is_no_revision(cast: Cast) -> None:
+    make_plan(cast)
+    other = replace(plan_draft(), title="临江省妇女发展规划（2021—2030年）", region="临江省")
+    actions.import_reading(cast.actor("officer"), make_import(cast, other))
+    assert count(Plan) == 2
+
+
 def test_what_a_revision_leaves_out_is_marked_and_not_deleted(client: Client, cast: Cast) -> None:
     plan = make_plan(cast)
     draft = make_import(cast, plan_draft(goals=1))

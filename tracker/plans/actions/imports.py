@@ -160,8 +160,12 @@ def import_file(actor: Actor, content: bytes, filename: str) -> Imported:
 
 
 def _likely(actor: Actor, plan: PlanDraft) -> int | None:
-    """The committee's own plan of the same kind and years, when there is exactly one."""
-    found = queries.same_subject(actor.committee_id, plan.kind, plan.period)
+    """The committee's own plan of the same kind, years and place, when there is exactly one."""
+    found = [
+        one
+        for one in queries.same_subject(actor.committee_id, plan.kind, plan.period)
+        if one.title == plan.title or (plan.region and one.region == plan.region)
+    ]
     return found[0].id if len(found) == 1 and plan.kind != "other" else None
 
 

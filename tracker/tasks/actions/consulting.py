@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.committees.models import Committee
-from tracker.core import audit
+from tracker.core import audit, calendar
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
@@ -43,11 +43,10 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
         raise RuleError("只有办公室可以发起征求意见。")
     if current_consultation(plan.id) is not None:
         raise RuleError(f"{plan.audit_label()}已在征求意见，请先汇总或撤回。")
-    if due_on <= actor.on:
-        raise RuleError("答复期限应在今天之后。", field="due_on")
+    committee = db.session.get_one(Committee, plan.committee_id)
+    due_on = _due_day(actor, committee, due_on)
     tasks = tasks_in(plan.id, TaskState.DRAFT)
     check_ready(tasks)
-    committee = db.session.get_one(Committee, plan.committee_id)
     consultation = Consultation(
         committee_id=plan.committee_id, plan=plan, opened_on=actor.on, due_on=due_on,
         silence_is_consent=committee.settings.silence_is_consent, state=ConsultationState.OPEN, state_since=actor.at,
@@ -78,8 +77,7 @@ def move_due_date(actor: Actor, consultation: Consultation, due_on: date) -> Non
     _check_office(actor, consultation)
     if consultation.state is not ConsultationState.OPEN:
         raise RuleError("征求意见已经结束，不能再改答复期限。")
-    if due_on <= actor.on:
-        raise RuleError("答复期限应在今天之后。", field="due_on")
+    due_on = _due_day(actor, consultation.plan.committee, due_on)
     if due_on == consultation.due_on:
         return
     consultation.due_on = due_on
@@ -166,8 +164,7 @@ def settle(actor: Actor, consultation: Consultation) -> None:
 def resume(actor: Actor, consultation: Consultation, due_on: date) -> None:
     """Ask on after settling: who was silent may answer until a new day."""
     _check_office(actor, consultation)
-    if due_on <= actor.on:
-        raise RuleError("答复期限应在今天之后。", field="due_on")
+    due_on = _due_day(actor, consultation.plan.committee, due_on)
     silent = [one for one in consultation.answers if one.kind is AnswerKind.SILENT]
     for one in silent:
         one.kind = AnswerKind.PENDING
@@ -276,6 +273,15 @@ def _texts(text: str, remarks: Mapping[int, str], answer: ConsultationAnswer) ->
     )
     lines = {title: remarks[number] for number, title in titles.items()}
     return {"整体意见": text, **lines}
+
+
+def _due_day(actor: Actor, committee: Committee, due_on: date) -> date:
+    """The day itself, or by the committee's setting the last working day before a day off; always one to come."""
+    if committee.settings.deadline_moves_forward:
+        due_on = calendar.current().last_workday(due_on)
+    if due_on <= actor.on:
+        raise RuleError("答复期限应在今天之后。", field="due_on")
+    return due_on
 
 
 def _check_office(actor: Actor, consultation: Consultation) -> None:

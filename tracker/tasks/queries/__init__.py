@@ -2,6 +2,7 @@
 
 from tracker.tasks.queries.consultations import (
     answer_sheet,
+    day_in_words,
     history_of,
     past_consultations,
     reach_of,
@@ -37,6 +38,7 @@ __all__ = [
     "TaskFilter",
     "answer_sheet",
     "areas_for",
+    "day_in_words",
     "gaps_of",
     "history_of",
     "issued_assignments",

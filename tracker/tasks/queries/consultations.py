@@ -11,9 +11,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts import queries as accounts
 from tracker.committees.models import Unit
+from tracker.core import calendar
 from tracker.core.access import UNIT_ROLES
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.core.filters import zh_month_day, zh_weekday
 from tracker.plans.models import Plan
 from tracker.tasks.models import (
     AnswerKind,
@@ -35,12 +37,9 @@ ASKED = (AssignmentState.CONSULTING, AssignmentState.AGREED, AssignmentState.CON
 class AnswerLine:
     """One line of a unit's list with what the unit said about it."""
 
+    task: Task
     part: Assignment
     remark: ConsultationRemark | None
-
-    @property
-    def task(self) -> Task:
-        return self.part.task
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def answer_sheet(answer: ConsultationAnswer) -> AnswerSheet:
     )
     said = {remark.assignment_id: remark for remark in answer.remarks}
     lines = [
-        AnswerLine(part, said.get(part.id))
+        AnswerLine(task, part, said.get(part.id))
         for task in db.session.scalars(rows).unique()
         for part in task.assignments
         if part.unit_id == answer.unit_id and part.is_living
@@ -163,3 +162,19 @@ def past_consultations(plan_id: int) -> list[Consultation]:
     return list(
         db.session.scalars(select(Consultation).where(Consultation.plan_id == plan_id).order_by(Consultation.id.desc()))
     )
+
+
+def day_in_words(day: date, on: date) -> str:
+    """周五 · 距今天 10 个工作日; a day off says to which working day it moves."""
+    days = calendar.current()
+    words = [zh_weekday(day)]
+    if not days.is_workday(day):
+        moved = days.last_workday(day)
+        words.append(f"非工作日，提前到{zh_month_day(moved)}（{zh_weekday(moved)}）")
+    elif days.is_first_after_holiday(day):
+        words.append("节后首个工作日")
+    if day > on:
+        words.append(f"距今天 {days.workdays_until(on, day)} 个工作日")
+    if not days.is_published(day.year):
+        words.append(f"{day.year}年放假安排尚未公布，按法定节假日推算")
+    return " · ".join(words)

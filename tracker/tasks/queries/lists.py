@@ -115,8 +115,8 @@ def tasks_listed(actor: Actor, wanted: TaskFilter) -> Select[Task]:
 
 
 def sort_columns() -> dict[str, Any]:
-    """By what a list of tasks may be ordered."""
-    return {"place": Task.position, "title": Task.title, "state": Task.state, "due": Task.due_on}
+    """By what a list of tasks may be ordered; equal ones follow in the order of the plans' tables."""
+    return {"place": Task.plan_id, "title": Task.title, "state": Task.state, "due": Task.due_on}
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
-from tracker.core.forms import ReasonForm
+from tracker.core.forms import ReasonForm, parse_day
 from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.tasks import actions, documents, policy, queries
@@ -45,6 +45,14 @@ def open_consultation(actor: Actor, plan: Plan) -> Answer:
         silence=plan.committee.settings.silence_is_consent,
         workdays=plan.committee.settings.consultation_workdays,
     )
+
+
+@bp.get("/tasks/day")
+@requires(can=policy.can_work)
+def day(actor: Actor) -> Response:
+    """What a day is, for the field in which it is typed: weekday, day off, how many working days from today."""
+    chosen = parse_day(request.args.get("date", ""))
+    return jsonify(text=queries.day_in_words(chosen, actor.on) if chosen else "")
 
 
 @bp.get("/consultations/<int:consultation_id>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import render_template, request
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from tracker.committees import queries as committees
@@ -11,7 +12,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.pages import paginate, sort
 from tracker.tasks import documents, queries
-from tracker.tasks.models import AssignmentRole, TaskState
+from tracker.tasks.models import AssignmentRole, Task, TaskState
 from tracker.tasks.queries import TaskFilter
 from tracker.tasks.views.blueprint import bp
 
@@ -25,7 +26,7 @@ def can_look(actor: Actor) -> bool:
 @requires(can=can_look)
 def mine(actor: Actor) -> str:
     wanted = TaskFilter.of(request.args)
-    rows = sort(queries.tasks_listed(actor, wanted).order_by(None), queries.sort_columns(), "place")
+    rows = _sorted(actor, wanted)
     return render_template(
         "tasks/mine.html",
         page=paginate(queries.whole(rows)),
@@ -35,6 +36,7 @@ def mine(actor: Actor) -> str:
         areas=queries.areas_for(actor, wanted.plan),
         units=[] if actor.is_unit else committees.current_units(actor.committee_id, actor.on),
         roles=list(AssignmentRole),
+        waiting=queries.waiting_for(actor) if actor.is_unit else [],
         states=[state for state in TaskState if actor.sees_committee or state is not TaskState.DRAFT],
     )
 
@@ -43,7 +45,7 @@ def mine(actor: Actor) -> str:
 @requires(can=can_look)
 def mine_xlsx(actor: Actor) -> Response:
     wanted = TaskFilter.of(request.args)
-    rows = sort(queries.tasks_listed(actor, wanted).order_by(None), queries.sort_columns(), "place")
+    rows = _sorted(actor, wanted)
     tasks = list(db.session.scalars(queries.whole(rows)))
     said = wanted.said(actor)
     if actor.is_unit:
@@ -51,3 +53,8 @@ def mine_xlsx(actor: Actor) -> Response:
     content = documents.task_list(tasks, said, actor)
     name = f"{actor.post.unit_name}任务清单.xlsx" if actor.is_unit else "任务清单.xlsx"
     return files.download_bytes(content, name, files.XLSX)
+
+
+def _sorted(actor: Actor, wanted: TaskFilter) -> Select[Task]:
+    rows = sort(queries.tasks_listed(actor, wanted).order_by(None), queries.sort_columns(), "place")
+    return rows.order_by(Task.plan_id, Task.position)
