@@ -11,6 +11,7 @@ from tracker.accounts import sessions
 from tracker.config import Settings, from_environment
 from tracker.core import access, filters, web
 from tracker.core.db import db
+from tracker.documents import face
 from tracker.home import frame
 
 bootstrap = Bootstrap5()
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(web.resource_dir("migrations")), render_as_batch=True, compare_type=True)
     bootstrap.init_app(app)
     filters.init_app(app)
+    face.configure(settings.fonts_dir)
     web.init_app(app)
     sessions.init_app(app)
     for room in rooms.ROOMS:
