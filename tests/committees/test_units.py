@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.cast import Cast
+from tests.counting import counted
 from tracker.committees import actions, queries
 from tracker.committees.models import System, Unit, UnitName
 from tracker.committees.queries import UnitFilter
@@ -171,13 +172,7 @@ def test_fifty_units_cost_the_same_number_of_queries_as_six(client: Clients, cas
 
 
 def queries_of(client: Clients, path: str, who: str = "officer") -> int:
-    counted: list[str] = []
-    listener = lambda *args: counted.append(args[2])  # noqa: E731 - one line is enough to count
-    connection = db.session.connection()
-    event.listen(connection, "before_cursor_execute", listener)
-    try:
+    with counted() as said:
         assert client(who).get(path).status_code == 200
-    finally:
-        event.remove(connection, "before_cursor_execute", listener)
-    assert len(counted) > 3
-    return len(counted)
+    assert len(said) >= 3
+    return len(said)
