@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 
 from tests.cast import Cast
+from tests.counting import counted
 from tests.makers.plans import make_plan
 from tests.makers.reports import make_accepted_report, make_open_round, make_submitted_report, report_of
 from tests.makers.tasks import make_issued_tasks
@@ -25,22 +25,6 @@ from tracker.tasks import actions as tasks
 from tracker.tasks.models import AssignmentRole, Task
 
 Client = Callable[[str], FlaskClient]
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that ran inside."""
-    said: list[str] = []
-
-    def hear(_c: object, _k: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            said.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(Engine, "before_cursor_execute", hear)
 
 
 def cost(client: FlaskClient, path: str) -> int:

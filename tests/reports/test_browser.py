@@ -1,0 +1,110 @@
+"""The sheet of sixty rows in a real browser: set by keyboard, saved while typing, two people on one text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.reports.conftest import Site
+from tracker.reports.models import EntryState, SectionKind
+from tracker.reports.queries import reports as queries
+
+pytestmark = pytest.mark.browser
+
+Opened = Callable[..., Page]
+
+
+def found_by_axe(page: Page) -> list[str]:
+    wrong = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in wrong for node in one["nodes"]]
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-autosave-status]")).to_contain_text("已保存 14:32")
+
+
+def test_sixty_states_are_set_by_keyboard_and_are_there_afterwards(site: Site, opened: Opened) -> None:
+    page = opened("liaison", f"/reports/{site.report_id}")
+    before = page.locator("[data-left]").inner_text()
+    assert before == "还差 75 处"
+    for part in page.locator(".area").all():
+        part.locator("select[data-state-keys]").first.focus()
+        for key in "222333":
+            page.keyboard.press(key)
+    expect(page.locator("[data-left]")).to_have_text("还差 15 处")
+    saved(page)
+    page.wait_for_load_state("networkidle")
+    with site.app.app_context():
+        states = [entry.state for entry in queries.whole(site.report_id).entries]
+    assert states.count(EntryState.ON_SCHEDULE) == 30
+    assert states.count(EntryState.CONTINUOUS) == 30
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_a_slow_row_asks_for_its_reason_at_once(site: Site, opened: Opened) -> None:
+    page = opened("liaison", f"/reports/{site.report_id}")
+    row = page.locator(".area").first.locator("tr[data-row]").nth(1)
+    row.locator("select").focus()
+    page.keyboard.press("4")
+    expect(row.locator('input[data-field="note"]')).to_be_focused()
+    expect(row).to_have_class("needs-reason")
+    page.keyboard.type("上级资金尚未下达")
+    page.keyboard.press("Tab")
+    saved(page)
+    page.reload()
+    expect(row.locator('input[data-field="note"]')).to_have_value("上级资金尚未下达")
+
+
+def test_two_colleagues_on_one_text_are_shown_both(site: Site, opened: Opened) -> None:
+    first = opened("liaison", f"/reports/{site.report_id}")
+    second = opened("leader", f"/reports/{site.report_id}")
+    area = "#section-practice-text"
+    first.fill(area, "联络员写的做法")
+    first.locator(area).blur()
+    saved(first)
+    second.fill(area, "领导写的做法")
+    second.locator(area).blur()
+    box = second.locator("section.conflict")
+    expect(box).to_contain_text("联络员写的做法")
+    expect(box).to_contain_text("领导写的做法")
+    expect(box).to_contain_text("王敏")
+    second.get_by_role("button", name="用已保存的").click()
+    expect(second.locator(area)).to_have_value("联络员写的做法")
+    with site.app.app_context():
+        assert queries.whole(site.report_id).section(SectionKind.PRACTICE) == "联络员写的做法"
+
+
+def test_last_years_text_is_quoted_with_one_press(site: Site, opened: Opened) -> None:
+    page = opened("liaison", f"/reports/{site.report_id}")
+    piece = page.locator(".area").nth(3).locator(".piece")
+    piece.get_by_role("button", name="引用上年内容").click()
+    expect(piece.locator("textarea")).to_have_value("市教育局推进妇女与社会保障各项工作。")
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("liaison", "/reports"),
+        ("liaison", "/reports/{report}"),
+        ("liaison", "/reports/{report}/extension"),
+        ("officer", "/rounds"),
+        ("officer", "/rounds/new"),
+        ("officer", "/rounds/{round}"),
+        ("officer", "/rounds/{round}/missing"),
+        ("officer", "/rounds/{round}/queue"),
+        ("officer", "/rounds/{round}/goals"),
+        ("officer", "/rounds/{round}/close"),
+        ("officer", "/reports/{report}/review"),
+    ],
+)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(site: Site, opened: Opened, who: str, path: str) -> None:
+    page = opened(who, path.format(report=site.report_id, round=site.round_id), bypass=True)
+    assert found_by_axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    assert found_by_axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
