@@ -15,6 +15,7 @@ from tests.accounts.conftest import PASSWORD, give_password, sign_in, signed_in
 from tests.cast import Cast
 from tracker.accounts import passwords
 from tracker.accounts.models import User, UserSession
+from tracker.config import from_environment
 from tracker.core import clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
@@ -213,3 +214,13 @@ def test_i_correct_my_telephone_and_the_trail_does_not_show_it(browser: FlaskCli
 
 def test_the_hash_is_argon2id_of_the_cost_that_owasp_asks() -> None:
     assert FULL.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_the_settings_choose_the_profile_and_the_age(tmp_path: Path) -> None:
+    place = {"TRACKER_INSTANCE": str(tmp_path)}
+    plain = from_environment(place)
+    assert passwords.policy_in_force(plain.password_profile, plain.password_days) == DJBH
+    chosen = from_environment({**place, "TRACKER_PASSWORD_PROFILE": "asvs", "TRACKER_PASSWORD_DAYS": "0"})
+    assert passwords.policy_in_force(chosen.password_profile, chosen.password_days) == ASVS
+    with pytest.raises(ValueError, match="应为 djbh、asvs 之一"):
+        from_environment({**place, "TRACKER_PASSWORD_PROFILE": "none"})
