@@ -11,6 +11,8 @@ from tracker.accounts import views as accounts
 from tracker.committees import views as committees
 from tracker.core import clock
 from tracker.core.jobs import Job
+from tracker.core.works import WorkKind
+from tracker.home import jobs as home_jobs
 from tracker.home import views as home
 from tracker.messages import jobs as messages_jobs
 from tracker.messages.models import Message
@@ -38,6 +40,8 @@ class Room:
     blueprint: Blueprint | None = None
     jobs: tuple[Job, ...] = ()
     still_due: dict[str, StillDue] = field(default_factory=dict)
+    works: tuple[WorkKind, ...] = ()
+    """What the room can be asked to make that takes longer than a request may."""
 
 
 ROOMS: tuple[Room, ...] = (
@@ -48,12 +52,13 @@ ROOMS: tuple[Room, ...] = (
     Room("reminders", reminders.bp, reminders_jobs.JOBS, {"Watch": reminders_queries.still_due}),
     Room("plans", plans.bp),
     Room("tasks", tasks.bp, still_due=tasks_queries.STILL_DUE),
-    Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE),
+    Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE, reports_jobs.WORKS),
     Room("supervision", supervision.bp, still_due=supervision_queries.STILL_DUE),
-    Room("home", home.bp),
+    Room("home", home.bp, home_jobs.JOBS),
 )
 
 JOBS: tuple[Job, ...] = tuple(job for room in ROOMS for job in room.jobs)
+WORKS: dict[str, WorkKind] = {kind.name: kind for room in ROOMS for kind in room.works}
 
 
 def still_due(message: Message) -> bool:

@@ -20,17 +20,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import rooms
 from tracker.app import create_app
-from tracker.core import clock, jobs
+from tracker.core import clock, jobs, works
 from tracker.messages.dispatch import dispatch
 
 log = logging.getLogger("tracker.scheduler")
 
 EVERY = 20.0
 """Seconds between two looks."""
+EVERY_WORK = 2.0
+"""The same for what somebody ordered and waits for."""
 
 
 class Scheduler:
-    """Three wakes beside each other, so that a long job keeps neither the mail nor the sign of life back."""
+    """Four wakes beside each other, so that a long job keeps neither the mail nor the sign of life back."""
 
     def __init__(self, app: Flask, *, every: float = EVERY) -> None:
         self._app = app
@@ -45,13 +47,14 @@ class Scheduler:
         signal.signal(signal.SIGINT, self._asked_to_stop)
         waker = BackgroundScheduler(
             timezone=clock.SHANGHAI,
-            executors={"default": ThreadPoolExecutor(3)},
+            executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        for wake in (self.beat, self.run_jobs, self.send_mail):
+        wakes = {self.beat: self._every, self.run_jobs: self._every, self.send_mail: self._every}
+        for wake, every in {**wakes, self.do_works: min(self._every, EVERY_WORK)}.items():
             alone = self._guarded(wake)
             waker.add_job(alone)  # at once
-            waker.add_job(alone, "interval", seconds=self._every)
+            waker.add_job(alone, "interval", seconds=every)
         waker.start()
         log.info("定时任务已启动")
         self._stop.wait()
@@ -73,6 +76,11 @@ class Scheduler:
     def send_mail(self) -> None:
         """Send batch after batch until nothing is due."""
         while not self._stop.is_set() and dispatch(clock.now(), rooms.still_due):
+            pass
+
+    def do_works(self) -> None:
+        """Make what people ordered, the oldest first."""
+        while not self._stop.is_set() and works.perform_next(rooms.WORKS, clock.now()):
             pass
 
     def _guarded(self, wake: Callable[[], None]) -> Callable[[], None]:

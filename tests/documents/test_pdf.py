@@ -283,10 +283,17 @@ def test_another_day_gives_other_bytes() -> None:
 # ------------------------------------------------------------------ what a caller is told
 
 
-def test_progress_counts_finished_pages() -> None:
-    seen: list[int] = []
-    rendered = pdf.render(plain(*[Paragraph(LONG)] * 40), progress=seen.append)
-    assert seen == list(range(1, rendered.pages))
+def test_progress_is_told_page_by_page_and_never_goes_back_or_beyond() -> None:
+    seen: list[tuple[int, int]] = []
+    rendered = pdf.render(
+        plain(*[Paragraph(LONG)] * 40, progress_table(60)), progress=lambda done, total: seen.append((done, total))
+    )
+    assert len(seen) == rendered.pages - 1
+    assert {total for _, total in seen} == {100}
+    counts = [done for done, _ in seen]
+    assert counts == sorted(counts)
+    assert counts[0] < 20
+    assert 60 < counts[-1] <= 100
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ __all__ = [
     "Target",
     "Tone",
     "Voice",
+    "amount",
     "cell_text",
     "chinese_date",
 ]  # fmt: skip
@@ -345,6 +346,12 @@ class Document:
         if self.signature:
             return "、".join(self.signature.all_names)
         return self.letterhead.name if self.letterhead else ""
+
+
+def amount(document: Document) -> int:
+    """How much there is to set, for showing progress: every row of a table counts as much as a paragraph."""
+    blocks = [*document.body, *(block for annex in document.annexes for block in annex.body)]
+    return sum(len(block.rows) if isinstance(block, Table) else 1 for block in blocks)
 
 
 @dataclass(frozen=True, slots=True)

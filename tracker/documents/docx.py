@@ -7,7 +7,7 @@ edge, page numbers, the letter's foot rule) is anchored so that Word and WPS pla
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -32,6 +32,7 @@ from tracker.documents.blocks import (
     Span,
     Table,
     Voice,
+    amount,
 )
 from tracker.documents.heads import LETTERS
 from tracker.documents.numbering import HeadingNumbers, annex_label
@@ -43,14 +44,18 @@ _GRID_LINE = 579  # twentieths of a point: 28.95 pt, 22 lines in 225 mm
 _FOOTER_DISTANCE = 24 * g.MM  # puts the number's line 7 mm below the 版心
 
 
-def render(document: Document) -> bytes:
-    """``document`` as a DOCX file; the same document gives the same bytes."""
-    return _Writer(document).write()
+def render(document: Document, *, progress: Callable[[int, int], None] | None = None) -> bytes:
+    """``document`` as a DOCX file; the same document gives the same bytes.
+
+    ``progress`` is told after each block how much is written and how much there is, in paragraphs and table rows.
+    """
+    return _Writer(document, progress).write()
 
 
 class _Writer:
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, progress: Callable[[int, int], None] | None) -> None:
+        self._document, self._progress = document, progress
+        self._written, self._all = 0, amount(document)
         self._file: Any = python_docx.Document()
         self._body = self._file.element.body
         for child in list(self._body)[:-1]:
@@ -138,6 +143,9 @@ class _Writer:
                 self._chart(block, width)
             else:
                 self._add(_block_xml(block, numbers, width))
+            self._written += len(block.rows) if isinstance(block, Table) else 1
+            if self._progress:
+                self._progress(self._written, self._all)
 
     def _chart(self, chart: Chart, width: float) -> None:
         self._add(xml.paragraph(xml.run(chart.title), "Caption"))

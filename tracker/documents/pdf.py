@@ -22,6 +22,7 @@ from tracker.documents.blocks import (
     Span,
     Table,
     Voice,
+    amount,
 )
 from tracker.documents.flow import Figure, Gap, Para, Piece, Style, line_width
 from tracker.documents.grid import Grid, GridStyle
@@ -35,10 +36,13 @@ _FEW_COLUMNS = 4
 _NEW_PAGE = Gap(0)
 
 
-def render(document: Document, *, tagged: bool = True, progress: Callable[[int], None] | None = None) -> RenderedFile:
+def render(
+    document: Document, *, tagged: bool = True, progress: Callable[[int, int], None] | None = None
+) -> RenderedFile:
     """Set ``document``. The same document under the same faces gives the same bytes.
 
-    ``progress`` is told the number of finished pages. Characters no face has are printed as 〓 and reported.
+    ``progress`` is told after each page how much is set and how much there is, in paragraphs and table rows.
+    Characters no face has are printed as 〓 and reported.
     """
     area = g.LANDSCAPE if document.landscape else g.PORTRAIT
     press = Press(face.current(), tagged, area)
@@ -54,8 +58,9 @@ def render(document: Document, *, tagged: bool = True, progress: Callable[[int],
 class _Composer:
     """Puts one document's pieces on pages."""
 
-    def __init__(self, press: Press, document: Document, progress: Callable[[int], None] | None) -> None:
+    def __init__(self, press: Press, document: Document, progress: Callable[[int, int], None] | None) -> None:
         self._press, self._document, self._progress = press, document, progress
+        self._set, self._all = 0, amount(document)
         self._faces = press.faces
         self._y = press.area.top
         self._addressees_moved = ""
@@ -95,7 +100,7 @@ class _Composer:
         self._y = self._press.area.top
         self._furnish(numbered)
         if self._progress:
-            self._progress(self._press.page)
+            self._progress(min(self._set, self._all), self._all)
 
     # -------------------------------------------------------------- parts
 
@@ -222,6 +227,7 @@ class _Composer:
     def _draw(self, piece: Piece) -> None:
         piece.draw(self._press, self._press.area.left, self._y)
         self._y += piece.height
+        self._set += piece.last - piece.first if isinstance(piece, Grid) else not isinstance(piece, Gap)
 
     def _turn(self, piece: Piece, queue: deque[Piece]) -> None:
         queue.appendleft(piece)

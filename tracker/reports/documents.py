@@ -155,6 +155,17 @@ def _day(text: str) -> str:
 # --- the committee's own report ---------------------------------------------------------------------------------------
 
 
+COMMITTEE_REPORT = "reports.committee_report"
+"""The work that puts it together."""
+FEW_REPORTS = 8
+"""So many are put together while the reader waits; more become a work."""
+
+
+def committee_report_name(round_: Round) -> str:
+    """How offices name the file, and what the work is called."""
+    return f"{round_.committee.short_name}{round_.year}年规划实施情况报告（草稿）"
+
+
 def committee_report(round_: Round, committee: Committee, sources: list[Source], *, on: date) -> Document:
     """The committee's annual report as a working draft: area by area, each paragraph with the unit it comes from."""
     year = round_.year

@@ -1,19 +1,24 @@
-"""What happens to rounds by itself: they open and lock on their days, and units assigned later join."""
+"""What the scheduler's process does for rounds: they open and lock on their days, units assigned later join, and the
+committee's own report is put together when somebody orders it."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from tracker.core.access import Actor, system_actor
 from tracker.core.clock import SHANGHAI
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.jobs import Job
-from tracker.reports import actions
+from tracker.core.works import Made, Progress, WorkKind
+from tracker.documents import docx, pdf
+from tracker.reports import actions, documents
 from tracker.reports.models import Round
 from tracker.reports.queries import rounds as queries
+from tracker.reports.queries.review import accepted_sources
 
 log = logging.getLogger(__name__)
 MORNING = time(8)
@@ -58,3 +63,19 @@ JOBS: tuple[Job, ...] = (
     Job("join_late", "新承担任务的单位加入报送", join_late, {"hour": "7", "minute": "40"}),
     Job("lock_rounds", "按日锁定", lock_rounds, {"hour": "6", "minute": "30"}),
 )
+
+
+def make_committee_report(arguments: Mapping[str, Any], tell: Progress) -> Made:
+    """The committee's annual report from every accepted text, as it was on the day it was ordered."""
+    round_ = db.session.get_one(Round, arguments["round_id"])
+    sources = [documents.Source(unit, content) for unit, content in accepted_sources(round_)]
+    document = documents.committee_report(
+        round_, round_.committee, sources, on=date.fromisoformat(arguments["on"])
+    )  # fmt: skip
+    name = f"{documents.committee_report_name(round_)}.{arguments['kind']}"
+    if arguments["kind"] == "pdf":
+        return Made(pdf.render(document, progress=tell).content, name)
+    return Made(docx.render(document, progress=tell), name)
+
+
+WORKS: tuple[WorkKind, ...] = (WorkKind(documents.COMMITTEE_REPORT, make_committee_report),)

@@ -320,6 +320,12 @@ def accepted_sources(round_: Round) -> list[tuple[str, dict[str, Any]]]:
     ]  # fmt: skip
 
 
+def accepted_count(round_: Round) -> int:
+    """How many reports the committee's own is put together from."""
+    rows = select(func.count()).select_from(Report)
+    return db.session.scalar(rows.where(Report.round_id == round_.id, Report.state == ReportState.ACCEPTED)) or 0
+
+
 def tab_counts(round_: Round) -> dict[str, int]:
     """The figures on the tabs of a round, in one query."""
     unanswered = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template
+from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response as WSGIResponse
 
-from tracker.core import files
+from tracker.core import files, works
 from tracker.core.access import Actor, Role, requires
 from tracker.core.clock import shanghai_date
 from tracker.core.db import db
@@ -16,7 +17,7 @@ from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, ReportVersion, Round
 from tracker.reports.queries import reports as queries
-from tracker.reports.queries.review import accepted_sources
+from tracker.reports.queries.review import accepted_count, accepted_sources
 from tracker.reports.queries.rounds import visible_rounds
 from tracker.reports.views import bp
 
@@ -43,13 +44,21 @@ def paper(actor: Actor, report: Report, kind: str, form: str = "han") -> Respons
     return _file(document, kind, f"{report.unit.short_name}{report.round.title}{'（送审稿）' if draft else ''}")
 
 
-@bp.get("/rounds/<int:round_id>/report.<any(docx, pdf):kind>")
+@bp.route("/rounds/<int:round_id>/report.<any(docx, pdf):kind>", methods=["GET", "POST"])
 @requires(visible_rounds, policy.can_see_round, param="round_id")
-def committee_paper(actor: Actor, round_: Round, kind: str) -> Response:
-    """The committee's own annual report, assembled from accepted texts."""
+def committee_paper(actor: Actor, round_: Round, kind: str) -> str | WSGIResponse:
+    """The committee's own annual report, assembled from accepted texts: at once while they are few, else as a work."""
+    name = documents.committee_report_name(round_)
+    if accepted_count(round_) > documents.FEW_REPORTS:
+        if request.method == "GET":
+            return render_template("reports/committee_paper.html", round=round_, kind=kind, name=name)
+        work = works.order(
+            actor, documents.COMMITTEE_REPORT, name, round_id=round_.id, kind=kind, on=actor.on.isoformat()
+        )  # fmt: skip
+        return redirect(url_for("home.work", work_id=work.id))
     sources = [documents.Source(unit, content) for unit, content in accepted_sources(round_)]
     document = documents.committee_report(round_, round_.committee, sources, on=actor.on)
-    return _file(document, kind, f"{round_.committee.short_name}{round_.year}年规划实施情况报告（草稿）")
+    return _file(document, kind, name)
 
 
 @bp.get("/reports/<int:report_id>/versions/<int:number>")
@@ -62,6 +71,20 @@ def version(actor: Actor, report: Report, number: int) -> str:
     if found is None:
         abort(404)
     return render_template("reports/version.html", report=report, version=found, content=found.content)
+
+
+@bp.get("/reports/<int:report_id>/versions/<int:number>/files/<sha256>")
+@requires(queries.visible_reports, policy.can_see_content, param="report_id")
+def version_file(actor: Actor, report: Report, number: int, sha256: str) -> Response:
+    """A file as it was submitted, also when the unit has replaced it since; gone when the office withdrew it."""
+    found = db.session.scalar(
+        select(ReportVersion).where(ReportVersion.report_id == report.id, ReportVersion.number == number)
+    )
+    name = next((one["name"] for one in found.content["evidence"] if one["sha256"] == sha256), None) if found else None
+    file = db.session.scalar(select(files.StoredFile).where(files.StoredFile.sha256 == sha256))
+    if name is None or file is None or not files.path_of(sha256).exists():
+        abort(404)
+    return files.download(file, name, inline=True)
 
 
 def _file(document: Document, kind: str, name: str) -> Response:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.home import queries
-
-bp = Blueprint("home", __name__)
+from tracker.home.views import bp
 
 
 @bp.get("/")
