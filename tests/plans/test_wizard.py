@@ -280,6 +280,18 @@ def test_a_dropped_import_can_be_taken_up_again(client: Client, cast: Cast) -> N
     assert only_draft().state is ImportState.CHECKING
 
 
+def test_one_file_in_two_imports_is_written_once(client: Client, cast: Cast) -> None:
+    first = make_import(cast, plan_draft())
+    actions.drop_import(cast.actor("officer"), first)
+    second = make_import(cast, plan_draft())
+    assert second.id != first.id
+    actions.import_reading(cast.actor("officer"), second)
+    actions.take_up_import(cast.actor("officer"), first)
+    page = client("officer").post(f"/plans/import/{first.id}/write", data={"version": first.version})
+    assert "已导入，0处变化" in page.text
+    assert count(Plan) == 1
+
+
 def test_a_revised_document_shows_its_differences_before_it_is_written(client: Client, cast: Cast) -> None:
     make_plan(cast)
     old = plan_draft(measures=4)

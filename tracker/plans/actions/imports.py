@@ -135,6 +135,9 @@ def import_reading(actor: Actor, draft: ImportDraft, *, version: int | None = No
     faults = faults_of(plans)
     if faults:
         raise RuleErrors(faults)
+    done = queries.imported_from(draft.committee_id, draft.source.sha256)
+    if done and None in replaces:
+        raise RuleError(Imported(done, 0).sentence)
     IMPORT.apply(draft, "apply", actor, sentence=f"导入《{draft.source_name}》，共{len(plans)}个规划")
     return [
         _written(actor, draft, plan, ordinal, target)

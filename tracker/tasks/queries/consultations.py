@@ -68,6 +68,11 @@ class ConsultationSheet:
     def answered(self) -> int:
         return len(self.answers) - self.counts[AnswerKind.PENDING]
 
+    def is_ripe(self, on: date) -> bool:
+        """Whether it can be settled: all remarks decided, and everybody heard or, where that will do, silent past the day."""
+        silence = self.consultation.silence_is_consent and on > self.consultation.due_on
+        return not self.undecided and (self.answered == len(self.answers) or silence)
+
 
 def sheet_of(consultation: Consultation) -> ConsultationSheet:
     """All answers and remarks of a consultation, in a constant number of queries."""
