@@ -11,7 +11,7 @@ from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.validators import InputRequired, NumberRange
 
 from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, TextField
-from tracker.reports.actions.filling import FIELDS, Edit
+from tracker.reports.actions.filling import FIELDS, Edit, is_number
 from tracker.reports.models import GoalStatus
 
 
@@ -113,7 +113,7 @@ def edits_of(form: Mapping[str, str]) -> list[Edit]:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and is_number(text) else None
 
 
 def kept(edits: Iterable[Edit], records: Iterable[str]) -> dict[str, str]:

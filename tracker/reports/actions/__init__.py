@@ -35,6 +35,7 @@ from tracker.reports.actions.review import (
     drop_remark,
     release,
     return_report,
+    send_for_correction,
     unaccept,
 )
 from tracker.reports.actions.rounds import (
@@ -101,6 +102,7 @@ __all__ = [
     "save_overview",
     "save_piece",
     "save_sheet",
+    "send_for_correction",
     "send_for_sign_off",
     "sign_off",
     "submit_on_paper",

@@ -72,11 +72,15 @@ def remove(actor: Actor, evidence: Evidence) -> str:
 
 
 @command
-def withdraw(actor: Actor, evidence: Evidence, reason: str) -> str:
-    """The office takes away what must not be here: personal data, secrets (promise 15). Always with a reason."""
+def withdraw(actor: Actor, evidence: Evidence, reason: str) -> bool:
+    """The office takes away what must not be here: personal data, secrets (promise 15). Always with a reason.
+
+    Returns whether nothing else points at the bytes, so that they may leave the disk after this command.
+    """
     if not reason.strip():
         raise RuleError("移除单位的材料需要说明理由。", field="reason")
-    report, name = evidence.report, evidence.name
+    report, name, file_id = evidence.report, evidence.name, evidence.file_id
     report.evidence.remove(evidence)
     audit.record(actor, "report.withdraw_file", report, f"移除{report.audit_label()}材料“{name}”", reason=reason)
-    return name
+    db.session.flush()
+    return db.session.scalar(select(Evidence.id).where(Evidence.file_id == file_id).limit(1)) is None

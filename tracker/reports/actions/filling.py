@@ -173,6 +173,9 @@ def add_arrangement(
     text = _text(text, LINE, "text")
     if not text:
         raise RuleError("请写明安排的内容。", field="text")
+    known = next((one for one in report.arrangements if (one.text, one.by_when) == (text, by_when.strip())), None)
+    if known is not None:
+        return known  # the button was pressed twice
     row = Arrangement(
         report=report, position=max((one.position for one in report.arrangements), default=0) + 1, text=text,
         by_when=_line(by_when, WHEN, "by_when"), task_id=_task(report, str(task_id or "")), outcome_note="",
@@ -203,6 +206,9 @@ def add_request(actor: Actor, report: Report, text: str) -> Request:
     text = _text(text, 1000, "text")
     if not text:
         raise RuleError("请写明需要协调的事项。", field="text")
+    known = next((one for one in report.requests if one.text == text), None)
+    if known is not None:
+        return known  # the button was pressed twice
     row = Request(report=report, text=text, answer="")
     db.session.add(row)
     db.session.flush()
@@ -293,10 +299,15 @@ _OWN: dict[str, Any] = {
 
 def _own_piece(report: Report, kind: str, key: str) -> Piece | None:
     model = _OWN.get(kind)
-    if model is None or not key.isdigit():
+    if model is None or not is_number(key):
         return None
     row: Piece | None = db.session.scalar(select(model).where(model.id == int(key), model.report_id == report.id))
     return None if isinstance(row, Remark) and not row.is_sent else row
+
+
+def is_number(key: str) -> bool:
+    """A row's number as it may stand in an address; longer ones no database could hold."""
+    return key.isascii() and key.isdigit() and len(key) <= 9
 
 
 def _shown(value: Any) -> str:

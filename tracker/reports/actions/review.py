@@ -65,6 +65,7 @@ def add_remark(actor: Actor, report: Report, place: RemarkPlace, place_id: int |
     _in_hand(actor, report)
     if not text.strip():
         raise RuleError("请写明意见。", field="text")
+    _must_be_there(report, place, place_id)
     version = queries.latest_version(report.id)
     remark = Remark(
         report=report, place=place, place_id=place_id, version_number=version.number if version else 0,
@@ -74,6 +75,15 @@ def add_remark(actor: Actor, report: Report, place: RemarkPlace, place_id: int |
     db.session.add(remark)
     audit.record(actor, "report.remark", report, f"对{report.audit_label()}提出意见（{place.label}）", covers=[remark])
     return remark
+
+
+def _must_be_there(report: Report, place: RemarkPlace, place_id: int | None) -> None:
+    places = {
+        RemarkPlace.AREA: {text.area_id for text in report.area_texts},
+        RemarkPlace.ENTRY: {entry.id for entry in report.entries},
+    }
+    if place_id not in places.get(place, {None}):
+        raise RuleError("报告中没有这一处，请刷新页面。")
 
 
 @command
@@ -138,6 +148,13 @@ def unaccept(actor: Actor, report: Report, reason: str) -> None:
         task.completed_on = None
     telling.watch_review(actor, report)
     telling.tell_unit(actor, report, "unaccepted", occasion=_occasion(actor), reason=reason)
+
+
+@command
+def send_for_correction(actor: Actor, report: Report, reason: str, rectify_by: date | None = None) -> None:
+    """An accepted report turns out wrong: it goes back to its unit, and a further version will say why (更正)."""
+    unaccept(actor, report, f"更正：{reason}")
+    return_report(actor, report, f"更正：{reason}", rectify_by)
 
 
 @command

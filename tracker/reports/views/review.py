@@ -9,6 +9,7 @@ from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.reports import actions, policy
+from tracker.reports.actions.filling import is_number
 from tracker.reports.forms import AnswerForm, RemarkForm, ReturnForm, day_of, words_of
 from tracker.reports.models import GoalStatement, GoalStatus, Remark, RemarkPlace, Report, Request, Round
 from tracker.reports.queries import reports as queries
@@ -49,6 +50,7 @@ def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None =
         last=queries.last_year(whole), remarks=remarks, days=calendar.current(), typed=typed or {}, error=error,
         extensions=queries.extensions_of(report.id), filed_elsewhere=review_queries.filed_elsewhere(report.id),
         next_id=review_queries.next_in_queue(whole, actor.user_id), scans=_scans(whole),
+        withdrawable={one.id for one in whole.evidence} if policy.runs(actor, whole) else set(),
         late=review_queries.late_words(whole, actor.on, calendar.current()),
     )  # fmt: skip
 
@@ -79,7 +81,7 @@ def add_remark(actor: Actor, report: Report) -> str | Answer:
     """Ask something at one place."""
     form = RemarkForm()
     place, _, key = request.form.get("place", "").partition(":")
-    number = int(key) if key.isdigit() else None
+    number = int(key) if is_number(key) else None
     if not form.validate_on_submit():
         return _review_page(
             actor,
@@ -146,6 +148,23 @@ def unaccept(actor: Actor, report: Report) -> Answer:
     actions.unaccept(actor, report, request.form.get("reason", ""))
     flash("已撤销审核，报告恢复为已报送。", "success")
     return redirect(url_for("reports.review", report_id=report.id))
+
+
+@bp.route("/reports/<int:report_id>/correction", methods=["GET", "POST"])
+@requires(queries.visible_reports, policy.can_unaccept, param="report_id")
+def send_for_correction(actor: Actor, report: Report) -> str | Answer:
+    """An accepted report goes back to be corrected (更正)."""
+    days = calendar.current()
+    form = ReturnForm(rectify_by=days.add_workdays(actor.on, report.round.committee.settings.rectify_workdays))
+    if form.validate_on_submit():
+        try:
+            actions.send_for_correction(actor, report, words_of(form.reason), day_of(form.rectify_by))
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"已请{report.unit.short_name}更正，审核结论同时撤销。", "success")
+            return redirect(url_for("reports.review", report_id=report.id))
+    return render_template("reports/return.html", form=form, report=queries.whole(report.id), remarks=[], correcting=1)
 
 
 # --- requests and goals -----------------------------------------------------------------------------------------------

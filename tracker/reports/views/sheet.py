@@ -17,7 +17,7 @@ from tracker.core.filters import zh_time
 from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
 from tracker.reports.actions.evidence import withdraw
-from tracker.reports.actions.filling import Edit, Piece, Trouble, fields_of, find_piece, fingerprint
+from tracker.reports.actions.filling import Edit, Piece, Trouble, fields_of, find_piece, fingerprint, is_number
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import (
     EntryState,
@@ -130,10 +130,13 @@ def _do(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
     """What the pressed button asks for beside saving; returns where on the page to go on."""
     _add_new_lines(actor, report)
     verb, _, key = request.form.get("do", "save").partition(":")
-    number = int(key) if key.isdigit() else 0
+    number = int(key) if is_number(key) else 0
     anchor = _attach(actor, report, troubles)
     if verb == "fill":
-        state = EntryState(request.form.get(f"fill:{number}") or EntryState.ON_SCHEDULE)
+        wanted = request.form.get(f"fill:{number}", "")
+        if wanted not in set(EntryState):
+            raise RuleError("请先选择要设置的进展。")
+        state = EntryState(wanted)
         count = actions.fill_states(actor, report, number, state)
         flash(f"已将{count}项设为“{state.label}”，可以逐项修改。", "success")
         return f"part-{number}"
@@ -160,7 +163,7 @@ def _add_new_lines(actor: Actor, report: Report) -> None:
         task = request.form.get("arrangement:new:task_id", "")
         actions.add_arrangement(
             actor, report, text, by_when=request.form.get("arrangement:new:by_when", ""),
-            task_id=int(task) if task.isdigit() else None,
+            task_id=int(task) if is_number(task) else None,
         )  # fmt: skip
     wish = request.form.get("request:new:text", "").strip()
     if wish:
@@ -172,7 +175,7 @@ def _attach(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
     chosen = [one for one in request.files.getlist("files") if one.filename]
     place = request.form.get("files_for", "")
     kind, _, key = place.partition(":")
-    number = int(key) if key.isdigit() else None
+    number = int(key) if is_number(key) else None
     for upload in chosen:
         name = files.safe_name(upload.filename or "")
         try:
@@ -251,7 +254,9 @@ def evidence(actor: Actor, evidence: Evidence) -> Response:
 @requires(queries.visible_evidence, lambda actor, one: policy.runs(actor, one.report), param="evidence_id")
 def withdraw_evidence(actor: Actor, evidence: Evidence) -> Answer:
     """The office takes away what must not be here (promise 15)."""
-    report_id = evidence.report_id
-    name = withdraw(actor, evidence, request.form.get("reason", ""))
+    report_id, name, sha256 = evidence.report_id, evidence.name, evidence.file.sha256
+    if withdraw(actor, evidence, request.form.get("reason", "")):
+        # Nothing points at the bytes any more: what must not be here leaves the disk as well.
+        files.path_of(sha256).unlink(missing_ok=True)
     flash(f"已移除“{name}”，并记入操作记录。", "success")
     return redirect(url_for("reports.review", report_id=report_id))

@@ -130,7 +130,10 @@ function following(form) {
     (entries) => {
       entries.forEach((entry) => (entry.isIntersecting ? seen.add(entry.target.id) : seen.delete(entry.target.id)));
       const here = Array.from(links.keys()).find((id) => seen.has(id));
+      const line = form.querySelector(".sheet-nav ol");
       links.forEach((link, id) => {
+        // The mark stays in sight where the line is longer than the page; the page itself does not move.
+        if (id === here) line.scrollLeft = link.offsetLeft - line.offsetLeft - line.clientWidth / 3;
         link.classList.toggle("is-here", id === here);
         if (id === here) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
