@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from tracker.committees.models import Committee, Unit
 from tracker.core.access import Actor
@@ -144,8 +144,9 @@ def under(rows: Select[Any], light: Light) -> Select[Any]:
 
 
 def in_order(rows: Select[Any]) -> Select[Any]:
-    """Units in official order, then the plan's own order."""
-    return rows.order_by(Unit.position, Task.plan_id, Task.position, Assignment.id)
+    """Units in official order, then the plan's own order; with what a task's number is made of."""
+    whole = rows.options(joinedload(Task.measure), joinedload(Task.goal))
+    return whole.order_by(Unit.position, Task.plan_id, Task.position, Assignment.id)
 
 
 def read(found: Iterable[Any]) -> list[LightRow]:
