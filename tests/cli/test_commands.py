@@ -80,9 +80,10 @@ def test_help_speaks_chinese_and_answers_without_loading_the_rooms() -> None:
         (["plans", "nonsense"], "没有“nonsense”这个命令"),
         (["jobs", "list", "--fast"], "没有“--fast”这个选项"),
         (["plans", "read"], "缺少参数 文件"),
-        (["jobs", "run", "nothing"], "没有“nothing”这项任务，现有：remind"),
+        (["jobs", "run", "nothing"], "没有“nothing”这项任务，现有："),
         (["jobs", "run", "remind", "--on", "2027-02-30"], "不是有效的日期"),
-        (["documents", "sample", "han", "-o", "han.txt"], "扩展名应为 .pdf 或 .docx"),
+        (["documents", "sample", "han", "-o", "han.txt"], "样张只能存为.pdf或.docx"),
+        (["documents", "sample", "nothing", "-o", "x.pdf"], "没有“nothing”这种样张"),
     ],
 )
 def test_every_refusal_is_a_sentence(words: list[str], sentence: str, tmp_path: Path) -> None:
@@ -243,6 +244,12 @@ def test_verifying_finds_what_was_altered(call: Call, app: Flask) -> None:
 @command
 def keep_file() -> None:
     files.stored(files.put_bytes("佐证材料".encode()), now())
+
+
+@pytest.mark.parametrize(("name", "begins"), [("han.pdf", b"%PDF-"), ("han.docx", b"PK")])
+def test_a_sample_of_a_paper_is_written(call: Call, tmp_path: Path, name: str, begins: bytes) -> None:
+    assert call("documents", "sample", "han", "-o", str(tmp_path / name)).exception is None
+    assert (tmp_path / name).read_bytes().startswith(begins)
 
 
 def test_reading_a_plan_prints_the_contract(call: Call, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_missed_days_are_caught_up_once_for_the_day_it_is(cast: Cast, work: Work
 
 
 def test_another_process_has_the_slot(cast: Cast, work: Work) -> None:
-    assert claim("work", WEDNESDAY, WEDNESDAY) == 1
+    assert claim("work", WEDNESDAY, WEDNESDAY)
     assert not run_due(work.job, WEDNESDAY + MINUTE)
     assert work.days == []
 
@@ -89,7 +89,16 @@ def test_a_slot_whose_runner_died_is_taken_over_after_its_lease(
     assert not run_due(work.job, WEDNESDAY + jobs.LEASE - MINUTE)
     assert run_due(work.job, at(WEDNESDAY + jobs.LEASE))
     [run] = runs()
-    assert (run.outcome, run.attempts) == (RunState.DONE, 2)
+    assert (run.outcome, run.attempts) == (RunState.DONE, 1)
+
+
+def test_being_killed_is_no_failure(cast: Cast, work: Work, at: Callable[[datetime], datetime]) -> None:
+    moment = WEDNESDAY
+    for _ in range(8):
+        assert claim("work", WEDNESDAY, moment)
+        moment += jobs.LEASE
+    assert run_due(work.job, at(moment))
+    assert runs()[0].outcome is RunState.DONE
 
 
 def test_a_job_never_runs_beside_itself(cast: Cast, work: Work) -> None:
@@ -100,11 +109,10 @@ def test_a_job_never_runs_beside_itself(cast: Cast, work: Work) -> None:
 def test_a_runner_that_lost_its_lease_cannot_overwrite_the_end(
     cast: Cast, work: Work, at: Callable[[datetime], datetime]
 ) -> None:
-    sleeper = claim("work", WEDNESDAY, WEDNESDAY)
-    assert sleeper is not None
+    assert claim("work", WEDNESDAY, WEDNESDAY)
     run_due(work.job, at(WEDNESDAY + jobs.LEASE))
     work.fails = True
-    jobs.perform(work.job, WEDNESDAY, sleeper, date(2026, 3, 4))
+    jobs.perform(work.job, WEDNESDAY, WEDNESDAY, date(2026, 3, 4))
     assert [run.outcome for run in runs()] == [RunState.DONE]
 
 

@@ -7,12 +7,10 @@ import logging
 import shutil
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import ModuleType
 
 import click
 from flask import Flask, url_for
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.accounts import actions as accounts
@@ -21,12 +19,10 @@ from tracker.app import create_app
 from tracker.cli import database
 from tracker.cli.chinese import ChineseCommand
 from tracker.cli.serving import READY
-from tracker.committees.models import Committee
 from tracker.config import Settings, from_environment
-from tracker.core import audit, clock, files, web
+from tracker.core import clock, web
 from tracker.core.db import db
-from tracker.core.errors import RuleError
-from tracker.core.files import StoredFile
+from tracker.trail import queries as trail
 
 BUILDING = "demo.building"
 
@@ -62,7 +58,7 @@ def demo() -> None:
 def verify() -> int:
     app = create_app()
     with app.app_context():
-        troubles = [*_broken_chains(), *_broken_files()]
+        troubles = trail.verify()
     for trouble in troubles:
         click.echo(trouble)
     click.echo(f"发现{len(troubles)}处问题。" if troubles else "操作记录和文件均完好。")
@@ -131,22 +127,3 @@ def _wipe(settings: Settings) -> None:
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         file.with_name(name).unlink(missing_ok=True)
     shutil.rmtree(settings.instance / "files", ignore_errors=True)
-
-
-def _broken_chains() -> list[str]:
-    committees = db.session.execute(select(Committee.id, Committee.body_name).order_by(Committee.id))
-    return [
-        f"{name}操作记录第{seq}条：{sentence}"
-        for chain, name in [(0, "系统"), *committees]
-        for seq, sentence in audit.broken_links(chain)
-    ]
-
-
-def _broken_files() -> list[str]:
-    troubles = []
-    for file in db.session.scalars(select(StoredFile).order_by(StoredFile.id).execution_options(yield_per=500)):
-        try:
-            files.read(file)
-        except RuleError as error:
-            troubles.append(f"文件{Path(file.sha256).name[:12]}：{error.sentence}")
-    return troubles

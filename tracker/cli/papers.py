@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from tracker.committees.models import Committee
 from tracker.core import clock
 from tracker.core.access import OFFICE_ROLES, Actor
 from tracker.core.db import db
+from tracker.documents import samples
+from tracker.documents.values import DocumentError
 from tracker.plans import actions, importing
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -62,16 +63,10 @@ def documents() -> None:
 @click.argument("form", metavar="文种")
 @click.option("-o", "--output", required=True, metavar="文件", type=click.Path(dir_okay=False, path_type=Path))
 def sample(form: str, output: Path) -> None:
-    kind = output.suffix.lower().removeprefix(".")
-    if kind not in {"pdf", "docx"}:
-        raise click.UsageError("输出文件的扩展名应为 .pdf 或 .docx。")
-    samples = importlib.import_module("tracker.documents.samples")
-    if form not in samples.FORMS:
-        raise click.UsageError(f"没有“{form}”这种样张，现有：{'、'.join(samples.FORMS)}。")
-    document = samples.FORMS[form]()
-    renderer = importlib.import_module(f"tracker.documents.{kind}")
-    rendered = renderer.render(document)
-    output.write_bytes(rendered if isinstance(rendered, bytes) else rendered.content)
+    try:
+        samples.write_sample(form, output)
+    except DocumentError as error:
+        raise click.UsageError(str(error)) from error
     click.echo(f"已生成 {output}。")
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Integer, String, Text, UniqueConstraint, delete, func, or_, select, update
+from sqlalchemy import Integer, String, Text, UniqueConstraint, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
 RETRY_AFTER = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
+"""How often a job may fail for one planned time. A killed process is no failure of the job."""
 CATCH_UP = timedelta(days=35)
 """How far back a missed planned time is still caught up: a machine switched off over a long holiday, a monthly job."""
 FIRST_LOOK = timedelta(days=1)
@@ -68,6 +69,7 @@ class JobRun(Row):
     owner: Mapped[str] = mapped_column(String(100))
     lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=1)
+    """The first try and those after a failure; a slot taken over from a dead process is the same try."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     touched: Mapped[int] = mapped_column(Integer, default=0)
@@ -115,7 +117,8 @@ def run_due(job: Job, now: datetime) -> bool:
     waits, so that it never runs beside itself.
     """
     rows = select(JobRun.slot).where(JobRun.job == job.name, JobRun.slot <= now)
-    settled = or_(JobRun.outcome == RunState.DONE, JobRun.lease_until > now, JobRun.attempts >= MOST_ATTEMPTS)
+    is_given_up = and_(JobRun.outcome == RunState.FAILED, JobRun.attempts >= MOST_ATTEMPTS)
+    settled = or_(JobRun.outcome == RunState.DONE, JobRun.lease_until > now, is_given_up)
     last = db.session.scalar(rows.where(settled).order_by(JobRun.slot.desc()).limit(1))
     running = db.session.scalar(
         select(JobRun.id).where(JobRun.job == job.name, JobRun.outcome == RunState.RUNNING, JobRun.lease_until > now)
@@ -124,53 +127,52 @@ def run_due(job: Job, now: datetime) -> bool:
     slot = due_slot(job, now, last)
     if running is not None or slot is None:
         return False
-    attempt = claim(job.name, slot, now)
-    if attempt is None:
+    if not claim(job.name, slot, now):
         return False
-    perform(job, slot, attempt, clock.shanghai_date(now))
+    perform(job, slot, now, clock.shanghai_date(now))
     return True
 
 
 @command
-def claim(job: str, slot: datetime, now: datetime) -> int | None:
+def claim(job: str, slot: datetime, now: datetime) -> bool:
     """Take the slot: insert its row, or take over one that failed or whose runner's lease ran out.
 
-    Returns the number of the attempt, the fence of this claim; None when somebody else has it. Older slots that nobody
-    will take up any more are closed with a word on what became of them.
+    This process and the moment are the fence of the claim. Older slots that nobody will take up any more are closed
+    with a word on what became of them.
     """
     mine = {"outcome": RunState.RUNNING, "owner": owner_name(), "lease_until": now + LEASE, "started_at": now}
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     made = insert(JobRun).values(job=job, slot=slot, attempts=1, touched=0, **mine).on_conflict_do_nothing()
-    attempt = db.session.scalar(made.returning(JobRun.attempts))
-    if attempt is None:
-        attempt = db.session.scalar(
+    taken = db.session.scalar(made.returning(JobRun.id))
+    if taken is None:
+        has_failed = JobRun.outcome == RunState.FAILED
+        taken = db.session.scalar(
             update(JobRun)
             .where(
                 JobRun.job == job,
                 JobRun.slot == slot,
-                JobRun.outcome != RunState.DONE,
                 JobRun.lease_until <= now,
-                JobRun.attempts < MOST_ATTEMPTS,
+                or_(JobRun.outcome == RunState.RUNNING, and_(has_failed, JobRun.attempts < MOST_ATTEMPTS)),
             )
-            .values(attempts=JobRun.attempts + 1, **mine)
-            .returning(JobRun.attempts)
+            .values(attempts=JobRun.attempts + case((has_failed, 1), else_=0), **mine)
+            .returning(JobRun.id)
             .execution_options(synchronize_session=False)
         )
-    if attempt is not None:
+    if taken is not None:
         _close_abandoned(job, slot, now)
-    return attempt
+    return taken is not None
 
 
-def perform(job: Job, slot: datetime, attempt: int, on: date) -> None:
-    """Run a claimed slot for the day `on` and write down how it went; a failing job never stops the scheduler."""
+def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> None:
+    """Run a slot, claimed at that moment, for the day `on`; a failing job is written down and never stops the rest."""
     try:
         touched = job.run(on)
     except Exception as error:  # a job's failure is written down and retried, whatever it is
         log.exception("job %s failed", job.name)
         db.session.rollback()
-        _finish(job.name, slot, attempt, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
+        _finish(job.name, slot, claimed_at, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
     else:
-        _finish(job.name, slot, attempt, RunState.DONE, touched, None)
+        _finish(job.name, slot, claimed_at, RunState.DONE, touched, None)
 
 
 @command
@@ -231,11 +233,19 @@ def _close_abandoned(job: str, slot: datetime, now: datetime) -> None:
 
 
 @command
-def _finish(job: str, slot: datetime, attempt: int, outcome: RunState, touched: int, trouble: str | None) -> None:
+def _finish(
+    job: str, slot: datetime, claimed_at: datetime, outcome: RunState, touched: int, trouble: str | None
+) -> None:
     now = clock.now()
     db.session.execute(
         update(JobRun)
-        .where(JobRun.job == job, JobRun.slot == slot, JobRun.attempts == attempt, JobRun.outcome == RunState.RUNNING)
+        .where(
+            JobRun.job == job,
+            JobRun.slot == slot,
+            JobRun.owner == owner_name(),
+            JobRun.started_at == claimed_at,
+            JobRun.outcome == RunState.RUNNING,
+        )
         .values(
             outcome=outcome,
             touched=touched,

@@ -19,4 +19,12 @@ def remind(on: date) -> int:
     return sum(actions.say_rungs(waiting[at : at + BATCH], on) for at in range(0, len(waiting), BATCH))
 
 
-JOBS: tuple[Job, ...] = (Job("remind", "按期提醒", remind, {"hour": "8", "minute": "0"}),)
+def recompute(on: date) -> int:
+    """Find the next rungs anew each morning: the office may have changed the calendar or the ladder since."""
+    return actions.replan(on)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("recompute_reminders", "核对提醒日期", recompute, {"hour": "6", "minute": "0"}),
+    Job("remind", "按期提醒", remind, {"hour": "8", "minute": "0"}),
+)

@@ -1,0 +1,84 @@
+"""What a wake survives: a database that is away, a job that breaks, a word to stop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from tests.cast import Cast
+from tests.messages.test_actions import MORNING, say
+from tests.messages.test_dispatch import sink  # noqa: F401 - a fixture
+from tracker.core import jobs
+from tracker.core.db import db
+from tracker.core.jobs import JobRun, RunState
+from tracker.messages.models import Delivery, DeliveryState
+from tracker.scheduler import Scheduler
+
+Stand = Callable[[datetime], None]
+
+
+@pytest.fixture
+def stand(monkeypatch: pytest.MonkeyPatch) -> Stand:
+    return lambda moment: monkeypatch.setenv("TRACKER_CLOCK", moment.isoformat())
+
+
+def test_a_database_that_goes_away_is_said_once_and_so_is_its_return(
+    app: Flask, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "tracker.scheduler")
+    answers = [OperationalError("SELECT 1", {}, Exception("server closed the connection"))] * 3 + [None] * 2
+
+    def wake() -> None:
+        answer = answers.pop(0)
+        if answer is not None:
+            raise answer
+
+    guarded = Scheduler(app)._guarded(wake)
+    for _ in range(5):
+        guarded()
+    assert [record.message.split("，")[0] for record in caplog.records] == ["数据库无法使用", "数据库已恢复"]
+
+
+def test_a_wake_that_breaks_does_not_end_the_process(app: Flask, cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    def breaks() -> None:
+        raise ZeroDivisionError
+
+    guarded = Scheduler(app)._guarded(breaks)
+    guarded()
+    guarded()
+    assert caplog.text.count("breaks failed") == 2
+
+
+def test_a_morning_runs_every_job_and_shows_a_sign_of_life(app: Flask, cast: Cast, stand: Stand) -> None:
+    stand(MORNING)
+    scheduler = Scheduler(app)
+    scheduler.beat()
+    scheduler.run_jobs()
+    assert jobs.living_schedulers(MORNING) == 1
+    runs = db.session.scalars(select(JobRun)).all()
+    assert {run.job for run in runs} >= {"remind", "recompute_reminders"}
+    assert {run.outcome for run in runs} == {RunState.DONE}
+
+
+@pytest.mark.usefixtures("sink")
+def test_mail_leaves_until_nothing_is_due_and_stops_when_told(app: Flask, cast: Cast, stand: Stand) -> None:
+    for number in range(25):
+        say(cast, "liaison", subject_type="Thing", subject_id=number, is_urgent=True)
+    stand(MORNING + timedelta(minutes=1))
+    stopped = Scheduler(app)
+    stopped._stop.set()
+    stopped.send_mail()
+    assert states() == {DeliveryState.WAITING}
+    Scheduler(app).send_mail()
+    assert states() == {DeliveryState.SENT}
+
+
+def states() -> set[DeliveryState]:
+    db.session.expire_all()
+    return set(db.session.scalars(select(Delivery.state)))
