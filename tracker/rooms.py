@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask import Blueprint
 
 from tracker.accounts import views as accounts
 from tracker.committees import views as committees
-from tracker.core import clock
+from tracker.core import calendar, clock
 from tracker.core.jobs import Job
 from tracker.core.works import WorkKind
 from tracker.home import jobs as home_jobs
@@ -17,6 +18,7 @@ from tracker.home import views as home
 from tracker.messages import jobs as messages_jobs
 from tracker.messages.models import Message
 from tracker.plans import views as plans
+from tracker.reminders import actions as reminders_actions
 from tracker.reminders import jobs as reminders_jobs
 from tracker.reminders import queries as reminders_queries
 from tracker.reminders import views as reminders
@@ -59,6 +61,14 @@ ROOMS: tuple[Room, ...] = (
 
 JOBS: tuple[Job, ...] = tuple(job for room in ROOMS for job in room.jobs)
 WORKS: dict[str, WorkKind] = {kind.name: kind for room in ROOMS for kind in room.works}
+
+
+def _replan(_sender: object, *, on: date, committee_id: int | None) -> None:
+    """A changed calendar or setting, lower on the stairs, moves the reminders' stored days."""
+    reminders_actions.replan(on, committee_id)
+
+
+calendar.recount.connect(_replan)
 
 
 def still_due(message: Message) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+from blinker import signal
 from flask import g
 from sqlalchemy import Boolean, Date, String, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +21,10 @@ from tracker.core.audit import Audited
 from tracker.core.db import Row, db
 
 ONE_DAY = timedelta(days=1)
+
+recount = signal("recount-workdays")
+"""The office changed a day or an offset: whoever stored a day counted in working days counts anew (promise 5). Sent
+inside the command, with `on` and `committee_id` (None: everybody's). rooms.py says who listens."""
 
 
 class CalendarDay(Audited, Row):

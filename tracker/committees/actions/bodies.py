@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracker.committees.models import Committee, CommitteeSettings, Level
-from tracker.core import audit
+from tracker.core import audit, calendar
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
@@ -63,6 +63,8 @@ def change_settings(actor: Actor, committee: Committee, settings: CommitteeSetti
         return
     committee.stored_settings = settings.to_json()
     audit.record(actor, "committee.settings", committee, f"修改工作设置：{committee.short_name}")
+    db.session.flush()
+    calendar.recount.send(None, on=actor.on, committee_id=committee.id)
 
 
 def usual_names(area_name: str, body_name: str | None = None) -> dict[str, str]:

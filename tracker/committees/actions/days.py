@@ -23,7 +23,7 @@ def set_day(actor: Actor, day: date, *, is_workday: bool, note: str) -> Calendar
         row.is_workday, row.note = is_workday, note
     kind = "工作日" if is_workday else "休息日"
     audit.record(actor, "calendar.set", row, f"工作日历：{row.audit_label()}定为{kind}{f'（{note}）' if note else ''}")
-    calendar.forget()
+    _count_anew(actor)
     return row
 
 
@@ -34,7 +34,7 @@ def clear_day(actor: Actor, day: date) -> None:
     if row is not None:
         audit.record(actor, "calendar.clear", row, f"工作日历：取消对{row.audit_label()}的设置")
         db.session.delete(row)
-    calendar.forget()
+    _count_anew(actor)
 
 
 @command
@@ -54,5 +54,11 @@ def adopt_arrangement(actor: Actor, year: int, days: Mapping[date, tuple[bool, s
     if changed:
         sentence = f"工作日历：按放假安排通知写入{year}年的{len(changed)}天"
         audit.record(actor, "calendar.adopt", None, sentence, covers=changed, label=f"{year}年工作日历")
-    calendar.forget()
+    _count_anew(actor)
     return len(changed)
+
+
+def _count_anew(actor: Actor) -> None:
+    """The calendar is everybody's: every stored day that was counted by it is found anew."""
+    calendar.forget()
+    calendar.recount.send(None, on=actor.on, committee_id=None)
