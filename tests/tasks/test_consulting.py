@@ -13,6 +13,7 @@ from tests.cast import Cast
 from tests.makers.plans import make_plan
 from tests.makers.tasks import answer_of, make_assigned_tasks, make_consultation, make_issued_tasks, tasks_of
 from tracker.core import audit
+from tracker.core.audit import AuditEntry
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError, RuleErrors
@@ -109,6 +110,20 @@ def test_the_leader_reads_and_the_liaison_answers(client: Client, cast: Cast) ->
     assert client("leader").post(f"/consultation-answers/{number}", data={"agrees": "yes"}).status_code == 403
     with pytest.raises(RuleError, match="联络员"):
         actions.answer(cast.actor("leader"), own_answer(consultation, cast), {})
+
+
+def test_the_office_enters_what_a_unit_sent_on_paper(client: Client, cast: Cast) -> None:
+    consultation = make_consultation(cast)
+    mine = own_answer(consultation, cast, "市妇联")
+    number, part = mine.id, own_parts(consultation, cast, "市妇联")[0]
+    officer = client("officer")
+    assert "单位以书面方式答复的，在这里代录" in officer.get(f"/consultation-answers/{number}").text
+    officer.post(f"/consultation-answers/{number}", data={"agrees": "no", f"remark-{part}": "见来函。"})
+    assert own_answer(consultation, cast, "市妇联").is_from_paper
+    assert "书面，代录" in officer.get(f"/consultations/{consultation.id}").text
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "consultation.answer")).one()
+    assert entry.sentence == "市妇联代录书面答复：有修改意见（1条）"
+    assert client("chair").post(f"/consultation-answers/{number}", data={"agrees": "yes"}).status_code == 403
 
 
 def test_no_remark_agrees_to_the_whole_list_and_silences_the_reminder(client: Client, cast: Cast) -> None:

@@ -229,6 +229,8 @@ class ConsultationAnswer(Audited, Versioned, Row):
     kind: Mapped[AnswerKind] = mapped_column(choice(AnswerKind), default=AnswerKind.PENDING)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    is_from_paper: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Entered by the office from what the unit sent signed and stamped."""
     text: Mapped[str] = mapped_column(Text, default="")
     """What the unit says on the table as a whole."""
     decision: Mapped[RemarkDecision] = mapped_column(choice(RemarkDecision), default=RemarkDecision.OPEN)

@@ -42,8 +42,13 @@ def can_amend(actor: Actor, task: Task) -> bool:
 
 
 def can_answer(actor: Actor, answer: ConsultationAnswer) -> bool:
-    """The unit's liaison, as long as the consultation is open."""
-    return speaks_for(actor, answer) and answer.consultation.state is ConsultationState.OPEN
+    """Whoever may give the answer, as long as the consultation is open."""
+    return can_give(actor, answer) and answer.consultation.state is ConsultationState.OPEN
+
+
+def can_give(actor: Actor, answer: ConsultationAnswer) -> bool:
+    """The unit's liaison; or the office, from the paper that the unit sent."""
+    return speaks_for(actor, answer) or can_consult(actor, answer.consultation)
 
 
 def speaks_for(actor: Actor, answer: ConsultationAnswer) -> bool:

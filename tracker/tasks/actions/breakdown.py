@@ -22,6 +22,7 @@ LONGEST_TITLE = 200
 def break_down(actor: Actor, plan: Plan) -> list[Task]:
     """Make one task per measure that has none yet, in the plan's order. Doing it twice adds nothing."""
     _check_office(actor, plan)
+    hold(plan.id)
     taken = set(db.session.scalars(select(Task.measure_id).where(Task.plan_id == plan.id)))
     measures = db.session.execute(
         select(Measure, Area.id)
@@ -102,6 +103,11 @@ def remove_task(actor: Actor, task: Task) -> None:
     db.session.delete(task)
     db.session.flush()
     renumber(plan_id)
+
+
+def hold(plan_id: int) -> None:
+    """One at a time: a second press of the button waits here and then finds it done."""
+    db.session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update())
 
 
 def check_dates(plan: Plan, *, is_yearly: bool, starts_on: date | None, due_on: date | None) -> None:

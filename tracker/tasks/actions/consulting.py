@@ -18,6 +18,7 @@ from tracker.plans.models import Plan
 from tracker.tasks import policy
 from tracker.tasks.actions import telling
 from tracker.tasks.actions.assigning import loaded
+from tracker.tasks.actions.breakdown import hold
 from tracker.tasks.models import (
     AnswerKind,
     Assignment,
@@ -41,6 +42,7 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
     """
     if not policy.can_break_down(actor, plan):
         raise RuleError("只有办公室可以发起征求意见。")
+    hold(plan.id)
     if current_consultation(plan.id) is not None:
         raise RuleError(f"{plan.audit_label()}已在征求意见，请先汇总或撤回。")
     committee = db.session.get_one(Committee, plan.committee_id)
@@ -53,7 +55,7 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
     )  # fmt: skip
     units = {one.unit_id: one.unit for task in tasks for one in task.living}
     consultation.answers = [
-        ConsultationAnswer(unit=unit, kind=AnswerKind.PENDING, decision=RemarkDecision.OPEN)
+        ConsultationAnswer(unit=unit, kind=AnswerKind.PENDING, decision=RemarkDecision.OPEN, is_from_paper=False)
         for unit in sorted(units.values(), key=lambda unit: unit.position)
     ]
     db.session.add(consultation)
@@ -92,10 +94,11 @@ def answer(
 ) -> None:  # fmt: skip
     """Answer once for the unit's whole list: no remark, or remarks at lines (assignment id → text) or on the whole.
 
-    May be changed until the office settles. Raises Conflict with both texts when a colleague answered meanwhile.
+    May be changed until the office settles. The office may enter what a unit sent on paper.
+    Raises Conflict with both texts when a colleague answered meanwhile.
     """
     consultation = answer.consultation
-    if not policy.speaks_for(actor, answer):
+    if not policy.can_give(actor, answer):
         raise RuleError("征求意见由本单位联络员答复。")
     if consultation.state is not ConsultationState.OPEN:
         raise RuleError(f"征求意见{consultation.state.label}，不能再答复。如有意见请与办公室联系。")
@@ -112,8 +115,9 @@ def answer(
     _write(actor, answer, said, text.strip())
     for part in parts:
         _move_part(actor, part, contested=part.id in said)
-    audit.record(actor, "consultation.answer", answer, f"{answer.unit.short_name}答复征求意见：{_summary(answer)}",
-                 covers=answer.remarks)  # fmt: skip
+    how = "代录书面答复" if answer.is_from_paper else "答复征求意见"
+    words = f"{answer.unit.short_name}{how}：{_summary(answer)}"
+    audit.record(actor, "consultation.answer", answer, words, covers=answer.remarks)
     telling.consultation_answered(actor, answer)
 
 
@@ -252,6 +256,7 @@ def _write(actor: Actor, answer: ConsultationAnswer, said: dict[int, str], text:
             )
     answer.kind = AnswerKind.CONTESTED if said or text else AnswerKind.AGREED
     answer.answered_at, answer.answered_by_id = actor.at, actor.user_id
+    answer.is_from_paper = actor.is_office
 
 
 def _summary(answer: ConsultationAnswer) -> str:

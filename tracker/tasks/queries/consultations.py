@@ -69,7 +69,7 @@ class ConsultationSheet:
         return len(self.answers) - self.counts[AnswerKind.PENDING]
 
     def is_ripe(self, on: date) -> bool:
-        """Whether it can be settled: all remarks decided, and everybody heard or, where that will do, silent past the day."""
+        """Whether it can be settled: all remarks decided, everybody heard or, where it will do, silent past the day."""
         silence = self.consultation.silence_is_consent and on > self.consultation.due_on
         return not self.undecided and (self.answered == len(self.answers) or silence)
 

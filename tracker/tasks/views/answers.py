@@ -26,7 +26,7 @@ def answer(actor: Actor, answer: ConsultationAnswer) -> str:
 
 
 @bp.post("/consultation-answers/<int:answer_id>")
-@requires(queries.visible_answers, policy.speaks_for, param="answer_id")
+@requires(queries.visible_answers, policy.can_give, param="answer_id")
 def give_answer(actor: Actor, answer: ConsultationAnswer) -> Answer:
     form = AnswerForm()
     remarks = form.remarks()
@@ -46,6 +46,9 @@ def give_answer(actor: Actor, answer: ConsultationAnswer) -> Answer:
         db.session.rollback()
         form.take(error)
         return _page(actor, answer, form, remarks, None)
+    if actor.is_office:
+        flash(f"已代录{answer.unit.short_name}的书面答复。", "success")
+        return redirect(url_for("tasks.consultation", consultation_id=answer.consultation_id))
     flash("已答复。办公室汇总之前可以修改。", "success")
     return redirect(url_for("tasks.answer", answer_id=answer.id))
 
