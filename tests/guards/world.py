@@ -22,10 +22,11 @@ from tracker.accounts import actions as accounts
 from tracker.accounts.models import UserSession
 from tracker.committees import actions as committees
 from tracker.committees.models import System, Unit
-from tracker.core import files
+from tracker.core import files, works
 from tracker.core.access import Role, system_actor
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.core.works import Made, WorkKind
 from tracker.documents import docx, pdf
 from tracker.messages.models import Message
 from tracker.plans import actions as plans
@@ -78,6 +79,7 @@ def build(cast: Cast, *, rows: int = 1, first_year: int = 2021) -> World:
     _reports(world, plan)
     _circulars(world)
     _papers_of_the_desk(world)
+    _work(world)
     return world
 
 
@@ -339,6 +341,13 @@ def _papers_of_the_desk(world: World) -> None:
     )  # fmt: skip
     for name, rows in (("message", message), ("deadline", deadline), ("entry", entry)):
         world.things[name] = _first(db.session.scalars(rows))
+
+
+def _work(world: World) -> None:
+    """Something long that the officer ordered, made."""
+    officer = world.cast.actor("officer")
+    world.things["work"] = works.order(officer, "paper", "年度报告").id
+    works.perform_next({"paper": WorkKind("paper", lambda _arguments, _tell: Made(b"1", "1.txt"))}, officer.at)
 
 
 def _first(numbers: Iterable[int]) -> int:
