@@ -56,6 +56,9 @@ DOORS: dict[str, Door] = {
     "GET POST /setup/<key>": Door(ANYBODY),
     "GET /healthz": Door(ANYBODY),
     "GET /": Door(EVERYBODY),
+    "GET /works/<work>": Door(frozenset({"officer"})),
+    "GET /works/<work>/progress": Door(frozenset({"officer"})),
+    "GET /works/<work>/file": Door(frozenset({"officer"})),
     "GET /account": Door(EVERYBODY),
     "GET POST /account/contact": Door(EVERYBODY),
     "GET POST /account/password": Door(EVERYBODY),
@@ -179,7 +182,7 @@ DOORS: dict[str, Door] = {
     "GET /rounds/<round>/requests": Door(COMMITTEE, sees=UNIT),
     "GET /rounds/<round>/goals": Door(COMMITTEE, sees=UNIT),
     "GET /rounds/<round>/grid.xlsx": Door(COMMITTEE, sees=UNIT),
-    "GET /rounds/<accepted round>/report.docx": Door(COMMITTEE, sees=UNIT),
+    "GET POST /rounds/<accepted round>/report.docx": Door(COMMITTEE, sees=UNIT),
     # --- a unit's report ----------------------------------------------------------------------------------------------
     "GET /reports": Door(UNITS),
     "GET /reports/<draft report>": Door(UNIT | COMMITTEE),
