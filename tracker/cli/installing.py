@@ -22,6 +22,7 @@ from tracker.cli.serving import READY
 from tracker.config import Settings, from_environment
 from tracker.core import clock, web
 from tracker.core.db import db
+from tracker.core.errors import RuleError
 from tracker.trail import queries as trail
 
 BUILDING = "demo.building"
