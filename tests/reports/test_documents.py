@@ -8,13 +8,20 @@ from io import BytesIO
 from docx import Document as read_docx
 
 from tests.cast import Cast
-from tests.makers.reports import make_accepted_report, make_open_round, make_submitted_report
+from tests.makers.reports import (
+    make_accepted_report,
+    make_open_round,
+    make_planned_round,
+    make_submitted_report,
+    report_of,
+)
+from tracker.core import calendar
 from tracker.documents import docx
 from tracker.documents.blocks import Form
 from tracker.reports import documents
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries.differences import differences
-from tracker.reports.queries.review import accepted_sources
+from tracker.reports.queries.review import accepted_sources, late_words
 
 
 def words_of(content: bytes) -> list[str]:
@@ -66,3 +73,22 @@ def test_differences_compare_figures_whole_and_draw_neighbours_together() -> Non
     pieces = differences("建立台账，按季度调度。", "健全清单，每月调度。")
     assert "".join(text for kind, text in pieces if kind != "gone") == "健全清单，每月调度。"
     assert "".join(text for kind, text in pieces if kind != "added") == "建立台账，按季度调度。"
+
+
+def test_the_notice_says_what_by_when_and_lists_the_units_with_their_tasks(cast: Cast) -> None:
+    round_ = make_planned_round(cast)
+    asked = [documents.Asked("云川市教育局", 6, ("妇女与健康", "妇女与教育"))]
+    content = docx.render(documents.round_notice(round_, cast.committee, asked, on=date(2025, 11, 21)))
+    text = "\n".join(words_of(content))
+    assert "关于报送2025年年度报告的通知" in text
+    assert "请于2026年1月15日（周四）前报送" in text
+    cells = [cell.text for table in read_docx(BytesIO(content)).tables for row in table.rows for cell in row.cells]
+    assert "云川市教育局" in cells
+
+
+def test_a_reminder_asks_and_does_not_blame(cast: Cast) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    late = late_words(report, date(2026, 1, 19), calendar.current())
+    text = "\n".join(words_of(docx.render(documents.reminder(report, on=date(2026, 1, 19), late=late))))
+    assert "截至2026年1月19日尚未收到（逾期2个工作日）" in text
+    assert not any(word in text for word in ("问责", "通报批评", "责令", "追究"))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from tracker.committees.models import Committee
-from tracker.core.filters import zh_date
+from tracker.core.filters import zh_date, zh_weekday
 from tracker.documents.blocks import (
     Annex,
     Block,
@@ -238,6 +238,73 @@ def _areas_by_plan(sources: list[Source]) -> dict[str, dict[str, list[Block]]]:
 
 def _quoted(line: str, unit: str) -> Paragraph:
     return Paragraph((Span(line.strip()), Span(f"（{unit}）", Voice.KAI)))
+
+
+# --- what the office sends out ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One unit of a notice: how much it is asked."""
+
+    unit: str
+    tasks: int
+    areas: tuple[str, ...]
+
+
+def round_notice(round_: Round, committee: Committee, asked: list[Asked], *, on: date) -> Document:
+    """报送通知: what, by when, how; the units and their tasks in the annex. The number is given in OA."""
+    year = round_.year
+    body: list[Block] = [
+        Paragraph(f"为做好{year}年度妇女儿童发展规划实施情况报告工作，现就有关事项通知如下。"),
+        Heading("报送内容"),
+        Paragraph(
+            f"{year}年目标任务完成情况、主要做法和成效、存在的困难和问题、{year + 1}年工作安排；所承担各项任务的进展，"
+            f"上年工作安排的落实情况。需要{committee.short_name}协调解决的事项一并提出。"
+        ),
+        Heading("报送时间"),
+        Paragraph(f"请于{zh_date(round_.due_on)}（{zh_weekday(round_.due_on)}）前报送，以首次报送的日期为准。"),
+        Heading("报送方式"),
+        Paragraph("由各单位联络员在系统内填报，经单位领导审签后报送；在纸质件上签章的，盖章件可以后补。请勿填报涉密、工作秘密和个人隐私内容。"),
+    ]  # fmt: skip
+    body += _paragraphs(round_.guidance)
+    rows = [[number, one.unit, one.tasks, "、".join(one.areas)] for number, one in enumerate(asked, 1)]
+    heads = [("序号", 1.0), ("单位", 4.0), ("任务（项）", 1.6), ("涉及领域", 8.0)]
+    return Document(
+        form=Form.TONGBAO,
+        title=f"关于报送{round_.title}的通知",
+        date=on,
+        letterhead=Letterhead(committee.office_name, number=f"{committee.number_prefix}办〔{on.year}〕　号"),
+        addressees="各有关单位",
+        body=body,
+        signature=Signature(committee.office_name),
+        annexes=[_annex("报送单位及任务数", heads, rows)],
+        author=committee.office_name,
+    )
+
+
+def reminder(report: Report, *, on: date, late: str) -> Document:
+    """催报单 to one unit: what is owed, since when, a new wish. It reminds and asks, it does not blame (promise 14)."""
+    committee, round_ = report.round.committee, report.round
+    due = report.rectify_by if report.awaits_rectification() and report.rectify_by else report.due_on
+    owed = "按审核意见补充完善后重新报送" if report.awaits_rectification() else "报送"
+    passed = f"截至{zh_date(on)}尚未收到" + (f"（{late}）" if late else "")
+    return Document(
+        form=Form.HAN,
+        title=f"关于请尽快报送{round_.title}的函",
+        date=on,
+        letterhead=Letterhead(committee.office_name),
+        addressees=report.unit.full_name,
+        body=[
+            Paragraph(f"按照安排，{round_.title}应于{zh_date(due)}前{owed}，{passed}。"),
+            Paragraph(
+                "请贵单位抓紧办理，经单位领导审签后尽快报送；确有困难的，请说明情况并办理延期。已经报送的，请忽略此函。"
+            ),
+            Paragraph("专此函达。"),
+        ],
+        signature=Signature(committee.office_name),
+        author=committee.office_name,
+    )
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, widgets
 from wtforms.validators import InputRequired, NumberRange
 
-from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, TextField
+from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField
 from tracker.reports.actions.filling import FIELDS, Edit, is_number
 from tracker.reports.models import GoalStatus
 
@@ -51,7 +51,7 @@ class AskExtensionForm(Form):
 class DecideExtensionForm(Form):
     """What the head decides."""
 
-    decision = RadioField("批复", [CHOOSE], choices=[("grant", "同意"), ("refuse", "不同意")])
+    decision = RadioField("批复", [CHOOSE], choices=[Option("grant", "同意"), Option("refuse", "不同意")])
     until = DayField("延至")
     note = TextField("批复意见", longest=500)
 
@@ -83,7 +83,9 @@ class AnswerForm(Form):
 
 
 class GoalForm(Form):
-    confirmed = SelectField("认定", choices=[("", "未认定"), *((one.value, one.label) for one in GoalStatus)])
+    confirmed = SelectField(
+        "认定", choices=[Option("", "未认定"), *(Option(one.value, one.label) for one in GoalStatus)]
+    )
 
 
 def words_of(field: Any) -> str:

@@ -6,7 +6,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WSGIResponse
 
-from tracker.core import files, works
+from tracker.core import calendar, files, works
 from tracker.core.access import Actor, Role, requires
 from tracker.core.clock import shanghai_date
 from tracker.core.db import db
@@ -17,9 +17,10 @@ from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, ReportVersion, Round
 from tracker.reports.queries import reports as queries
-from tracker.reports.queries.review import accepted_count, accepted_sources
-from tracker.reports.queries.rounds import visible_rounds
+from tracker.reports.queries.review import accepted_count, accepted_sources, late_words
+from tracker.reports.queries.rounds import obligated, visible_rounds
 from tracker.reports.views import bp
+from tracker.tasks.models import Assignment
 
 FORMS = {"han": Form.HAN, "baogao": Form.BAOGAO}
 
@@ -85,6 +86,30 @@ def version_file(actor: Actor, report: Report, number: int, sha256: str) -> Resp
     if name is None or file is None or not files.path_of(sha256).exists():
         abort(404)
     return files.download(file, name, inline=True)
+
+
+@bp.get("/rounds/<int:round_id>/notice.<any(docx, pdf):kind>")
+@requires(visible_rounds, policy.can_run_round, param="round_id")
+def notice(actor: Actor, round_: Round, kind: str) -> Response:
+    """报送通知, for OA: what, by when, how, and the units with their tasks."""
+    asked: dict[str, list[Assignment]] = {}
+    for one in obligated(round_, actor.on):
+        asked.setdefault(one.unit.full_name, []).append(one)
+    units = [
+        documents.Asked(unit, len(parts), tuple(dict.fromkeys(part.task.area.name for part in parts)))
+        for unit, parts in asked.items()
+    ]
+    document = documents.round_notice(round_, round_.committee, units, on=actor.on)
+    return _file(document, kind, f"关于报送{round_.title}的通知")
+
+
+@bp.get("/reports/<int:report_id>/reminder.<any(docx, pdf):kind>")
+@requires(queries.visible_reports, policy.can_urge, param="report_id")
+def reminder(actor: Actor, report: Report, kind: str) -> Response:
+    """催报单 to one unit, for printing or OA."""
+    late = late_words(report, actor.on, calendar.current())
+    document = documents.reminder(report, on=actor.on, late=late)
+    return _file(document, kind, f"{report.unit.short_name}{report.round.title}催报单")
 
 
 def _file(document: Document, kind: str, name: str) -> Response:

@@ -13,7 +13,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date, zh_weekday
-from tracker.core.forms import parse_day
+from tracker.core.forms import Option, parse_day
 from tracker.documents.xlsx import Sheet, workbook
 from tracker.plans.models import Area
 from tracker.reports import actions, documents, policy
@@ -71,7 +71,7 @@ def _round_form(
 ) -> str | Answer:
     """The one form of a round, for a new one and for one that has not opened."""
     plans = queries.plans_of_year(actor.committee_id, form.year.data or actor.on.year)
-    form.plan_ids.choices = [(plan.id, plan.short_title) for plan in plans]
+    form.plan_ids.choices = [Option(plan.id, plan.short_title) for plan in plans]
     if form.validate_on_submit():
         facts = _facts(form)
         try:
