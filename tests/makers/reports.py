@@ -58,6 +58,11 @@ def people_of(unit: Unit) -> tuple[str, str]:
     return {"市教育局": ("liaison", "leader"), "市卫生健康委": ("other_liaison", "other_leader")}[unit.short_name]
 
 
+def words_of(report: Report, area: str) -> str:
+    """The text of an area, another one each year."""
+    return f"{report.unit.short_name}{report.round.year}年推进{area}各项工作。"
+
+
 def write_report(actor: Actor, report: Report, *, state: EntryState = EntryState.ON_SCHEDULE) -> None:
     """Write everything that a report must say."""
     actions.save_overview(
@@ -70,7 +75,7 @@ def write_report(actor: Actor, report: Report, *, state: EntryState = EntryState
     )  # fmt: skip
     whole = queries.whole(report.id)
     for text in list(whole.area_texts):
-        actions.save_area_text(actor, whole, text.area_id, f"{whole.unit.short_name}推进{text.area.name}各项工作。")
+        actions.save_area_text(actor, whole, text.area_id, words_of(whole, text.area.name))
         actions.fill_states(actor, whole, text.area_id, state)
     for last in queries.last_reports(whole):
         for line in list(last.arrangements):

@@ -81,7 +81,7 @@ def test_last_years_text_is_quoted_with_one_press(site: Site, opened: Opened) ->
     page = opened("liaison", f"/reports/{site.report_id}")
     piece = page.locator(".area").nth(3).locator(".piece")
     piece.get_by_role("button", name="引用上年内容").click()
-    expect(piece.locator("textarea")).to_have_value("市教育局推进妇女与社会保障各项工作。")
+    expect(piece.locator("textarea")).to_have_value("市教育局2024年推进妇女与社会保障各项工作。")
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ def test_the_committees_report_goes_area_by_area_and_each_paragraph_names_its_un
     said = words_of(docx.render(paper))
     place = next(n for n, line in enumerate(said) if line.endswith("妇女与健康"))
     assert said[place + 1 : place + 3] == [
-        "市教育局推进妇女与健康各项工作。（市教育局）",
-        "市卫生健康委推进妇女与健康各项工作。（市卫生健康委）",
+        "市教育局2025年推进妇女与健康各项工作。（市教育局）",
+        "市卫生健康委2025年推进妇女与健康各项工作。（市卫生健康委）",
     ]
     assert any("共报告任务进展12项：按期推进12项" in line for line in said)
 

@@ -234,3 +234,17 @@ def test_the_form_keeps_what_was_typed_and_names_each_wrong_date(
     assert client("officer").get("/rounds/day?date=2025-10-09").json == {
         "text": "周四 · 节后首个工作日，单位可能来不及办理"
     }
+
+
+def test_last_years_words_may_be_quoted_but_not_left_as_they_were(cast: Cast) -> None:
+    make_accepted_report(cast, make_open_round(cast, 2024), cast.unit("市教育局"))
+    report = report_of(make_open_round(cast, 2025), cast.unit("市教育局"))
+    liaison = cast.actor("liaison", on=date(2025, 12, 20))
+    write_report(liaison, report)
+    area = whole(report.id).area_texts[0].area
+    actions.save_area_text(liaison, report, area.id, f" 市教育局2024年推进{area.name}各项工作。\n")
+    with pytest.raises(RuleError, match=f"“{area.name}”与上年内容相同，请按今年情况修改"):
+        actions.send_for_sign_off(liaison, report)
+    actions.save_area_text(liaison, report, area.id, f"市教育局2024年推进{area.name}各项工作。今年新增3所。")
+    actions.send_for_sign_off(liaison, report)
+    assert report.state is ReportState.AWAITING_SIGN_OFF

@@ -192,7 +192,7 @@ def test_last_years_text_and_arrangements_stand_beside_the_new_ones(
     now = make_open_round(cast, 2025)
     monkeypatch.setenv("TRACKER_CLOCK", "2025-12-10T14:32")
     page = client("liaison").get(f"/reports/{report_of(now, cast.unit('市教育局')).id}").text
-    assert "市教育局推进妇女与健康各项工作。" in page
+    assert "市教育局2024年推进妇女与健康各项工作。" in page
     assert "继续抓好各项任务落实" in page
     assert "上年按期推进" in page
     assert "引用上年内容" in page

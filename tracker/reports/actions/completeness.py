@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.reports.models import (
@@ -28,13 +28,18 @@ class Missing:
     sentence: str
 
 
-def missing(report: Report, last_arrangements: Iterable[Arrangement]) -> list[Missing]:
-    """Everything that keeps the report from leaving, in the order of the sheet (promise 7)."""
+def missing(
+    report: Report, last_arrangements: Iterable[Arrangement], last_texts: Mapping[int, str] | None = None
+) -> list[Missing]:
+    """Everything that keeps the report from leaving, in the order of the sheet (promise 7).
+
+    `last_texts` are last year's words by area: quoting them saves typing, leaving them as they were says nothing.
+    """
     return [
         *_remarks(report),
         *_answers(last_arrangements),
         *_overview(report),
-        *_areas(report),
+        *_areas(report, last_texts or {}),
         *_goals(report),
         *_ahead(report),
     ]
@@ -79,7 +84,7 @@ def _overview(report: Report) -> list[Missing]:
     ]
 
 
-def _areas(report: Report) -> list[Missing]:
+def _areas(report: Report, last_texts: Mapping[int, str]) -> list[Missing]:
     found = []
     for piece in sorted(report.area_texts, key=lambda one: (one.area.plan_id, one.area.position)):
         rows = [entry for entry in report.entries if entry.assignment.task.area_id == piece.area_id]
@@ -87,8 +92,15 @@ def _areas(report: Report) -> list[Missing]:
         if any(entry.state is not EntryState.NO_TASK for entry in asked) and not piece.text:
             sentence = f"“{piece.area.name}”还没有填写工作情况"
             found.append(Missing(f"area-{piece.id}-text", piece.area.name, sentence))
+        if piece.text and _same(piece.text, last_texts.get(piece.area_id, "")):
+            sentence = f"“{piece.area.name}”与上年内容相同，请按今年情况修改"
+            found.append(Missing(f"area-{piece.id}-text", piece.area.name, sentence))
         found += [one for entry in rows if (one := _row(entry, piece.area.name))]
     return found
+
+
+def _same(text: str, last: str) -> bool:
+    return "".join(text.split()) == "".join(last.split())
 
 
 def _row(entry: Entry, part: str) -> Missing | None:

@@ -113,11 +113,11 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
 def _ready(report: Report) -> tuple[Report, list[Arrangement]]:
     """The report with everything in it and last year's lines, once nothing is missing."""
     whole = queries.whole(report.id)
-    last = [one for earlier in queries.last_reports(whole) for one in earlier.arrangements]
-    lacking = missing(whole, last)
+    last = queries.last_year(whole)
+    lacking = missing(whole, last.arrangements, last.texts_for(whole))
     if lacking:
         raise RuleErrors([f"{one.part}：{one.sentence}。" for one in lacking])
-    return whole, last
+    return whole, last.arrangements
 
 
 def _must_say_something_new(whole: Report, last: list[Arrangement]) -> int:

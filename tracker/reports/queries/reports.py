@@ -177,6 +177,10 @@ class LastYear:
     def text_of(self, area_id: int, name: str) -> str:
         return self.texts_by_area.get(area_id) or self.texts_by_name.get(name, "")
 
+    def texts_for(self, report: Report) -> dict[int, str]:
+        """By area, for each area that the report speaks to."""
+        return {one.area_id: self.text_of(one.area_id, one.area.name) for one in report.area_texts}
+
 
 def last_year(report: Report) -> LastYear:
     """The year before, from the newest submitted version; empty where there is none."""

@@ -206,7 +206,7 @@ def _write_page(
     refused: RuleError | None = None,
 ) -> str:  # fmt: skip
     whole = sheets.sheet(report.id)
-    lacking = missing(whole.report, whole.last.arrangements)
+    lacking = missing(whole.report, whole.last.arrangements, whole.last.texts_for(whole.report))
     return render_template(
         "reports/sheet.html", sheet=whole, report=whole.report, missing=lacking, by_part=_by_part(lacking),
         troubles=troubles or [], typed=typed or {}, refused=refused, days=calendar.current(),
@@ -236,7 +236,6 @@ def _read_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = N
         "reports/report.html", sheet=whole, report=whole.report, days=calendar.current(),
         content=content_of(whole.report, whole.last.arrangements), versions=queries.versions(report.id),
         extensions=queries.extensions_of(report.id), typed=typed or {},
-        missing=missing(whole.report, whole.last.arrangements),
     )  # fmt: skip
 
 
