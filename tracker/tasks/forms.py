@@ -42,7 +42,9 @@ class TaskForm(Form):
     """measure:12 or goal:7, when a task is made."""
     title = LineField("任务名称", [REQUIRED])
     content = TextField("任务内容", [REQUIRED], longest=8000)
-    outcome = SelectField("办结方式", choices=[(one.value, one.label) for one in Outcome])
+    outcome = SelectField(
+        "办结方式", choices=[(one.value, one.label) for one in Outcome], default=Outcome.CONTINUOUS.value
+    )
     shape = RadioField("负责方式", choices=[(one.value, one.label) for one in Shape], default=Shape.LED.value)
     timing = RadioField(
         "时间", choices=[("yearly", "规划期内每年"), ("once", "一次性，到期办结")], default="yearly"

@@ -46,6 +46,7 @@ def breakdown(actor: Actor, plan: Plan) -> str:
         roles=list(AssignmentRole),
         states=list(TaskState),
         may_work=policy.can_break_down(actor, plan),
+        may_assign=policy.can_break_down(actor, plan) and any(task.is_open for task in page.rows),
         may_issue=policy.can_issue(actor, plan),
     )
 
