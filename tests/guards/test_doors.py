@@ -113,6 +113,8 @@ DOORS: dict[str, Door] = {
     "GET /trail/<entry>": Door(OFFICE | AUDITOR),
     "GET /reminders": Door(OFFICES),
     "GET /reminders/calendar": Door(OFFICES),
+    "GET /reminders/list.docx": Door(OFFICES),
+    "GET /reminders/<deadline>/letter.docx": Door(OFFICE, sees=UNIT),
     "GET /reminders/sent": Door(OFFICES),
     "GET /reminders/sent/export": Door(OFFICES),
     "GET POST /reminders/<deadline>/nudge": Door(OFFICE, sees=UNIT),
