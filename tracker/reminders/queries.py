@@ -154,6 +154,13 @@ def open_deadlines(actor: Actor, words: str = "") -> Select[Watch]:
     return rows.order_by(Watch.due_on, Unit.position, Watch.id)
 
 
+def let_pass(actor: Actor, watch: Watch) -> list[Watch]:
+    """This deadline and the others of the same unit whose day is past, the earliest first."""
+    same = visible_watches(actor).where(Watch.unit_id == watch.unit_id)
+    rows = same.where(or_(Watch.id == watch.id, Watch.due_on < actor.on)).order_by(Watch.due_on, Watch.id)
+    return list(db.session.scalars(rows))
+
+
 MAIL_CHOICES = [(state.value, state.label) for state in DeliveryState]
 READ_CHOICES = {"no": "未读", "yes": "已读"}
 

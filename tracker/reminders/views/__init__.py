@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("reminders", __name__)
 
-from tracker.reminders.views import health, inbox, office  # noqa: E402 - they hang their routes on the blueprint
+from tracker.reminders.views import health, inbox, office, papers  # noqa: E402 - they hang their routes on the blueprint
 
-__all__ = ["bp", "health", "inbox", "office"]
+__all__ = ["bp", "health", "inbox", "office", "papers"]

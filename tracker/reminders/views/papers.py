@@ -1,0 +1,59 @@
+"""What the office prints or sends through OA to chase: the list of who owes what, a letter to one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from tracker.committees.models import Committee
+from tracker.core import calendar, files
+from tracker.core.access import Actor, requires
+from tracker.core.db import db
+from tracker.documents import docx, pdf
+from tracker.documents.blocks import Document
+from tracker.reminders import documents, policy, queries, saying
+from tracker.reminders.documents import Owed
+from tracker.reminders.models import Watch
+from tracker.reminders.views import bp
+
+
+@bp.get("/reminders/list.<any(docx, pdf):kind>")
+@requires(can=policy.can_follow)
+def chasing_list(actor: Actor, kind: str) -> Response:
+    """催办清单: the open deadlines of the units exactly as they are filtered, with whom to call."""
+    words = request.args.get("q", "").strip()
+    owed = _owed(actor, db.session.scalars(queries.open_deadlines(actor, words)).all())
+    document = documents.chasing_list(_committee(actor), owed, f"查找“{words}”" if words else "", on=actor.on)
+    return _file(document, kind, f"催办清单{actor.on:%Y%m%d}")
+
+
+@bp.get("/reminders/<int:watch_id>/letter.<any(docx, pdf):kind>")
+@requires(queries.visible_watches, policy.can_nudge, param="watch_id")
+def chasing_letter(actor: Actor, watch: Watch, kind: str) -> Response:
+    """催办函 to the unit: this matter, and whatever else it has let pass."""
+    matters = _owed(actor, queries.let_pass(actor, watch))
+    assert watch.unit is not None  # the office does not chase itself
+    document = documents.chasing_letter(_committee(actor), watch.unit, matters, on=actor.on)
+    return _file(document, kind, f"{watch.unit.short_name}催办函{actor.on:%Y%m%d}")
+
+
+def _owed(actor: Actor, watches: Sequence[Watch]) -> list[Owed]:
+    days, people = calendar.current(), saying.people_of(watches, actor.on)
+    return documents.owed_rows(
+        watches,
+        {watch.id: days.workdays_until(actor.on, watch.due_on) for watch in watches},
+        queries.ledger_of_watches(watches),
+        {watch.id: people.owing(watch, is_late=False) for watch in watches},
+    )
+
+
+def _committee(actor: Actor) -> Committee:
+    return db.session.get_one(Committee, actor.committee_id)
+
+
+def _file(document: Document, kind: str, name: str) -> Response:
+    if kind == "pdf":
+        return files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
+    return files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)
