@@ -79,14 +79,19 @@ class Workflow(Generic[S]):
         *,
         reason: str | None = None,
         sentence: str | None = None,
+        recorded: bool = True,
     ) -> None:
         """Move the row, stamp the moment, record the act.
+
+        A bulk act moves many rows with `recorded=False` and writes one entry of its own that covers them all.
 
         Raises RuleError when the state forbids it, so that two people pressing one button do it once.
         """
         move = self.check(row, action, reason)
         row.state = move.target
         row.state_since = actor.at
+        if not recorded:
+            return
         audit.record(
             actor,
             f"{self.name}.{action}",

@@ -60,14 +60,14 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
     ]
     db.session.add(consultation)
     for task in tasks:
-        TASK.apply(task, "consult", actor)
+        TASK.apply(task, "consult", actor, recorded=False)
         for assignment in task.living:
-            ASSIGNMENT.apply(assignment, "consult", actor)
+            ASSIGNMENT.apply(assignment, "consult", actor, recorded=False)
     db.session.flush()
     audit.record(
         actor, "consultation.open", consultation,
         f"就{plan.audit_label()}{len(tasks)}项任务向{len(units)}个单位征求意见，请于{due_on:%Y-%m-%d}前答复",
-        covers=consultation.answers,
+        covers=[*consultation.answers, *tasks],
     )  # fmt: skip
     telling.consultation_opened(actor, consultation, "opened")
     return consultation
@@ -117,7 +117,7 @@ def answer(
         _move_part(actor, part, contested=part.id in said)
     how = "代录书面答复" if answer.is_from_paper else "答复征求意见"
     words = f"{answer.unit.short_name}{how}：{_summary(answer)}"
-    audit.record(actor, "consultation.answer", answer, words, covers=answer.remarks)
+    audit.record(actor, "consultation.answer", answer, words, covers=[*answer.remarks, *parts])
     telling.consultation_answered(actor, answer)
 
 
@@ -184,10 +184,11 @@ def withdraw_consultation(actor: Actor, consultation: Consultation, reason: str)
     _check_office(actor, consultation)
     CONSULTATION.apply(consultation, "withdraw", actor, reason=reason)
     for task in tasks_in(consultation.plan_id, TaskState.CONSULTING):
-        TASK.apply(task, "recall", actor)
+        TASK.apply(task, "recall", actor, recorded=False)
+        audit.cover(task)
         for part in task.living:
             if part.state is not AssignmentState.DRAFT:
-                ASSIGNMENT.apply(part, "recall", actor)
+                ASSIGNMENT.apply(part, "recall", actor, recorded=False)
     telling.consultation_over(actor, consultation)
 
 
@@ -236,7 +237,7 @@ def _parts(consultation: Consultation, unit_id: int) -> list[Assignment]:
 def _move_part(actor: Actor, part: Assignment, *, contested: bool) -> None:
     target = AssignmentState.CONTESTED if contested else AssignmentState.AGREED
     if part.state is not target:
-        ASSIGNMENT.apply(part, "contest" if contested else "agree", actor)
+        ASSIGNMENT.apply(part, "contest" if contested else "agree", actor, recorded=False)
 
 
 def _write(actor: Actor, answer: ConsultationAnswer, said: dict[int, str], text: str) -> None:

@@ -37,16 +37,20 @@ def issue(actor: Actor, plan_or_consultation: Plan | Consultation) -> list[Task]
         tasks = tasks_in(plan.id, TaskState.DRAFT)
     check_ready(tasks)
     for task in tasks:
-        TASK.apply(task, "issue", actor)
+        TASK.apply(task, "issue", actor, recorded=False)
         for part in task.living:
-            ASSIGNMENT.apply(part, "issue", actor)
+            ASSIGNMENT.apply(part, "issue", actor, recorded=False)
             part.issued_on = actor.on
     plans.fix_words(actor, plan)
     units = {part.unit_id for task in tasks for part in task.living}
     if consultation is not None:
         CONSULTATION.apply(consultation, "issue", actor)
     audit.record(
-        actor, "plan.issue_tasks", plan, f"印发{plan.audit_label()}任务分解表：{len(tasks)}项任务、{len(units)}个单位"
+        actor,
+        "plan.issue_tasks",
+        plan,
+        f"印发{plan.audit_label()}任务分解表：{len(tasks)}项任务、{len(units)}个单位",
+        covers=tasks,
     )
     telling.issued(actor, plan, tasks)
     return tasks
