@@ -166,6 +166,7 @@ def test_the_health_page_is_the_system_administrators(cast: Cast, client: Client
     assert "定时任务进程没有运行" in text
     assert "按期提醒" in text
     assert client("officer").get("/health").status_code == 403
+    assert "定时任务进程没有运行" in client("sysadmin").get("/").text
 
 
 def test_a_monitor_learns_whether_database_and_scheduler_are_there(cast: Cast, client: Client) -> None:

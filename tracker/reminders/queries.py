@@ -13,8 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from tracker.accounts.models import Holding, Post, User
 from tracker.committees.models import Committee, Unit
-from tracker.core import calendar, clock
-from tracker.core.access import Actor
+from tracker.core import calendar, clock, jobs
+from tracker.core.access import Actor, Role
 from tracker.core.db import db
 from tracker.core.filters import zh_date
 from tracker.core.pages import Waiting
@@ -229,7 +229,10 @@ def failed_count(actor: Actor) -> int:
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """What the office should look at: sendings that were given up."""
+    """For the office: sendings that were given up. For the system administrator: a scheduler that does not run."""
+    if actor.role is Role.SYSADMIN and not jobs.living_schedulers(actor.at):
+        url = url_for("reminders.health")
+        return [Waiting("检查", "定时任务进程没有运行", url, note="提醒和邮件暂停")]
     failed = failed_count(actor) if actor.is_office else 0
     if not failed:
         return []
