@@ -10,11 +10,11 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from tracker.core.errors import RuleError
-from tracker.core.forms import REQUIRED, DayField, Form, LineField, SeenVersion, TextField, clean_line
+from tracker.core.forms import REQUIRED, DayField, Form, LineField, SeenVersion, TextField, clean_line, options
 from tracker.plans.importing import corrections as c
 from tracker.plans.models import PlanKind
 
-KINDS = [(kind.value, kind.label) for kind in PlanKind]
+KINDS = options(PlanKind)
 YEAR = NumberRange(1990, 2100, "年份应在1990至2100之间。")
 
 

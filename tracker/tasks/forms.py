@@ -11,10 +11,18 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from tracker.committees.models import Unit
-from tracker.core.forms import REQUIRED, DayField, Form, LineField, ReasonForm, SeenVersion, TextField
+from tracker.core.forms import (
+    REQUIRED,
+    DayField,
+    Form,
+    LineField,
+    Option,
+    ReasonForm,
+    SeenVersion,
+    TextField,
+    options,
+)
 from tracker.tasks.models import AssignmentRole, Outcome, RemarkDecision, Shape
-
-ROLES = [(role.value, role.label) for role in AssignmentRole]
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,10 @@ class TaskForm(Form):
     """measure:12 or goal:7, when a task is made."""
     title = LineField("任务名称", [REQUIRED])
     content = TextField("任务内容", [REQUIRED], longest=8000)
-    outcome = SelectField(
-        "办结方式", choices=[(one.value, one.label) for one in Outcome], default=Outcome.CONTINUOUS.value
-    )
-    shape = RadioField("负责方式", choices=[(one.value, one.label) for one in Shape], default=Shape.LED.value)
+    outcome = SelectField("办结方式", choices=options(Outcome), default=Outcome.CONTINUOUS.value)
+    shape = RadioField("负责方式", choices=options(Shape), default=Shape.LED.value)
     timing = RadioField(
-        "时间", choices=[("yearly", "规划期内每年"), ("once", "一次性，到期办结")], default="yearly"
+        "时间", choices=[Option("yearly", "规划期内每年"), Option("once", "一次性，到期办结")], default="yearly"
     )  # fmt: skip
     starts_on = DayField("开始时间", [Optional()])
     due_on = DayField("完成时限", [Optional()], description="一次性任务必填。")
@@ -61,7 +67,7 @@ class AssignForm(Form):
     """One unit, one part."""
 
     unit = IntegerField("单位", [InputRequired("请选择单位。")])
-    role = SelectField("分工", choices=ROLES)
+    role = SelectField("分工", choices=options(AssignmentRole))
 
 
 class UnitReasonForm(ReasonForm):
@@ -74,7 +80,7 @@ class AddUnitForm(ReasonForm):
     """One more unit for an issued task, with the reason."""
 
     unit = IntegerField("单位", [InputRequired("请选择单位。")])
-    role = SelectField("分工", choices=[choice for choice in ROLES if choice[0] != AssignmentRole.LEAD.value])
+    role = SelectField("分工", choices=options([AssignmentRole.JOINT, AssignmentRole.SUPPORT]))
 
 
 class DueForm(Form):
@@ -89,7 +95,7 @@ class AnswerForm(Form):
     version = SeenVersion()
     agrees = RadioField(
         "答复",
-        choices=[("yes", "无意见"), ("no", "有修改意见")],
+        choices=[Option("yes", "无意见"), Option("no", "有修改意见")],
         validators=[InputRequired("请选择“无意见”或“有修改意见”。")],
     )
     text = TextField("对整张表的意见", longest=2000)
@@ -107,6 +113,6 @@ class DecisionForm(Form):
     """采纳 or 不采纳."""
 
     decision = SelectField(
-        "处理", choices=[(one.value, one.label) for one in RemarkDecision], validators=[InputRequired("请选择。")]
+        "处理", choices=options(RemarkDecision), validators=[InputRequired("请选择。")]
     )  # fmt: skip
     reason = TextField("理由", longest=500)
