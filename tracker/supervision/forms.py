@@ -1,11 +1,11 @@
-"""Shapes of what the office types about lights and circulars."""
+"""Shapes of what is typed about lights, notices and circulars."""
 
 from __future__ import annotations
 
-from wtforms import SelectField
+from wtforms import MultipleFileField, SelectField, SelectMultipleField
 
-from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, SeenVersion, TextField, options
-from tracker.supervision.models import CircularKind, Light
+from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, SeenVersion, TextField, options
+from tracker.supervision.models import CircularKind, Light, NoticeKind
 
 
 class LightForm(Form):
@@ -44,3 +44,50 @@ class RecountForm(Form):
     """Count the figures of a draft anew."""
 
     cut_off_on = DayField("数据截止日期", [REQUIRED])
+
+
+# --- notices ----------------------------------------------------------------------------------------------------------
+
+
+class NewNoticeForm(Form):
+    """A letter that no rule proposes: to whom, about what."""
+
+    unit_id = SelectField("主送单位", [CHOOSE], coerce=int)
+    kind = SelectField(
+        "文种", [CHOOSE], choices=options(NoticeKind), description="一般先发提示函，仍未办理的再催报、督办。"
+    )  # fmt: skip
+    subject = LineField("事项", [REQUIRED], longest=300)
+    facts = TextField("有关情况", [REQUIRED], longest=1000, description="写事实：应当何时做到什么，现在怎样。")
+    demand = TextField("工作要求", [REQUIRED], longest=1000)
+
+
+class NoticeForm(Form):
+    """The words of a draft; its items stand in rows of their own."""
+
+    version = SeenVersion()
+    title = LineField("标题", [REQUIRED], longest=200)
+    opening = TextField("导语", [REQUIRED], longest=1000)
+    closing = TextField("结语", longest=1000, description="“请于某日前将办理情况书面报送我办”一句按回复期限自动写入。")
+    reply_by = DayField("回复期限", [REQUIRED])
+
+
+class ReplyForm(Form):
+    """What the unit answers."""
+
+    text = TextField(
+        "办理情况", [REQUIRED], longest=3000,
+        description="逐项写明做了什么、进展到哪一步、何时办结；没有办结的写明原因和措施。",
+    )  # fmt: skip
+    evidence = MultipleFileField("佐证材料")
+
+
+class VerifyForm(Form):
+    """What the office makes of the answer."""
+
+    closed = SelectMultipleField("事项", coerce=int, validate_choice=False)
+    decision = SelectField(
+        "核验意见", [CHOOSE], choices=[Option("close", "全部办结，予以销号"), Option("send_back", "退回补充"),
+                                   Option("escalate", "转下一步")],
+    )  # fmt: skip
+    opinion = TextField("说明", longest=500, description="退回补充和转下一步须写明理由，单位能看到。")
+    reply_by = DayField("补充回复期限", description="退回补充时填写。")

@@ -13,18 +13,44 @@ from tracker.supervision.actions.circulars import (
     sign,
 )
 from tracker.supervision.actions.lights import change_light, withdraw_light
+from tracker.supervision.actions.notice_replies import acknowledge, close_notice, escalate, reply, send_back
+from tracker.supervision.actions.notices import (
+    draft_notice,
+    draft_notices,
+    drop_notice,
+    edit_notice,
+    issue_notice,
+    recall_notice,
+    record_notice_download,
+    sign_notice,
+    withdraw_notice,
+)
 
 __all__ = [
     "EDITABLE",
+    "acknowledge",
     "change_light",
+    "close_notice",
     "draft_circular",
+    "draft_notice",
+    "draft_notices",
     "drop_circular",
+    "drop_notice",
     "edit_circular",
+    "edit_notice",
+    "escalate",
     "fingerprint",
     "issue",
+    "issue_notice",
     "recall",
+    "recall_notice",
     "record_download",
+    "record_notice_download",
     "recount",
+    "reply",
+    "send_back",
     "sign",
+    "sign_notice",
     "withdraw_light",
+    "withdraw_notice",
 ]

@@ -11,13 +11,28 @@ from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
 from tracker.messages.models import Message
-from tracker.supervision.models import Circular, CircularState
+from tracker.supervision.models import Circular, CircularState, Notice, NoticeState
+from tracker.supervision.queries.notices import visible_notices, waiting_states
 
 __all__ = ["STILL_DUE", "waiting_for"]
 
+SHOWN_AT_MOST = 20
+VERBS = {
+    NoticeState.DRAFT: "签发",
+    NoticeState.SIGNED: "印发",
+    NoticeState.ISSUED: "签收",
+    NoticeState.ACKNOWLEDGED: "回复",
+    NoticeState.SENT_BACK: "补充回复",
+    NoticeState.REPLIED: "核验",
+}
+
 
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """Circulars that wait for the head's signature, or for the office to issue them."""
+    """Circulars and notices that wait for this post: to be signed, issued, answered, verified."""
+    return [*_circulars(actor), *_notices(actor)]
+
+
+def _circulars(actor: Actor) -> list[Waiting]:
     if not actor.is_office:
         return []
     wanted = [CircularState.SIGNED, CircularState.DRAFT] if actor.is_head else [CircularState.SIGNED]
@@ -25,13 +40,30 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         select(Circular.id, Circular.title, Circular.state)
         .where(Circular.committee_id == actor.committee_id, Circular.state.in_(wanted))
         .order_by(Circular.id)
-        .limit(20)
+        .limit(SHOWN_AT_MOST)
     )
     verbs = {CircularState.DRAFT: "签发", CircularState.SIGNED: "印发"}
     return [
         Waiting(verbs[state], f"《{title}》", url_for("supervision.circular", circular_id=number))
         for number, title, state in found
     ]
+
+
+def _notices(actor: Actor) -> list[Waiting]:
+    """The unit answers by its day; the office issues, verifies and, as its head, signs."""
+    states = waiting_states(actor)
+    if not states:
+        return []
+    rows = visible_notices(actor).where(Notice.state.in_(states)).order_by(Notice.reply_by, Notice.id)
+    return [
+        Waiting(
+            VERBS[notice.state], f"{notice.kind.label}《{notice.title}》",
+            url_for("supervision.notice", notice_id=notice.id),
+            due_on=notice.reply_by if notice.is_owed else None,
+            note=notice.state.label if actor.is_unit else notice.unit.short_name,
+        )
+        for notice in db.session.scalars(rows.limit(SHOWN_AT_MOST))
+    ]  # fmt: skip
 
 
 def _is_issued(message: Message) -> bool:
@@ -44,4 +76,19 @@ def _is_issued(message: Message) -> bool:
     )
 
 
-STILL_DUE: dict[str, Callable[[Message], bool]] = {"Circular": _is_issued}
+_HOLDS: dict[str, frozenset[NoticeState]] = {
+    "notice.issued": frozenset({NoticeState.ISSUED, NoticeState.ACKNOWLEDGED}),
+    "notice.sent_back": frozenset({NoticeState.SENT_BACK}),
+    "notice.replied": frozenset({NoticeState.REPLIED}),
+    "notice.closed": frozenset({NoticeState.CLOSED}),
+    "notice.withdrawn": frozenset({NoticeState.WITHDRAWN}),
+}
+
+
+def _notice_holds(message: Message) -> bool:
+    """Asked at the moment of sending: an answer, a closing, a withdrawal silences at once (promise 3)."""
+    state = db.session.scalar(select(Notice.state).where(Notice.id == message.subject_id))
+    return state is not None and (message.kind not in _HOLDS or state in _HOLDS[message.kind])
+
+
+STILL_DUE: dict[str, Callable[[Message], bool]] = {"Circular": _is_issued, "Notice": _notice_holds}

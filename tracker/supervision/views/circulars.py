@@ -13,8 +13,9 @@ from tracker.core.forms import EmptyForm, Option, ReasonForm
 from tracker.documents import docx, pdf
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.forms import CircularForm, NewCircularForm, RecountForm
-from tracker.supervision.models import Circular, CircularKind, CircularState, Light
+from tracker.supervision.models import Circular, CircularKind, CircularState, Light, Notice
 from tracker.supervision.queries import circulars as queries
+from tracker.supervision.queries.notices import visible_notices
 from tracker.supervision.views import bp
 
 
@@ -162,5 +163,6 @@ def circular_file(actor: Actor, circular: Circular, form: str) -> Response:
 @requires()
 def verify_circular(actor: Actor, digest: str) -> str:
     """Where the QR code leads: whether a hash is one of ours."""
-    rows = queries.visible_circulars(actor).where(Circular.hash == digest.lower())
-    return render_template("supervision/verify.html", circular=db.session.scalar(rows), digest=digest)
+    circular = db.session.scalar(queries.visible_circulars(actor).where(Circular.hash == digest.lower()))
+    notice = None if circular else db.session.scalar(visible_notices(actor).where(Notice.hash == digest.lower()))
+    return render_template("supervision/verify.html", circular=circular, notice=notice, digest=digest)

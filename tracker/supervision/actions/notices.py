@@ -1,0 +1,248 @@
+"""Notices drafted by rule, edited, signed, issued, withdrawn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker.committees.models import Committee, Unit
+from tracker.core import audit, calendar, files
+from tracker.core.access import Actor
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError, RuleErrors
+from tracker.core.files import Blob
+from tracker.reminders.actions import settle, watch
+from tracker.supervision.actions.notice_telling import tell_unit
+from tracker.supervision.actions.numbering import next_serial
+from tracker.supervision.documents import notices as documents
+from tracker.supervision.documents.notices import ItemWords
+from tracker.supervision.models import Light, Notice, NoticeItem, NoticeKind, Series, frozen_words
+from tracker.supervision.queries import lights
+from tracker.supervision.queries import notices as queries
+from tracker.supervision.workflow import NOTICE
+
+REPLY_WORKDAYS = 15
+"""product.md §5; a setting of the committee as soon as the settings hold it."""
+NOTHING_TO_SAY = frozenset({Light.DONE, Light.EXEMPT})
+EDITABLE_TEXTS = ("title", "opening", "closing")
+
+
+@command
+def draft_notices(
+    actor: Actor, *, assignment_ids: Iterable[int] = (), report_ids: Iterable[int] = ()
+) -> list[Notice]:  # fmt: skip
+    """按规则拟办: one draft per unit and kind about the chosen lights and reports, with the facts as they stand today.
+
+    What a living notice already holds is left out, so that pressing twice drafts once. Raises RuleError when nothing
+    is left to write about.
+    """
+    db.session.execute(select(Committee.id).where(Committee.id == actor.committee_id).with_for_update())
+    held_assignments, held_reports = queries.held(actor)
+    rows = [
+        row for row in queries.rows_of(actor, assignment_ids)
+        if row.light not in NOTHING_TO_SAY and row.assignment.id not in held_assignments
+    ]  # fmt: skip
+    reports = [
+        report for report in queries.reports_of(actor, report_ids)
+        if report.id not in held_reports and (report.is_overdue(actor.on) or report.awaits_rectification())
+    ]  # fmt: skip
+    if not rows and not reports:
+        raise RuleError("所选事项已经办结，或者已在办理中的函件里，没有重复拟办。")
+    days, round_ = calendar.current(), lights.round_in_force(actor.committee_id, actor.on)
+    round_title = round_.title if round_ else "报告"
+    made = []
+    for one in queries.grouped(reports, rows):
+        words = [documents.report_words(report, actor.on, days) for report in one.reports]
+        words += [documents.light_words(row, round_title, actor.on, days) for row in one.rows]
+        made.append(_draft(actor, one.unit, one.kind, words))
+    return made
+
+
+@command
+def draft_notice(actor: Actor, unit: Unit, kind: NoticeKind, item: ItemWords) -> Notice:
+    """A letter about something no rule saw: the office writes what lapsed and what it asks."""
+    if not item.subject:
+        raise RuleError("请写明是什么事项。", field="subject")
+    return _draft(actor, unit, kind, [item])
+
+
+@command
+def draft_further(actor: Actor, notice: Notice) -> Notice:
+    """The next step's draft, with the items still open and what was written before."""
+    kind = notice.kind.next
+    if kind is None:
+        raise RuleError(f"{notice.kind.label}已是最后一步，需要时请提请政府督查机构开展督查。")
+    words = [
+        ItemWords(
+            item.subject, documents.further_facts(notice, item), item.demand,
+            assignment_id=item.assignment_id, report_id=item.report_id,
+        )
+        for item in notice.open_items
+    ]  # fmt: skip
+    further = _draft(actor, notice.unit, kind, words, follows=notice)
+    for old, new in zip(notice.open_items, further.items, strict=True):
+        new.goal_id = old.goal_id
+    return further
+
+
+@command
+def edit_notice(
+    actor: Actor, notice: Notice, *, seen_version: int | None, reply_by: date, items: list[ItemWords], **texts: str
+) -> None:
+    """Change a draft's words, day and items. Raises Conflict with both texts when somebody else saved first."""
+    _only_draft(notice, "修改")
+    if seen_version is not None and seen_version != notice.version:
+        raise Conflict(mine=texts, theirs={name: getattr(notice, name) for name in texts})
+    if reply_by <= actor.on:
+        raise RuleError("回复期限应晚于今天。", field="reply_by")
+    for name in EDITABLE_TEXTS:
+        setattr(notice, name, texts.get(name, getattr(notice, name)))
+    known = {item.id: item for item in notice.items}
+    for words in items:
+        if words.number is None:
+            if words.subject:
+                notice.items.append(_item(actor, len(notice.items) + 1, words))
+        elif words.is_dropped:
+            audit.cover(known[words.number])
+            notice.items.remove(known[words.number])
+        else:
+            item = known[words.number]
+            item.subject, item.facts, item.demand = words.subject, words.facts, words.demand
+            item.due_on = words.due_on
+    for place, item in enumerate(notice.items, start=1):
+        item.position = place
+    notice.reply_by = notice.first_reply_by = reply_by
+    audit.record_sitting(actor, "notice.edit", notice, f"修改{notice.audit_label()}")
+
+
+@command
+def drop_notice(actor: Actor, notice: Notice) -> None:
+    """Throw away a draft that never got a number and follows no other notice."""
+    _only_draft(notice, "删除")
+    if notice.number is not None or notice.follows_id is not None:
+        raise RuleError("已编文号或者由上一步转来的函件不能删除，可以撤回并说明理由。")
+    audit.record(actor, "notice.drop", notice, f"删除草稿{notice.audit_label()}")
+    db.session.delete(notice)
+
+
+@command
+def sign_notice(actor: Actor, notice: Notice) -> None:
+    """Sign: the number is given, without gap or double, and the words are frozen under their hash."""
+    NOTICE.check(notice, "sign")
+    if lacking := _lacking(actor, notice):
+        raise RuleErrors(lacking)
+    if notice.number is None:
+        notice.number_year = actor.on.year
+        notice.number_serial = next_serial(notice.committee_id, Series.NOTICE, actor.on.year)
+        prefix = notice.committee.number_prefix.removesuffix("办")
+        notice.number = f"{prefix}办函〔{notice.number_year}〕{notice.number_serial}号"
+    notice.issuer, notice.addressee = notice.committee.office_name, notice.unit.full_name
+    notice.signed_by_id, notice.signed_by, notice.signed_at = actor.user_id, actor.user.name, actor.at
+    notice.hash = notice_fingerprint(notice)
+    NOTICE.apply(notice, "sign", actor, sentence=f"签发{notice.audit_label()}，文号{notice.number}")
+
+
+@command
+def recall_notice(actor: Actor, notice: Notice, reason: str) -> None:
+    """Back to drafting before issue; the number stays with this notice, so that none is lost."""
+    NOTICE.apply(notice, "recall", actor, reason=reason)
+    notice.signed_by_id = notice.signed_by = notice.signed_at = notice.hash = None
+
+
+@command
+def issue_notice(actor: Actor, notice: Notice, *, pdf: Blob, docx: Blob, signed_hash: str) -> None:
+    """Issue with the files rendered from the signed words; tell the unit and watch the day of its answer.
+
+    Raises Conflict when the notice was recalled and signed anew while the files were made.
+    """
+    NOTICE.check(notice, "issue")
+    if notice.hash != signed_hash or notice_fingerprint(notice) != signed_hash:
+        raise Conflict("函件在生成文件期间有变动，请重新印发。")
+    if notice.reply_by <= actor.on:
+        raise RuleError("回复期限已到，请退回起草，重新确定回复期限后签发。")
+    notice.pdf, notice.docx = files.stored(pdf, actor.at), files.stored(docx, actor.at)
+    notice.issued_on = actor.on
+    NOTICE.apply(notice, "issue", actor, sentence=f"印发{notice.audit_label()}（{notice.number}）")
+    watch_reply(actor, notice)
+    tell_unit(actor, notice, "issued", occasion=notice.number or "")
+
+
+@command
+def withdraw_notice(actor: Actor, notice: Notice, reason: str) -> None:
+    """Take it back with a reason; it stays in the register, nothing more is asked of the unit."""
+    NOTICE.check(notice, "withdraw", reason)
+    notice.withdrawal_reason = reason.strip()
+    NOTICE.apply(notice, "withdraw", actor, reason=reason)
+    if notice.issued_on is not None:
+        settle("notice.reply", "Notice", [notice.id], actor.at)
+        tell_unit(actor, notice, "withdrawn", occasion="withdrawn")
+
+
+@command
+def record_notice_download(actor: Actor, notice: Notice, form: str) -> None:
+    """Downloading is an entry too."""
+    audit.record(actor, "notice.download", notice, f"下载{notice.audit_label()}（{form}）")
+
+
+def notice_fingerprint(notice: Notice) -> str:
+    """The hash of what was signed."""
+    text = json.dumps(frozen_words(notice), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def watch_reply(actor: Actor, notice: Notice) -> None:
+    """Remind the unit before the day and after it."""
+    watch(
+        committee_id=notice.committee_id, unit_id=notice.unit_id, kind="notice.reply", subject_type="Notice",
+        subject_id=notice.id, title=f"回复{notice.kind.label}（{notice.number}）", path=notice.path,
+        due_on=notice.reply_by, on=actor.on,
+    )  # fmt: skip
+
+
+def _draft(
+    actor: Actor, unit: Unit, kind: NoticeKind, words: list[ItemWords], *, follows: Notice | None = None
+) -> Notice:
+    day = calendar.current().add_workdays(actor.on, REPLY_WORKDAYS)
+    notice = Notice(
+        committee_id=actor.committee_id, unit=unit, kind=kind, title=documents.proposed_title(kind, words),
+        opening=documents.proposed_opening(kind, follows), closing=documents.CLOSING, reply_by=day,
+        first_reply_by=day, drafted_by_id=actor.user_id, follows=follows, state_since=actor.at,
+        items=[_item(actor, place, replace(one, due_on=one.due_on or day)) for place, one in enumerate(words, start=1)],
+    )  # fmt: skip
+    db.session.add(notice)
+    db.session.flush()
+    audit.record(actor, "notice.draft", notice, f"起草{notice.audit_label()}（{unit.short_name}）")
+    return notice
+
+
+def _item(actor: Actor, place: int, words: ItemWords) -> NoticeItem:
+    return NoticeItem(
+        position=place, subject=words.subject[:300], facts=words.facts, demand=words.demand, due_on=words.due_on,
+        assignment_id=words.assignment_id, report_id=words.report_id, state_since=actor.at,
+    )  # fmt: skip
+
+
+def _lacking(actor: Actor, notice: Notice) -> list[str]:
+    """Twenty reasons at once, never one at a time."""
+    lacking = [
+        f"还没有填写{label}。" for name, label in documents.REQUIRED_TEXTS.items() if not getattr(notice, name).strip()
+    ]
+    if not notice.items:
+        lacking.append("还没有事项。")
+    lacking += [f"事项{item.position}没有写明事项名称。" for item in notice.items if not item.subject.strip()]
+    lacking += [f"事项{item.position}没有写明有关情况。" for item in notice.items if not item.facts.strip()]
+    lacking += [f"事项{item.position}没有写明工作要求。" for item in notice.items if not item.demand.strip()]
+    if notice.reply_by <= actor.on:
+        lacking.append("回复期限已到，请重新确定。")
+    return lacking
+
+
+def _only_draft(notice: Notice, verb: str) -> None:
+    if not NOTICE.allows(notice, "sign"):
+        raise RuleError(f"{notice.audit_label()}现在是“{notice.state.label}”，不能{verb}。")

@@ -1,0 +1,243 @@
+"""What a notice says: words proposed by rule from the facts, the letter as blocks, the register as a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.core.calendar import WorkCalendar
+from tracker.core.clock import shanghai_date
+from tracker.core.filters import zh_date, zh_weekday
+from tracker.documents import xlsx
+from tracker.documents.blocks import (
+    QR,
+    Column,
+    Document,
+    Form,
+    Heading,
+    Imprint,
+    Letterhead,
+    Paragraph,
+    Signature,
+    Table,
+)
+from tracker.reports.models import Report
+from tracker.supervision.models import Notice, NoticeItem, NoticeKind, NoticeState, Reason
+from tracker.supervision.queries.lights import LightRow
+from tracker.tasks.models import AssignmentRole
+
+WORDS = {
+    NoticeKind.HINT: ("落实", "提示函", "现就你单位承担的有关事项提示如下。"),
+    NoticeKind.CHASE: ("尽快推进", "催报函", "现就有关事项催报如下。"),
+    NoticeKind.SUPERVISE: ("抓紧办理", "督办函", "现就有关事项督促如下。"),
+}
+"""By kind: the verb of the title, how the letter calls itself, how the opening ends."""
+PARTS = {AssignmentRole.LEAD: "牵头", AssignmentRole.JOINT: "负责", AssignmentRole.SUPPORT: "配合"}
+CLOSING = "如确有困难或需要协调有关单位，请一并提出建议。"
+REQUIRED_TEXTS = {"title": "标题", "opening": "导语"}
+NAMED_AT_MOST = 28
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """What an item of a draft says; `number` is the row's, None for a new one."""
+
+    subject: str
+    facts: str = ""
+    demand: str = ""
+    due_on: date | None = None
+    number: int | None = None
+    is_dropped: bool = False
+    assignment_id: int | None = None
+    report_id: int | None = None
+
+
+def report_words(report: Report, on: date, days: WorkCalendar) -> ItemWords:
+    """A report that did not come by its day, in facts."""
+    title, due_on = report.round.title, report.due_on
+    if report.awaits_rectification() and report.rectify_by:
+        due_on = report.rectify_by
+        facts = (
+            f"{title}已于{zh_date(report.first_submitted_on)}报送，经审核退回修改，应于{zh_date(due_on)}前重新报送，"
+            f"截至{zh_date(on)}尚未收到{_late(due_on, on, days)}。"
+        )
+        demand = "请按审核意见补充完善，经单位分管领导审签后重新报送。"
+    else:
+        facts = f"{title}应于{zh_date(due_on)}前报送，截至{zh_date(on)}尚未收到{_late(due_on, on, days)}。"
+        demand = "请抓紧填报，经单位分管领导审签后报送，并同时报送下一年工作安排。"
+    return ItemWords(title, facts, demand, report_id=report.id)
+
+
+def light_words(row: LightRow, round_title: str, on: date, days: WorkCalendar) -> ItemWords:
+    """A task's lapse, in facts: what the rule saw, or what an officer wrote when changing the light."""
+    part = f"该任务由你单位{PARTS[row.assignment.role]}"
+    note = f"：{row.entry_note.rstrip('。')}" if row.entry_note else ""
+    due_on = row.task.due_on
+    if row.changed:
+        facts = f"{part}。{row.changed.reason.rstrip('。')}。"
+    elif row.reason is Reason.PAST_DUE and due_on:
+        facts = f"{part}，办结期限为{zh_date(due_on)}，截至{zh_date(on)}尚未办结{_late(due_on, on, days)}。"
+    elif row.reason is Reason.DUE_SOON and due_on:
+        facts = f"{part}，办结期限为{zh_date(due_on)}，还剩{(due_on - on).days}天，尚未办结。"
+    elif row.reason in {Reason.SLOW, Reason.NOT_BEGUN}:
+        state = "进展较慢" if row.reason is Reason.SLOW else "未启动"
+        facts = f"{part}，你单位在{round_title}中填报“{state}”{note}。"
+    else:
+        facts = f"{part}。截至{zh_date(on)}，任务状态为“{row.light.label}”（{row.reason.label}）。"
+    return ItemWords(
+        f"{row.task.number} {row.task.title}", facts,
+        "请分析原因，明确措施和完成时限，推动任务落实，报送进展情况和佐证材料。",
+        assignment_id=row.assignment.id,
+    )  # fmt: skip
+
+
+def proposed_title(kind: NoticeKind, items: list[ItemWords]) -> str:
+    """关于落实“…”任务的提示函."""
+    verb, word, _ = WORDS[kind]
+    names = [item.subject for item in items]
+    if items and all(item.report_id for item in items):
+        return f"关于尽快报送{names[0]}的{word}"
+    if len(items) == 1:
+        name = names[0].split(" ", 1)[-1] if items[0].assignment_id else names[0]
+        short = name if len(name) <= NAMED_AT_MOST else f"{name[:NAMED_AT_MOST]}…"
+        return f"关于{verb}“{short}”有关工作的{word}"
+    return f"关于{verb}{len(items) or '有关'}项规划任务的{word}"
+
+
+def proposed_opening(kind: NoticeKind, follows: Notice | None = None) -> str:
+    """Why the office writes; of a further step also what was written before."""
+    before = ""
+    if follows is not None and follows.issued_on:
+        before = f"我办{zh_date(follows.issued_on)}印发{follows.kind.label}（{follows.number}）后，有关事项尚未办结，"
+    return f"根据妇女儿童发展规划监测评估和督促落实工作要求，{before}{WORDS[kind][2]}"
+
+
+def further_facts(notice: Notice, item: NoticeItem) -> str:
+    """The facts of the step before, and what came of it."""
+    if notice.replies:
+        came = f"你单位{zh_date(shanghai_date(notice.replies[-1].replied_at))}回复，经核验尚未办结。"
+    else:
+        came = "至今未收到回复。"
+    return f"{item.facts}我办{zh_date(notice.issued_on)}印发{notice.kind.label}（{notice.number}），{came}"
+
+
+def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
+    """The notice as blocks, in the form of a letter (信函格式), for PDF and DOCX alike."""
+    committee = notice.committee
+    day = issued_on or notice.issued_on or _provisional_day(notice)
+    issuer = notice.issuer or committee.office_name
+    body: list[Any] = [Paragraph(line) for line in _lines(notice.opening)]
+    body.append(Heading("有关事项"))
+    for item in notice.items:
+        body += _item(item, alone=len(notice.items) == 1)
+    body.append(Heading("有关要求"))
+    reply_by = notice.first_reply_by
+    body.append(
+        Paragraph(f"请于{zh_date(reply_by)}（{zh_weekday(reply_by)}）前将办理情况和佐证材料书面报送我办。{_first(notice.closing)}")
+    )  # fmt: skip
+    body += [Paragraph(line) for line in _lines(notice.closing)[1:]]
+    return Document(
+        form=Form.DUBAN if notice.kind is NoticeKind.SUPERVISE else Form.HAN,
+        title=notice.title,
+        date=day,
+        letterhead=Letterhead(issuer, number=notice.number or ""),
+        addressees=notice.addressee or notice.unit.full_name,
+        body=body,
+        signature=Signature(issuer),
+        imprint=Imprint(),
+        qr=QR(f"{notice.number} sha256:{notice.hash}") if notice.hash else None,
+        watermark="草稿" if notice.state is NoticeState.DRAFT else "",
+        author=issuer,
+        subject=notice.kind.label,
+    )
+
+
+def notice_file_name(notice: Notice, suffix: str) -> str:
+    """发文字号 + 标题."""
+    return f"{notice.number or '草稿'}{notice.title}.{suffix}"
+
+
+def register_sheet(notices: Iterable[Notice], said: str, on: date) -> xlsx.Sheet:
+    """台账: one line per item, with what was filtered and when."""
+    rows: list[list[Any]] = []
+    for notice in notices:
+        items: list[NoticeItem | None] = [*notice.items] or [None]
+        for item in items:
+            rows.append([len(rows) + 1, *_register_line(notice, item, on)])
+    columns = [
+        Column("序号", 1, align="center"),
+        Column("文号", 3),
+        Column("文种", 1.4, align="center"),
+        Column("单位", 2),
+        Column("事项", 5),
+        Column("有关情况", 6),
+        Column("办理要求", 5),
+        Column("时限", 2, align="center"),
+        Column("印发日期", 2, align="center"),
+        Column("回复期限", 2, align="center"),
+        Column("首次回复", 2, align="center"),
+        Column("逾期情况", 2.4, align="center"),
+        Column("函件状态", 1.6, align="center"),
+        Column("事项状态", 1.6, align="center"),
+        Column("销号日期", 2, align="center"),
+    ]
+    return xlsx.Sheet(
+        "提示督办台账", Table(columns=columns, rows=rows), filters=said or "全部", made_on=on, title="提示督办台账"
+    )
+
+
+def lateness(notice: Notice, on: date, days: WorkCalendar) -> str:
+    """逾期 as it stands or as it stays on record; empty when the answer came in time."""
+    if notice.is_overdue(on):
+        return f"逾期{max(1, days.workdays_until(notice.reply_by, on))}个工作日未回复"
+    return f"逾期{notice.late_workdays}个工作日回复" if notice.late_workdays else ""
+
+
+def _register_line(notice: Notice, item: NoticeItem | None, on: date) -> list[Any]:
+    late = "逾期未回复" if notice.is_overdue(on) else ""
+    late = late or (f"逾期{notice.late_workdays}个工作日回复" if notice.late_workdays else "")
+    return [
+        notice.number or "", notice.kind.label, notice.unit.short_name,
+        item.subject if item else "", item.facts if item else "", item.demand if item else "",
+        _day(item.due_on if item else None), _day(notice.issued_on),
+        _day(notice.reply_by if notice.issued_on else None),
+        _day(notice.first_replied_on), late, notice.state.label, item.state.label if item else "",
+        _day(item.closed_on if item else None),
+    ]  # fmt: skip
+
+
+def _item(item: NoticeItem, *, alone: bool) -> list[Any]:
+    blocks: list[Any] = []
+    if alone:
+        blocks.append(Paragraph(item.facts, lead=f"{item.subject}。"))
+    else:
+        blocks += [Heading(item.subject, level=2), Paragraph(item.facts)]
+    asked = item.demand
+    if item.due_on and item.due_on != item.notice.first_reply_by:
+        asked += f"请于{zh_date(item.due_on)}前办结。"
+    if asked:
+        blocks.append(Paragraph(asked, lead="工作要求："))
+    return blocks
+
+
+def _late(due_on: date, on: date, days: WorkCalendar) -> str:
+    late = days.workdays_until(due_on, on)
+    return f"，已逾期{late}个工作日" if late > 0 else ""
+
+
+def _provisional_day(notice: Notice) -> date:
+    return shanghai_date(notice.signed_at or notice.state_since)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _first(text: str) -> str:
+    return (_lines(text) or [""])[0]
+
+
+def _day(day: date | None) -> str:
+    return zh_date(day) if day else ""

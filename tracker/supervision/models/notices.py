@@ -1,0 +1,272 @@
+"""Letters to one unit about what has lapsed: 提示函, 催报单, 督办函, with items, replies and verification."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import User
+from tracker.committees.models import Committee, Unit
+from tracker.core.audit import Audited
+from tracker.core.clock import shanghai_date
+from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.files import StoredFile
+from tracker.core.workflow import Stateful
+from tracker.plans.models import Goal
+from tracker.reports.models import Report
+from tracker.tasks.models import Assignment
+
+
+class NoticeKind(Labelled):
+    """The three steps of the ladder, in order; the office has no fourth of its own."""
+
+    HINT = "hint", "提示函", "info"
+    CHASE = "chase", "催报单", "warn"
+    SUPERVISE = "supervise", "督办函", "late"
+
+    @property
+    def step(self) -> int:
+        """1 to 3."""
+        return LADDER.index(self) + 1
+
+    @property
+    def next(self) -> NoticeKind | None:
+        """The step above; None on the last."""
+        return LADDER[self.step] if self.step < len(LADDER) else None
+
+
+LADDER = list(NoticeKind)
+
+
+class NoticeState(Labelled):
+    DRAFT = "draft", "起草中", "info"
+    SIGNED = "signed", "已签发", "info"
+    ISSUED = "issued", "待签收", "warn"
+    ACKNOWLEDGED = "acknowledged", "办理中", "info"
+    REPLIED = "replied", "待核验", "ok"
+    SENT_BACK = "sent_back", "退回补充", "warn"
+    CLOSED = "closed", "已销号", "done"
+    ESCALATED = "escalated", "已转下一步", "wait"
+    WITHDRAWN = "withdrawn", "已撤回", "wait"
+
+
+OWED = frozenset({NoticeState.ISSUED, NoticeState.ACKNOWLEDGED, NoticeState.SENT_BACK})
+"""An answer of the unit is awaited."""
+LIVING = OWED | {NoticeState.DRAFT, NoticeState.SIGNED, NoticeState.REPLIED}
+"""Nothing new is proposed about a matter that such a notice already holds."""
+
+
+class Notice(Stateful, Audited, Versioned, Row):
+    """One letter to one unit; its words and files are fixed when it is signed and issued."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("committee_id", "number_year", "number_serial"),
+        CheckConstraint(
+            "state IN ('draft', 'signed', 'withdrawn') OR "
+            "(pdf_id IS NOT NULL AND hash IS NOT NULL AND issued_on IS NOT NULL AND reply_by IS NOT NULL)",
+            name="issued_has_files",
+        ),
+        CheckConstraint("state <> 'withdrawn' OR withdrawal_reason <> ''", name="withdrawn_has_reason"),
+    )
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    kind: Mapped[NoticeKind] = mapped_column(choice(NoticeKind))
+    state: Mapped[NoticeState] = mapped_column(choice(NoticeState), default=NoticeState.DRAFT)
+    title: Mapped[str] = mapped_column(String(200))
+    opening: Mapped[str] = mapped_column(Text, default="")
+    closing: Mapped[str] = mapped_column(Text, default="")
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"), index=True)
+    """The notice of the step before, whose open items these are."""
+    reply_by: Mapped[date] = mapped_column(Date)
+    """The day in force; sending back sets a new one."""
+    first_reply_by: Mapped[date] = mapped_column(Date)
+    """The day set at issue; stays visible."""
+    late_workdays: Mapped[int] = mapped_column(Integer, default=0)
+    """By how much the latest of its replies was late; never taken back."""
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who wrote it does not close it."""
+    number_year: Mapped[int | None] = mapped_column(Integer)
+    number_serial: Mapped[int | None] = mapped_column(Integer)
+    number: Mapped[str | None] = mapped_column(String(60))
+    """云妇儿工委办函〔2026〕1号, by the prefix the committee had that day"""
+    issuer: Mapped[str | None] = mapped_column(String(100))
+    addressee: Mapped[str | None] = mapped_column(String(100))
+    """The unit's name on the day of signature."""
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    signed_by: Mapped[str | None] = mapped_column(String(100))
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_by: Mapped[str | None] = mapped_column(String(100))
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+    hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    docx_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+
+    committee: Mapped[Committee] = relationship()
+    unit: Mapped[Unit] = relationship()
+    follows: Mapped[Notice | None] = relationship(remote_side="Notice.id")
+    drafted_by: Mapped[User | None] = relationship(foreign_keys=[drafted_by_id])
+    pdf: Mapped[StoredFile | None] = relationship(foreign_keys=[pdf_id])
+    docx: Mapped[StoredFile | None] = relationship(foreign_keys=[docx_id])
+    items: Mapped[list[NoticeItem]] = relationship(
+        back_populates="notice", cascade="all, delete-orphan", order_by="NoticeItem.position"
+    )
+    replies: Mapped[list[NoticeReply]] = relationship(
+        back_populates="notice", cascade="all, delete-orphan", order_by="NoticeReply.id"
+    )
+
+    @property
+    def is_owed(self) -> bool:
+        """An answer of the unit is awaited."""
+        return self.state in OWED
+
+    def is_overdue(self, on: date) -> bool:
+        """The answer is awaited and its day has passed."""
+        return self.is_owed and on > self.reply_by
+
+    @property
+    def first_replied_on(self) -> date | None:
+        return shanghai_date(self.replies[0].replied_at) if self.replies else None
+
+    @property
+    def open_items(self) -> list[NoticeItem]:
+        return [item for item in self.items if item.state is ItemState.OPEN]
+
+    @property
+    def path(self) -> str:
+        return f"/notices/{self.id}"
+
+    def audit_label(self) -> str:
+        return f"{self.kind.label}《{self.title}》"
+
+
+class ItemState(Labelled):
+    OPEN = "open", "未销号", "warn"
+    CLOSED = "closed", "已销号", "done"
+    CARRIED = "carried", "转入下一步", "wait"
+
+
+class NoticeItem(Stateful, Audited, Row):
+    """One matter: what lapsed, with the facts, what is asked, by when. It is closed on its own (销号)."""
+
+    __tablename__ = "notice_items"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN goal_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name="one_subject",
+        ),
+        CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_day"),
+    )
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    state: Mapped[ItemState] = mapped_column(choice(ItemState), default=ItemState.OPEN)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    goal_id: Mapped[int | None] = mapped_column(ForeignKey("goals.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(300))
+    facts: Mapped[str] = mapped_column(Text, default="")
+    demand: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    closed_by: Mapped[str | None] = mapped_column(String(100))
+
+    notice: Mapped[Notice] = relationship(back_populates="items")
+    assignment: Mapped[Assignment | None] = relationship()
+    report: Mapped[Report | None] = relationship()
+    goal: Mapped[Goal | None] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.notice
+
+    def audit_label(self) -> str:
+        return f"事项“{self.subject[:40]}”"
+
+
+class Verdict(Labelled):
+    """What the office made of a reply."""
+
+    CLOSED = "closed", "核验通过，予以销号", "done"
+    SENT_BACK = "sent_back", "退回补充", "warn"
+    ESCALATED = "escalated", "转下一步", "late"
+
+
+class NoticeReply(Audited, Row):
+    """What the unit answered, when, against which day, and what the office made of it."""
+
+    __tablename__ = "notice_replies"
+    __table_args__ = (CheckConstraint("(verdict IS NULL) = (verified_at IS NULL)", name="verdict_has_moment"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    replied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    replied_by: Mapped[str] = mapped_column(String(100))
+    reply_by: Mapped[date] = mapped_column(Date)
+    """The day that was in force."""
+    late_workdays: Mapped[int] = mapped_column(Integer, default=0)
+    verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    verified_by: Mapped[str | None] = mapped_column(String(100))
+
+    notice: Mapped[Notice] = relationship(back_populates="replies")
+    evidence: Mapped[list[NoticeEvidence]] = relationship(
+        back_populates="reply", cascade="all, delete-orphan", order_by="NoticeEvidence.id"
+    )
+
+    def audit_subject(self) -> Audited:
+        return self.notice
+
+    def audit_label(self) -> str:
+        return f"{self.notice.audit_label()}的回复"
+
+
+class NoticeEvidence(Audited, Row):
+    """A file that came with a reply."""
+
+    __tablename__ = "notice_evidence"
+
+    reply_id: Mapped[int] = mapped_column(ForeignKey("notice_replies.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+    reply: Mapped[NoticeReply] = relationship(back_populates="evidence")
+    file: Mapped[StoredFile] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.reply.notice
+
+    def audit_label(self) -> str:
+        return f"佐证材料“{self.name}”"
+
+
+def frozen_words(notice: Notice) -> dict[str, Any]:
+    """What a signature stands under: number, addressee, words, items and the day."""
+    return {
+        "number": notice.number,
+        "issuer": notice.issuer,
+        "addressee": notice.addressee,
+        "kind": notice.kind.value,
+        "title": notice.title,
+        "opening": notice.opening,
+        "closing": notice.closing,
+        "reply_by": notice.first_reply_by.isoformat(),
+        "items": [
+            {
+                "subject": item.subject,
+                "facts": item.facts,
+                "demand": item.demand,
+                "due_on": item.due_on.isoformat() if item.due_on else None,
+            }
+            for item in notice.items
+        ],
+    }

@@ -1,0 +1,140 @@
+"""One issued notice: read, acknowledged, answered, verified, carried further, withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as Answer
+
+from tracker.core import calendar, files
+from tracker.core.access import Actor, requires
+from tracker.core.errors import RuleError
+from tracker.core.forms import ReasonForm
+from tracker.supervision import actions, policy
+from tracker.supervision.documents.notices import lateness
+from tracker.supervision.forms import ReplyForm, VerifyForm
+from tracker.supervision.models import Notice, NoticeEvidence
+from tracker.supervision.queries import notices as queries
+from tracker.supervision.views import bp
+
+SUPPLEMENT_WORKDAYS = 5
+"""What is proposed when an answer is sent back."""
+
+
+def show(actor: Actor, notice: Notice, **forms: Any) -> str:
+    """The page of a notice that is no draft; `forms` holds one that was filled in wrongly."""
+    days = calendar.current()
+    given: dict[str, Any] = {
+        "reply_form": ReplyForm(formdata=None),
+        "verify_form": VerifyForm(
+            formdata=None, reply_by=days.add_workdays(actor.on, SUPPLEMENT_WORKDAYS),
+            closed=[item.id for item in notice.open_items],
+        ),
+    }  # fmt: skip
+    return render_template(
+        "supervision/notice.html", notice=notice, policy=policy, late=lateness(notice, actor.on, days),
+        days=days, further=queries.follower(notice) if actor.sees_committee else None, max_mb=_most_bytes() >> 20,
+        **{**given, **forms},
+    )  # fmt: skip
+
+
+@bp.post("/notices/<int:notice_id>/acknowledge")
+@requires(queries.visible_notices, policy.can_acknowledge, param="notice_id")
+def acknowledge_notice(actor: Actor, notice: Notice) -> Answer:
+    actions.acknowledge(actor, notice)
+    flash("已签收，请在期限前回复办理情况。", "success")
+    return redirect(url_for("supervision.notice", notice_id=notice.id))
+
+
+@bp.post("/notices/<int:notice_id>/reply")
+@requires(queries.visible_notices, policy.can_reply, param="notice_id")
+def reply_notice(actor: Actor, notice: Notice) -> str | Answer:
+    """The unit's answer; the files are stored before the transaction."""
+    form = ReplyForm()
+    if form.validate_on_submit():
+        try:
+            evidence = [_put(one) for one in form.evidence.data or [] if one and one.filename]
+            actions.reply(actor, notice, form.text.data or "", evidence)
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("已回复，等待办公室核验。", "success")
+            return redirect(url_for("supervision.notice", notice_id=notice.id))
+    return show(actor, notice, reply_form=form)
+
+
+@bp.post("/notices/<int:notice_id>/verify")
+@requires(queries.visible_notices, policy.can_verify, param="notice_id")
+def verify_notice(actor: Actor, notice: Notice) -> str | Answer:
+    """Close, send back, or carry a step further."""
+    form = VerifyForm()
+    if form.validate_on_submit():
+        try:
+            said, number = _decide(actor, notice, form)
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(said, "success")
+            return redirect(url_for("supervision.notice", notice_id=number))
+    return show(actor, notice, verify_form=form)
+
+
+@bp.post("/notices/<int:notice_id>/escalate")
+@requires(queries.visible_notices, policy.can_escalate, param="notice_id")
+def escalate_notice(actor: Actor, notice: Notice) -> Answer:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        flash("转下一步需要说明理由。", "error")
+        return redirect(url_for("supervision.notice", notice_id=notice.id))
+    further = actions.escalate(actor, notice, form.reason.data or "")
+    flash(f"已起草{further.kind.label}，请核对后送主任签发。", "success")
+    return redirect(url_for("supervision.notice", notice_id=further.id))
+
+
+@bp.post("/notices/<int:notice_id>/withdraw")
+@requires(queries.visible_notices, policy.can_withdraw_notice, param="notice_id")
+def withdraw_notice(actor: Actor, notice: Notice) -> Answer:
+    form = ReasonForm()
+    if form.validate_on_submit():
+        actions.withdraw_notice(actor, notice, form.reason.data or "")
+        flash("已撤回，理由已记录。", "success")
+    else:
+        flash("撤回需要说明理由。", "error")
+    return redirect(url_for("supervision.notice", notice_id=notice.id))
+
+
+@bp.get("/notices/evidence/<int:evidence_id>")
+@requires(queries.visible_evidence, param="evidence_id")
+def notice_evidence(actor: Actor, evidence: NoticeEvidence) -> Response:
+    """A file that came with a reply."""
+    return files.download(evidence.file, evidence.name, inline=True)
+
+
+def _decide(actor: Actor, notice: Notice, form: VerifyForm) -> tuple[str, int]:
+    opinion, closed = form.opinion.data or "", form.closed.data or []
+    if form.decision.data == "close":
+        actions.close_notice(actor, notice, closed, opinion)
+        return "已办结销号。", notice.id
+    if form.decision.data == "send_back":
+        if form.reply_by.data is None:
+            raise RuleError("请填写补充回复的期限。", field="reply_by")
+        actions.send_back(actor, notice, opinion, form.reply_by.data, closed)
+        return "已退回补充，并通知该单位。", notice.id
+    further = actions.escalate(actor, notice, opinion)
+    return f"已起草{further.kind.label}，请核对后送主任签发。", further.id
+
+
+def _put(upload: FileStorage) -> tuple[files.Blob, str]:
+    name = files.safe_name(upload.filename or "")
+    try:
+        blob = files.put(upload.stream, max_bytes=_most_bytes(), accept=files.EVIDENCE_TYPES)  # type: ignore[arg-type]
+    except RuleError as error:
+        raise RuleError(f"{name}：{error.sentence}", field="evidence") from error
+    return blob, name
+
+
+def _most_bytes() -> int:
+    megabytes: int = current_app.config["SETTINGS"].max_upload_mb
+    return megabytes << 20

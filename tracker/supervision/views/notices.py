@@ -1,0 +1,257 @@
+"""Notices: the register, one notice, what the rule proposes, drafting and issuing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import Select
+from werkzeug.wrappers import Response as Answer
+
+from tracker.committees.models import Unit
+from tracker.core import calendar, files, pages
+from tracker.core.access import Actor, requires
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError
+from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line, clean_text, parse_day
+from tracker.documents import docx, pdf, xlsx
+from tracker.supervision import actions, documents, policy
+from tracker.supervision.documents.notices import ItemWords, lateness, light_words, report_words
+from tracker.supervision.forms import NewNoticeForm, NoticeForm
+from tracker.supervision.models import Notice, NoticeItem, NoticeKind, NoticeState
+from tracker.supervision.queries import lights
+from tracker.supervision.queries import notices as queries
+from tracker.supervision.views import bp
+from tracker.supervision.views.notice_pages import show
+
+NEW_ITEMS = 1
+UNSEEN_BY_UNITS = {NoticeState.DRAFT, NoticeState.SIGNED}
+
+
+@bp.get("/notices")
+@requires(can=policy.can_see_notices)
+def notices(actor: Actor) -> str:
+    """台账: every notice with its state, its day and what is closed."""
+    rows, said = _filtered(actor)
+    listing = pages.paginate(queries.whole(queries.ordered(rows, request.args.get("sort", ""))))
+    states = [state for state in NoticeState if actor.sees_committee or state not in UNSEEN_BY_UNITS]
+    return render_template(
+        "supervision/notices.html", page=listing, said=said, states=states, kinds=list(NoticeKind),
+        units=queries.members(actor) if actor.sees_committee else [], lateness=lateness, days=calendar.current(),
+        can_draft=policy.can_draft_notices(actor),
+    )  # fmt: skip
+
+
+@bp.get("/notices/export")
+@requires(can=policy.can_see_notices)
+def export_notices(actor: Actor) -> Response:
+    """The register as filtered, one line per item."""
+    rows, said = _filtered(actor)
+    found = db.session.scalars(queries.register(queries.ordered(rows, request.args.get("sort", "")))).all()
+    words = "；".join(f"{label}：{text}" for label, text, _ in said)
+    sheet = documents.register_sheet(found, words, actor.on)
+    return files.download_bytes(xlsx.workbook([sheet]), f"提示督办台账{actor.on:%Y%m%d}.xlsx", files.XLSX)
+
+
+@bp.get("/notices/propose")
+@requires(can=policy.can_draft_notices)
+def propose_notices(actor: Actor) -> str:
+    """按规则拟办: what the rule would write about today, with the facts; a person chooses."""
+    round_, days = lights.round_in_force(actor.committee_id, actor.on), calendar.current()
+    title = round_.title if round_ else "报告"
+    lines = []
+    for one in queries.proposals(actor):
+        words = [report_words(report, actor.on, days) for report in one.reports]
+        lines.append((one, words + [light_words(row, title, actor.on, days) for row in one.rows]))
+    return render_template(
+        "supervision/notices_propose.html", lines=lines, overdue=queries.to_escalate(actor), lateness=lateness,
+        days=days, total=sum(len(words) for _, words in lines), policy=policy,
+    )  # fmt: skip
+
+
+@bp.post("/notices/draft")
+@requires(can=policy.can_draft_notices)
+def draft_notices(actor: Actor) -> Answer:
+    """Drafts about what was ticked, here or in the list of lights."""
+    try:
+        made = actions.draft_notices(
+            actor,
+            assignment_ids=request.form.getlist("ids", type=int),
+            report_ids=request.form.getlist("reports", type=int),
+        )
+    except RuleError as error:
+        flash(error.sentence, "error")
+        return redirect(url_for("supervision.propose_notices"))
+    flash(f"已起草{len(made)}份，请核对后送主任签发。", "success")
+    if len(made) == 1:
+        return redirect(url_for("supervision.notice", notice_id=made[0].id))
+    return redirect(url_for("supervision.notices", state=NoticeState.DRAFT.value))
+
+
+@bp.route("/notices/new", methods=["GET", "POST"])
+@requires(can=policy.can_draft_notices)
+def new_notice(actor: Actor) -> str | Answer:
+    units = {unit.id: unit for unit in queries.members(actor)}
+    form = NewNoticeForm()
+    form.unit_id.choices = [Option(number, unit.full_name) for number, unit in units.items()]
+    if form.validate_on_submit():
+        words = ItemWords(form.subject.data or "", form.facts.data or "", form.demand.data or "")
+        try:
+            notice = actions.draft_notice(actor, units[form.unit_id.data], NoticeKind(form.kind.data), words)
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("已起草，请核对后送主任签发。", "success")
+            return redirect(url_for("supervision.notice", notice_id=notice.id))
+    return render_template("supervision/notice_new.html", form=form)
+
+
+@bp.route("/notices/<int:notice_id>", methods=["GET", "POST"])
+@requires(queries.visible_notices, param="notice_id")
+def notice(actor: Actor, notice: Notice) -> str | Answer:
+    """A draft is edited here; an issued notice is read, answered and verified here."""
+    if request.method == "POST" and not policy.can_edit_notice(actor, notice):
+        abort(403)
+    if not policy.can_edit_notice(actor, notice):
+        return show(actor, notice)
+    form, conflict = NoticeForm(obj=notice), None
+    if form.validate_on_submit():
+        try:
+            actions.edit_notice(
+                actor, notice, seen_version=form.version.data, reply_by=form.reply_by.data or notice.reply_by,
+                items=_items_typed(notice), title=form.title.data or "", opening=form.opening.data or "",
+                closing=form.closing.data or "",
+            )  # fmt: skip
+        except Conflict as error:
+            conflict = error
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("已保存。", "success")
+            return redirect(url_for("supervision.notice", notice_id=notice.id))
+    return render_template(
+        "supervision/notice_edit.html", notice=notice, form=form, conflict=conflict, policy=policy,
+        typed=request.form, new_items=range(1, NEW_ITEMS + 1),
+    )  # fmt: skip
+
+
+@bp.route("/notices/<int:notice_id>/sign", methods=["GET", "POST"])
+@requires(queries.visible_notices, policy.can_sign_notice, param="notice_id")
+def sign_notice(actor: Actor, notice: Notice) -> str | Answer:
+    """签发 and 印发 in one: number and hash first, then the files, then the unit is told."""
+    lacking: RuleError | None = None
+    if EmptyForm().validate_on_submit():
+        try:
+            actions.sign_notice(actor, notice)
+            _issue(actor, notice)
+        except RuleError as error:
+            lacking = error
+        else:
+            flash(f"已签发并印发，文号{notice.number}。", "success")
+            return redirect(url_for("supervision.notice", notice_id=notice.id))
+    return render_template("supervision/notice_sign.html", notice=notice, lacking=lacking)
+
+
+@bp.post("/notices/<int:notice_id>/issue")
+@requires(queries.visible_notices, policy.can_issue_notice, param="notice_id")
+def issue_notice(actor: Actor, notice: Notice) -> Answer:
+    """A signed one whose files could not be made when it was signed."""
+    try:
+        _issue(actor, notice)
+    except RuleError as error:
+        flash(error.sentence, "error")
+    else:
+        flash("已印发并通知该单位。", "success")
+    return redirect(url_for("supervision.notice", notice_id=notice.id))
+
+
+@bp.post("/notices/<int:notice_id>/recall")
+@requires(queries.visible_notices, policy.can_recall_notice, param="notice_id")
+def recall_notice(actor: Actor, notice: Notice) -> Answer:
+    form = ReasonForm()
+    if form.validate_on_submit():
+        actions.recall_notice(actor, notice, form.reason.data or "")
+        flash("已退回起草，文号保留。", "success")
+    else:
+        flash("退回起草需要说明理由。", "error")
+    return redirect(url_for("supervision.notice", notice_id=notice.id))
+
+
+@bp.post("/notices/<int:notice_id>/drop")
+@requires(queries.visible_notices, policy.can_drop_notice, param="notice_id")
+def drop_notice(actor: Actor, notice: Notice) -> Answer:
+    actions.drop_notice(actor, notice)
+    flash("草稿已删除。", "success")
+    return redirect(url_for("supervision.notices"))
+
+
+@bp.get("/notices/<int:notice_id>/preview.<any(pdf, docx):form>")
+@requires(queries.visible_notices, policy.can_preview_notice, param="notice_id")
+def preview_notice(actor: Actor, notice: Notice, form: str) -> Response:
+    """As it would look, a draft with its watermark."""
+    document = documents.letter(notice)
+    name = documents.notice_file_name(notice, form)
+    if form == "pdf":
+        return files.download_bytes(pdf.render(document).content, name, files.PDF, inline=True)
+    return files.download_bytes(docx.render(document), name, files.DOCX)
+
+
+@bp.get("/notices/<int:notice_id>/file.<any(pdf, docx):form>")
+@requires(queries.visible_notices, param="notice_id")
+def notice_file(actor: Actor, notice: Notice, form: str) -> Response:
+    """The stored file: the same bytes for ever."""
+    stored = notice.pdf if form == "pdf" else notice.docx
+    if stored is None:
+        abort(404)
+    name = documents.notice_file_name(notice, form)
+    actions.record_notice_download(actor, notice, form.upper())
+    return files.download(stored, name, inline=form == "pdf")
+
+
+def _issue(actor: Actor, notice: Notice) -> None:
+    """The files are made before the transaction, from the words as signed, dated today."""
+    signed_hash = notice.hash or ""
+    document = documents.letter(notice, issued_on=actor.on)
+    blobs = files.put_bytes(pdf.render(document).content), files.put_bytes(docx.render(document))
+    actions.issue_notice(actor, notice, pdf=blobs[0], docx=blobs[1], signed_hash=signed_hash)
+
+
+def _items_typed(notice: Notice) -> list[ItemWords]:
+    """The rows of the form, known and new."""
+    typed = [_item_typed(f"item-{item.id}", item) for item in notice.items]
+    return typed + [_item_typed(f"item-new{place}", None) for place in range(1, NEW_ITEMS + 1)]
+
+
+def _item_typed(name: str, item: NoticeItem | None) -> ItemWords:
+    form = request.form
+    return ItemWords(
+        subject=(clean_line(form.get(f"{name}-subject")) or "")[:300],
+        facts=clean_text(form.get(f"{name}-facts")) or "",
+        demand=clean_text(form.get(f"{name}-demand")) or "",
+        due_on=parse_day(form.get(f"{name}-due_on", "")),
+        number=item.id if item else None,
+        is_dropped=bool(form.get(f"{name}-drop")),
+    )
+
+
+def _filtered(actor: Actor) -> tuple[Select[Notice], list[tuple[str, str, str]]]:
+    """The filters of the address, and what they say: (label, text, name)."""
+    rows, said = queries.visible_notices(actor), []
+    args: Any = request.args
+    if args.get("state") in {state.value for state in NoticeState}:
+        state = NoticeState(args["state"])
+        rows = rows.where(Notice.state == state)
+        said.append(("状态", state.label, "state"))
+    if args.get("kind") in {kind.value for kind in NoticeKind}:
+        kind = NoticeKind(args["kind"])
+        rows = rows.where(Notice.kind == kind)
+        said.append(("文种", kind.label, "kind"))
+    number = args.get("unit", type=int)
+    unit = db.session.get(Unit, number) if number and actor.sees_committee else None
+    if unit is not None and unit.committee_id == actor.committee_id:
+        rows = rows.where(Notice.unit_id == unit.id)
+        said.append(("单位", unit.short_name, "unit"))
+    if args.get("late"):
+        rows = rows.where(queries.was_late(actor))
+        said.append(("逾期", "曾经或现在逾期", "late"))
+    return rows, said
