@@ -157,8 +157,8 @@ def _day(text: str) -> str:
 
 COMMITTEE_REPORT = "reports.committee_report"
 """The work that puts it together."""
-FEW_REPORTS = 8
-"""So many are put together while the reader waits; more become a work."""
+FEW_REPORTS = 20
+"""So many, of several pages each, are put together while the reader waits; more become a work."""
 
 
 def committee_report_name(round_: Round) -> str:

@@ -21,6 +21,6 @@ def words() -> dict[str, Any]:
     }  # fmt: skip
 
 
-from tracker.reports.views import deadlines, papers, review, rounds, sheet, signing  # noqa: E402 - they hang on bp
+from tracker.reports.views import deadlines, offline, papers, review, rounds, sheet, signing  # noqa: E402 - they hang on bp
 
-__all__ = ["bp", "deadlines", "papers", "review", "rounds", "sheet", "signing"]
+__all__ = ["bp", "deadlines", "offline", "papers", "review", "rounds", "sheet", "signing"]
