@@ -27,7 +27,7 @@ UNIT = frozenset({"liaison", "leader"})  # of 市教育局, whose objects these 
 OTHERS = frozenset({"other_liaison", "other_leader"})
 UNITS = UNIT | OTHERS
 LIAISON, LEADER = frozenset({"liaison"}), frozenset({"leader"})
-HEAD, CHAIR = frozenset({"head"}), frozenset({"chair"})
+OFFICER, HEAD, CHAIR = frozenset({"officer"}), frozenset({"head"}), frozenset({"chair"})
 OFFICE = frozenset({"officer", "second_officer"}) | HEAD
 ABROAD = frozenset({"upper_officer", "lower_officer"})
 SYSADMIN, SECADMIN, AUDITOR = frozenset({"sysadmin"}), frozenset({"secadmin"}), frozenset({"auditor"})
@@ -137,7 +137,7 @@ DOORS: dict[str, Door] = {
     # --- tasks --------------------------------------------------------------------------------------------------------
     "GET /tasks": Door(BUSINESS | ABROAD),
     "GET /tasks.xlsx": Door(BUSINESS | ABROAD),
-    "GET /tasks/day": Door(EVERYBODY),
+    "GET /tasks/day": Door(OFFICES),
     "GET /plans/<open plan>/tasks": Door(COMMITTEE, sees=UNITS),
     "GET /plans/<open plan>/tasks.xlsx": Door(COMMITTEE, sees=UNITS),
     "POST /plans/<open plan>/tasks/make": Door(OFFICE, sees=UNITS | CHAIR),
@@ -211,6 +211,7 @@ DOORS: dict[str, Door] = {
     "POST /reports/<report>/remarks/<remark>/drop": Door(OFFICE, sees=UNIT | CHAIR),
     "GET POST /reports/<report>/return": Door(OFFICE, sees=UNIT | CHAIR),
     "POST /reports/<report>/accept": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /reports/<accepted report>/correction": Door(OFFICE, sees=UNIT | CHAIR),
     "POST /reports/<accepted report>/unaccept": Door(OFFICE, sees=UNIT | CHAIR),
     "GET POST /reports/<draft report>/exempt": Door(OFFICE, sees=UNIT | CHAIR),
     "POST /reports/<exempted report>/unexempt": Door(OFFICE, sees=UNIT | CHAIR),

@@ -22,7 +22,7 @@ from tracker.accounts import actions as accounts
 from tracker.accounts.models import UserSession
 from tracker.committees import actions as committees
 from tracker.committees.models import System, Unit
-from tracker.core import files, works
+from tracker.core import clock, files, works
 from tracker.core.access import Role, system_actor
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
@@ -34,6 +34,8 @@ from tracker.plans.models import Plan
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.actions import RoundFacts
+from tracker.reports.documents import COMMITTEE_REPORT
+from tracker.reports.jobs import WORKS
 from tracker.reports.models import GoalStatus, RemarkPlace, Report, Round
 from tracker.reports.queries import reports as report_queries
 from tracker.supervision import actions as supervision
@@ -330,8 +332,9 @@ def _circulars(world: World) -> None:
 
 
 def _papers_of_the_desk(world: World) -> None:
-    """A message of the liaison's, an open deadline of our unit, an entry of the trail."""
+    """A message of the liaison's, an open deadline of our unit, an entry of the trail, a paper the officer ordered."""
     cast = world.cast
+    _order_a_paper(world)
     message = select(Message.id).where(Message.recipient_id == cast.actor("liaison").user_id)
     deadline = select(Watch.id).where(
         Watch.unit_id == cast.units[OURS], Watch.settled_at.is_(None), Watch.kind == "report.due"
@@ -348,6 +351,17 @@ def _work(world: World) -> None:
     officer = world.cast.actor("officer")
     world.things["work"] = works.order(officer, "paper", "年度报告").id
     works.perform_next({"paper": WorkKind("paper", lambda _arguments, _tell: Made(b"1", "1.txt"))}, officer.at)
+
+
+def _order_a_paper(world: World) -> None:
+    """Ordered by the officer and made."""
+    number = world.things["accepted round"]
+    work = works.order(
+        world.cast.actor("officer", on=TODAY), COMMITTEE_REPORT, "年度报告", round_id=number, kind="docx",
+        on=TODAY.isoformat(),
+    )  # fmt: skip
+    assert works.perform_next({kind.name: kind for kind in WORKS}, clock.now())
+    world.things["work"] = work.id
 
 
 def _first(numbers: Iterable[int]) -> int:

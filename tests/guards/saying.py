@@ -1,0 +1,83 @@
+"""What the house says to people beside what the making of the world has said already: one act per kind of message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask, render_template
+from sqlalchemy import select
+
+from tests.guards.world import OURS, TODAY, World
+from tracker.core import calendar, clock
+from tracker.core.db import db
+from tracker.messages import mail
+from tracker.plans.models import Plan
+from tracker.reminders import saying
+from tracker.reminders.models import Watch
+from tracker.reports import actions as reports
+from tracker.reports.models import Extension, Report, Request, Round
+from tracker.tasks import actions as tasks
+from tracker.tasks.models import AssignmentRole, Consultation, Task
+
+LATER = date(2026, 1, 23)
+ERRORS = (400, 403, 404, 409, 413, 429, 500)
+
+
+def say_everything(app: Flask, world: World) -> None:
+    """Every act that tells somebody something, the words of every reminder, both kinds of letter, every error."""
+    for act in (_about_reports, _about_tasks, _reminders, _letters):
+        act(app, world)
+    with app.test_request_context("/"):
+        for code in ERRORS:
+            render_template(
+                f"errors/{code}.html", message="请求无法处理。", request_id="0123456789", mine={}, theirs={}
+            )
+
+
+def _found(world: World, model: Any, name: str) -> Any:
+    return db.session.get_one(model, world.things[name])
+
+
+def _about_reports(app: Flask, world: World) -> None:
+    actor: Callable[..., Any] = world.cast.actor
+    officer, head = actor("officer", on=TODAY), actor("head", on=TODAY)
+    reports.refuse_sign_off(actor("leader", on=TODAY), _found(world, Report, "waiting report"), "请核对数据。")
+    reports.unaccept(officer, _found(world, Report, "accepted report"), "发现漏项。")
+    reports.unexempt(officer, _found(world, Report, "exempted report"), "本年有任务。")
+    reports.refuse_extension(head, _found(world, Extension, "extension"), "请按期报送。")
+    reports.extend(head, _found(world, Report, "draft report"), LATER, "数据月底才出。")
+    reports.answer_request(officer, _found(world, Request, "request"), "已协调。")
+
+
+def _about_tasks(app: Flask, world: World) -> None:
+    """More time; a part given and taken after issue; a task issued later, which grows a report that stands."""
+    cast = world.cast
+    officer, head = cast.actor("officer", on=TODAY), cast.actor("head", on=TODAY)
+    tasks.move_due_date(officer, _found(world, Consultation, "consultation"), TODAY + timedelta(days=21))
+    given = tasks.add_unit(
+        head, _found(world, Task, "task"), cast.unit("市卫生健康委"), AssignmentRole.JOINT, "工作需要。"
+    )
+    tasks.withdraw(head, given, "分工有误。")
+    plan = _found(world, Plan, "plan")
+    measure = plan.areas[0].measures[0]
+    fresh = tasks.add_task(officer, plan, measure, title="建立会商机制", content="每季度会商一次。")
+    tasks.assign(officer, fresh, cast.unit(OURS), AssignmentRole.LEAD)
+    tasks.issue(head, _found(world, Plan, "plan"))
+    assert reports.join_late(cast.system(TODAY), _found(world, Round, "draft round"))
+
+
+def _reminders(app: Flask, world: World) -> None:
+    watches = {watch.kind: watch for watch in db.session.scalars(select(Watch).where(Watch.settled_at.is_(None)))}
+    for watch in watches.values():
+        for day in (watch.due_on - timedelta(days=3), watch.due_on + timedelta(days=3)):
+            title, body = saying.words(watch, world.cast.committee, calendar.current(), day)
+            assert title
+            assert body
+
+
+def _letters(app: Flask, world: World) -> None:
+    item = mail.Item("请报送年度报告", "截止1月15日。", "http://127.0.0.1/reports/1")
+    for items in ([item], [item, item]):
+        mail.compose("key", "wangmin@example.org", items, app.config["SETTINGS"], clock.now())

@@ -1,0 +1,241 @@
+"""Every page as those who may open it see it: whole, in Chinese, and for the same number of queries with one row and
+with fifty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import Environment
+
+import tracker
+from tests.cast import Cast
+from tests.counting import counted
+from tests.guards import world as worlds
+from tests.guards.saying import say_everything
+from tests.guards.test_doors import ANYBODY, DOORS, client_of, split
+from tests.guards.world import World
+from tests.undone import undone
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import User
+from tracker.core import web
+from tracker.core.db import Labelled, db
+from tracker.reports import documents as report_documents
+
+VIEWERS = ("liaison", "leader", "officer", "head", "chair", "sysadmin", "secadmin", "auditor")
+"""One of each kind; the others of the cast see the same pages with other rows."""
+
+ALSO = {
+    "/lights?view=list": ("officer",),
+    "/lights?view=list&support=1&light=yellow": ("officer",),
+    "/inbox?show=unread": ("liaison",),
+    "/users?role=officer&q=c": ("sysadmin",),
+    "/units?system=government&member=1": ("officer",),
+    "/rounds/<draft round>": ("officer",),
+    "/rounds/<draft round>/missing": ("officer",),
+    "/rounds/<round>?state=submitted&unit=市": ("officer",),
+    "/reports/<report>": ("liaison",),
+    "/reports/<returned report>": ("liaison",),
+    "/reports/<waiting report>": ("leader",),
+    "/reports/<exempted report>": ("liaison",),
+    "/reports/<returned report>/review": ("officer",),
+    "/reports/<accepted report>/review": ("officer",),
+    "/plans/import/<draft>?plan=0&area=0": ("officer",),
+    "/plans/import/<draft>?tab=changes": ("officer",),
+    "/plans/import/<draft>?tab=doubts": ("officer",),
+    "/plans/import/<draft>?plan=0&tab=cover": ("officer",),
+    "/plans/<plan>?q=水平": ("liaison",),
+    "/plans/<plan>/tasks": ("officer",),
+    "/plans/<fresh plan>/tasks": ("officer",),
+    "/tasks?plan=<plan>&role=lead": ("liaison",),
+    "/trail?q=导入": ("officer",),
+    "/reminders/sent?mail=waiting": ("officer",),
+    "/calendar?year=2026": ("officer",),
+}
+"""Pages that look otherwise under another filter or in another state."""
+
+PAPERS = (
+    ".docx",
+    ".pdf",
+    ".xlsx",
+    "/export",
+    "/progress",
+    "/file",
+    "/source",
+    "/evidence/<evidence>",
+    "/healthz",
+    "/day",
+)
+"""Answers that are no page."""
+
+
+def tour() -> Iterator[tuple[str, str]]:
+    """Every page with everybody who opens it."""
+    for line, door in DOORS.items():
+        *verbs, address = split(line)
+        if "GET" not in verbs or address.endswith(PAPERS):
+            continue
+        if door.opens == ANYBODY:
+            yield address, "stranger"
+        else:
+            yield from ((address, who) for who in VIEWERS if who in door.opens)
+    for address, viewers in ALSO.items():
+        yield from ((address, who) for who in viewers)
+
+
+STOPS = list(tour())
+LISTS = [(address, who) for address, who in STOPS if who not in {"leader", "stranger"}]
+
+
+@dataclass
+class Seen:
+    """One visit: what came and what it cost."""
+
+    status: int
+    html: str
+    queries: list[str]
+
+
+@dataclass
+class Tour:
+    """All visits, in the world of one row and in that of fifty; the templates that were opened on the way."""
+
+    small: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    large: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    templates: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def visits(app: Flask, _built: Cast) -> Tour:
+    made = Tour()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_CLOCK", worlds.NOW)
+        listen(app, patch, made.templates)
+        with undone(app):
+            for rows, first_year, seen in ((1, 2021, made.small), (50, 2001, made.large)):
+                world = worlds.build(_built, rows=rows, first_year=first_year)
+                worlds.sign_in(world)
+                for stop in STOPS:
+                    seen[stop] = visit(app, world, *stop)
+                if rows == 1:
+                    say_and_show_the_rest(app, world, patch)
+    return made
+
+
+def listen(app: Flask, patch: pytest.MonkeyPatch, templates: set[str]) -> None:
+    """Note every template that is opened, included and imported ones too: all are forgotten first."""
+    loader = app.jinja_env.loader
+    assert loader is not None
+    open_template = loader.get_source
+
+    def get_source(environment: Environment, template: str) -> Any:
+        templates.add(template)
+        return open_template(environment, template)
+
+    patch.setattr(loader, "get_source", get_source)
+    patch.delitem(app.extensions, "tracker.wording", raising=False)
+    assert app.jinja_env.cache is not None
+    app.jinja_env.cache.clear()
+
+
+def say_and_show_the_rest(app: Flask, world: World, patch: pytest.MonkeyPatch) -> None:
+    """Pages that answer a post and not a get, or are for many only, and every message."""
+    client_of(app, world, "sysadmin").post(world.address("/users/<user>/link"))
+    key = accounts.give_key(world.cast.actor("sysadmin"), db.session.get_one(User, world.things["user"]))
+    assert client_of(app, world, "stranger").get(f"/invitation/{key}").status_code == 200
+    with patch.context() as many:
+        many.setattr(report_documents, "FEW_REPORTS", 0)
+        visit(app, world, "/rounds/<accepted round>/report.docx", "officer")
+    say_everything(app, world)
+
+
+def visit(app: Flask, world: World, address: str, who: str) -> Seen:
+    client = client_of(app, world, who)
+    db.session.rollback()
+    with counted() as queries:
+        response = client.get(world.address(address), follow_redirects=True)
+    return Seen(response.status_code, response.get_data(as_text=True), queries)
+
+
+@pytest.mark.parametrize(("address", "who"), LISTS, ids=lambda part: part)
+def test_a_page_costs_the_same_with_one_row_and_with_fifty(visits: Tour, address: str, who: str) -> None:
+    small, large = visits.small[address, who], visits.large[address, who]
+    assert len(large.queries) <= len(small.queries), more_often(small.queries, large.queries)
+
+
+def more_often(few: list[str], many: list[str]) -> str:
+    """The statements that were said more often, for whoever has to mend it."""
+    grown = {one for one in many if many.count(one) > few.count(one)}
+    return "\n".join(f"{few.count(one)} → {many.count(one)}: {' '.join(one.split())[:300]}" for one in sorted(grown))
+
+
+class Words(HTMLParser):
+    """What a person reads on a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.heads: list[str] = []
+        self.title = ""
+        self._inside: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "h1":
+            self.heads.append("")
+        if tag in {"script", "style", "title", "h1", "code"}:
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if "title" in self._inside:
+            self.title += data
+        elif not {"script", "style", "code"} & set(self._inside):
+            self.text.append(data)
+        if "h1" in self._inside:
+            self.heads[-1] += data
+
+
+def english() -> set[str]:
+    """The code words that must never be read: the values of every enum, and Python's own."""
+    for module in walk_packages(tracker.__path__, "tracker."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    values = {member.value for enum in Labelled.__subclasses__() for member in enum}
+    return {*values, "None", "True", "False", "Undefined"} - {"pdf", "docx", "xlsx"}
+
+
+CODE = re.compile(rf"(?<![\w@./-])({'|'.join(sorted(english()))})(?![\w@./-])")
+
+
+@pytest.mark.parametrize(("address", "who"), STOPS, ids=lambda part: part)
+def test_a_page_is_whole_and_in_chinese(visits: Tour, address: str, who: str) -> None:
+    for seen in (visits.small[address, who], visits.large[address, who]):
+        assert seen.status in {200, 410}
+        page = Words(seen.html)
+        assert page.title.strip(" ·\n")
+        assert [len(head.strip()) > 0 for head in page.heads] == [True]
+        assert CODE.findall(" ".join(page.text)) == []
+        assert 'lang="zh-CN"' in seen.html
+
+
+ELSEWHERE = {
+    "accounts/setup.html": "needs a database without anybody: tests/accounts/test_keys.py",
+    "macros/README.md": "is for people",
+}
+
+
+def test_every_template_is_rendered_by_some_test(visits: Tour) -> None:
+    root = web.resource_dir("templates")
+    there = {place.relative_to(root).as_posix() for place in root.rglob("*") if place.is_file()}
+    assert there - visits.templates - set(ELSEWHERE) == set()
