@@ -7,7 +7,7 @@ import logging
 import time
 from datetime import date
 
-from .chapters import circular, people, plans, reminders, reports
+from .chapters import circular, notices, people, plans, reminders, reports
 from .chapters.people import PASSWORD
 from .content.people import PEOPLE
 from .content.units import CITY
@@ -26,6 +26,7 @@ def build_demo(on: date) -> None:
         ("规划和任务", plans.tell),
         ("上年度报告", reports.tell_finished_year),
         ("通报", circular.tell),
+        ("提示函", notices.tell),
         ("已读消息", reminders.tell_finished_year),
         ("本年度报告", reports.tell_open_round),
         ("提醒", reminders.tell_open_round),
