@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import socket
 from email import message_from_bytes, policy
@@ -15,16 +16,16 @@ REFUSED = "451 4.3.0 try again later"
 
 class Sink:
     """`refuse` refuses every letter; `refuse_after_taking` n times keeps the letter and says no all the same;
-    `failing` is the share of letters refused by chance, half of them after taking.
+    `failing` is the share of letters refused by chance, half of them after taking; each answer takes `slow` seconds.
     """
 
-    def __init__(self, *, failing: float = 0.0, seed: int = 0) -> None:
+    def __init__(self, *, failing: float = 0.0, slow: float = 0.0, seed: int = 0) -> None:
         self.mails: list[EmailMessage] = []
         self.refuse = False
         self.refuse_after_taking = 0
         self.refused = 0
         self.refused_after_taking = 0
-        self._failing = failing
+        self._failing, self._slow = failing, slow
         self._chance = random.Random(seed)
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -42,6 +43,7 @@ class Sink:
             self.refused += 1
             return REFUSED
         self.mails.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default)))
+        await asyncio.sleep(self._slow)  # time to be killed between the taking and the answer
         if self.refuse_after_taking > 0 or draw < self._failing:
             self.refuse_after_taking = max(0, self.refuse_after_taking - 1)
             self.refused += 1

@@ -36,7 +36,7 @@ class World:
 
     def __init__(self, folder: Path, database_url: str, *, failing: float = 1 / 3, seed: int = 1) -> None:
         self.folder = folder
-        self.sink = Sink(failing=failing, seed=seed)
+        self.sink = Sink(failing=failing, slow=0.1, seed=seed)
         self.chance = random.Random(seed)
         self.kills = 0
         self._url = database_url
@@ -83,9 +83,10 @@ class World:
             return pid
 
     def kill_one(self) -> None:
-        """kill -9 of a random scheduler; another takes its place."""
+        """kill -9 of a scheduler, by chance one with work in its hands; another takes its place."""
+        working = self._working() if self.chance.random() < 0.7 else []
         with self._lock:
-            victim = self.chance.choice(self._living)
+            victim = self.chance.choice([pid for pid in working if pid in self._living] or self._living)
             self._living.remove(victim)
             os.kill(victim, signal.SIGKILL)
             self.kills += 1
@@ -173,6 +174,17 @@ class World:
 
     def count(self, table: type, *which: object) -> int:
         return self._ask(lambda: db.session.scalar(select(func.count()).select_from(table).where(*which)) or 0)  # type: ignore[arg-type]
+
+    def _working(self) -> list[int]:
+        """Schedulers that hold a sending or a job right now; waits a moment for one."""
+        rows = select(Delivery.lease_owner).where(Delivery.state == DeliveryState.SENDING)
+        rows = rows.union(select(JobRun.owner).where(JobRun.outcome == RunState.RUNNING))
+        for _ in range(20):
+            owners = self._ask(lambda: db.session.scalars(rows).all())
+            if owners:
+                return [int(owner.split(":")[1]) for owner in owners if owner]
+            time.sleep(0.02)
+        return []
 
     def _ask(self, question: Callable[[], T]) -> T:
         with self.app.app_context():

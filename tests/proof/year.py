@@ -87,6 +87,7 @@ class Counts:
     mails: int = 0
     gathered: int = 0
     repeated: int = 0
+    in_flight: int = 0
     refused: int = 0
     dropped: int = 0
     seconds: float = 0.0
@@ -96,8 +97,8 @@ class Counts:
         return (
             f"{self.schedulers} schedulers, {self.kills} killed; inbox {self.messages} messages, each once; "
             f"{self.mails} letters taken by the server, {self.gathered} gathering several, {self.repeated} repetitions "
-            f"with the same Message-ID, {self.refused} refused; {self.dropped} no longer due when sending; "
-            f"{self.seconds:.0f} s; {len(self.faults)} faults"
+            f"with the same Message-ID ({self.in_flight} in flight at a kill), {self.refused} refused; "
+            f"{self.dropped} no longer due when sending; {self.seconds:.0f} s; {len(self.faults)} faults"
         )
 
 
@@ -181,6 +182,7 @@ class Year:
         counts.gathered = sum(
             "2件事项" in letter.words for letter in {letter.number: letter for letter in letters}.values()
         )
+        counts.in_flight = counts.repeated - self.world.sink.refused_after_taking
         allowed = self.world.sink.refused_after_taking + counts.kills
         if counts.repeated > allowed:
             counts.faults.append(f"{counts.repeated} repetitions, only {allowed} can be explained")
