@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from tracker.documents import ink
 from tracker.documents.blocks import Align, State, Table, Voice, cell_text
+from tracker.documents.columns import column_widths
 from tracker.documents.face import Face, Faces, Run
 from tracker.documents.gongwen import HEAD_SHADE, INK_ABOVE_MIDDLE, TABLE_PADDING, TABLE_RULE
 from tracker.documents.lines import break_text
@@ -118,16 +119,7 @@ class Grid:
         self.height = self._head_height + self._tops[self.last] - self._tops[self.first]
 
     def _measure_columns(self, width: float) -> None:
-        """Shares of the width, but never so narrow that 序号 breaks; the wider columns give the rest."""
-        least = 2 * self.style.size + 2 * self.style.padding + 0.5
-        weights = [column.weight for column in self.table.columns]
-        total = sum(weights)
-        widths = [width * weight / total for weight in weights]
-        narrow = [n for n, given in enumerate(widths) if given < least]
-        if narrow and least * len(widths) <= width:
-            rest = sum(weights[n] for n in range(len(weights)) if n not in narrow)
-            spare = width - least * len(narrow)
-            widths = [least if n in narrow else spare * weight / rest for n, weight in enumerate(weights)]
+        widths = column_widths(self.table, width, self.style.size, self.style.padding)
         self._widths = widths
         self._edges = [0.0, *accumulate(widths)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.documents import gongwen as g
 from tracker.documents.blocks import CellValue, State, Table, cell_text
+from tracker.documents.columns import column_widths
 from tracker.documents.grid import HeadBox, head_boxes
 from tracker.documents.word import xml
 
@@ -15,8 +16,7 @@ _MARGIN = xml.twips(g.TABLE_PADDING)
 
 
 def table_xml(table: Table, width: float) -> str:
-    total = sum(column.weight for column in table.columns)
-    widths = [xml.twips(width * column.weight / total) for column in table.columns]
+    widths = [xml.twips(cell) for cell in column_widths(table, width, g.TABLE_SIZE, g.TABLE_PADDING)]
     grid = "".join(f'<w:gridCol w:w="{cell}"/>' for cell in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
