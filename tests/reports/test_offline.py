@@ -53,10 +53,13 @@ def test_a_form_filled_in_away_comes_back_into_exactly_this_report_and_twice_cha
 ) -> None:
     number, entry = report.id, report.entries[0].id
     book = fetched(client("liaison"), number)
-    content = filled(
-        book, section_progress=("", "全年推进顺利\n第二段", ""),
-        **{f"entry_{entry}": ("进展较慢", "资金未到位", "82%")}, arrangement_new=("", "建设家长学校", "6月底前"), request_new=("", "请协调场地", ""),
-    ).getvalue()  # fmt: skip
+    wanted = {
+        "section_progress": ("", "全年推进顺利\n第二段", ""),
+        f"entry_{entry}": ("进展较慢", "资金未到位", "82%"),
+        "arrangement_new": ("", "建设家长学校", "6月底前"),
+        "request_new": ("", "请协调场地", ""),
+    }
+    content = filled(book, **wanted).getvalue()
     for _ in range(2):
         assert "填报表已全部导入" in load(client("liaison"), number, BytesIO(content)).text
     whole = queries.whole(number)

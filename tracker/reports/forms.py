@@ -11,15 +11,9 @@ from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.validators import InputRequired, NumberRange
 
 from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField
-from tracker.reports.actions.filling import FIELDS, Edit, is_number
+from tracker.reports.actions.filling import Edit
+from tracker.reports.actions.pieces import FIELDS, is_number
 from tracker.reports.models import GoalStatus
-
-
-class Boxes(SelectMultipleField):
-    """Several of a few, as boxes to tick."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class RoundForm(Form):
@@ -30,7 +24,9 @@ class RoundForm(Form):
     opens_on = DayField("开始报送", [REQUIRED], description="到这一天自动开始，并通知各单位。")
     due_on = DayField("截止日期", [REQUIRED])
     locks_on = DayField("锁定日期", [REQUIRED], description="到这一天，全部办结的年度自动锁定，不再改动。")
-    plan_ids = Boxes("涉及的规划", coerce=int)
+    plan_ids = SelectMultipleField(
+        "涉及的规划", coerce=int, widget=widgets.ListWidget(prefix_label=False), option_widget=widgets.CheckboxInput()
+    )
     guidance = TextField("填报说明", longest=2000, description="显示在每个单位的填报页上方，并写入通知。")
 
 

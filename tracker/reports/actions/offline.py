@@ -8,17 +8,8 @@ from dataclasses import dataclass
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.errors import RuleError
-from tracker.reports.actions.filling import (
-    Edit,
-    Piece,
-    add_arrangement,
-    add_request,
-    all_pieces,
-    fields_of,
-    fingerprint,
-    is_number,
-    save_sheet,
-)
+from tracker.reports.actions.filling import Edit, add_arrangement, add_request, save_sheet
+from tracker.reports.actions.pieces import Piece, all_pieces, fields_of, fingerprint, is_number
 from tracker.reports.models import Report
 from tracker.reports.queries.offline import (
     CHOICE,

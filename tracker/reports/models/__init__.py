@@ -12,18 +12,20 @@ from tracker.reports.models.reports import (
     EntryState,
     Evidence,
     EvidenceKind,
-    Extension,
-    ExtensionState,
     GoalStatement,
     GoalStatus,
-    Remark,
-    RemarkPlace,
     Report,
     ReportState,
-    ReportVersion,
     Request,
     Section,
     SectionKind,
+)
+from tracker.reports.models.review import (
+    Extension,
+    ExtensionState,
+    Remark,
+    RemarkPlace,
+    ReportVersion,
     SignOff,
 )
 from tracker.reports.models.rounds import Round, RoundKind, RoundPlan, RoundState

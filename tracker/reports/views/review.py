@@ -9,7 +9,7 @@ from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.reports import actions, policy
-from tracker.reports.actions.filling import is_number
+from tracker.reports.actions.pieces import is_number
 from tracker.reports.forms import AnswerForm, RemarkForm, ReturnForm, day_of, words_of
 from tracker.reports.models import GoalStatement, GoalStatus, Remark, RemarkPlace, Report, Request, Round
 from tracker.reports.queries import reports as queries

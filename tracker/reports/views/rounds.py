@@ -81,12 +81,7 @@ def _round_form(
         else:
             flash("已保存。请核对后开始报送。", "success")
             return redirect(url_for("reports.round", round_id=made.id))
-    days = calendar.current()
-    said = {
-        name: queries.said_of_day(form[name].data, days)
-        for name in ("opens_on", "due_on", "locks_on") if form[name].data
-    }  # fmt: skip
-    return render_template("reports/round_form.html", form=form, round=round_, said=said)
+    return render_template("reports/round_form.html", form=form, round=round_)
 
 
 def _facts(form: RoundForm) -> RoundFacts:

@@ -17,7 +17,8 @@ from tracker.core.filters import zh_time
 from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
 from tracker.reports.actions.evidence import withdraw
-from tracker.reports.actions.filling import Edit, Piece, Trouble, fields_of, find_piece, fingerprint, is_number
+from tracker.reports.actions.filling import Edit, Trouble
+from tracker.reports.actions.pieces import Piece, fields_of, find_piece, fingerprint, is_number
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import (
     EntryState,
