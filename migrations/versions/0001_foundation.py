@@ -123,6 +123,11 @@ def upgrade() -> None:
     op.create_table(
         "number_series",
         sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "series",
+            sa.Enum("circular", "notice", name="series", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last_serial", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -130,7 +135,7 @@ def upgrade() -> None:
             ["committee_id"], ["committees.id"], name=op.f("fk_number_series_committee_id_committees")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
-        sa.UniqueConstraint("committee_id", "year", name=op.f("uq_number_series_committee_id_year")),
+        sa.UniqueConstraint("committee_id", "series", "year", name=op.f("uq_number_series_committee_id_series_year")),
     )
     op.create_table(
         "rounds",
@@ -455,6 +460,91 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_messages_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "notices",
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "hint", "chase", "supervise", name="notice_kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "signed",
+                "issued",
+                "acknowledged",
+                "replied",
+                "sent_back",
+                "closed",
+                "escalated",
+                "withdrawn",
+                name="notice_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("opening", sa.Text(), nullable=False),
+        sa.Column("closing", sa.Text(), nullable=False),
+        sa.Column("follows_id", sa.Integer(), nullable=True),
+        sa.Column("reply_by", sa.Date(), nullable=False),
+        sa.Column("first_reply_by", sa.Date(), nullable=False),
+        sa.Column("late_workdays", sa.Integer(), nullable=False),
+        sa.Column("drafted_by_id", sa.Integer(), nullable=True),
+        sa.Column("number_year", sa.Integer(), nullable=True),
+        sa.Column("number_serial", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("issuer", sa.String(length=100), nullable=True),
+        sa.Column("addressee", sa.String(length=100), nullable=True),
+        sa.Column("signed_by_id", sa.Integer(), nullable=True),
+        sa.Column("signed_by", sa.String(length=100), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.String(length=100), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("pdf_id", sa.Integer(), nullable=True),
+        sa.Column("docx_id", sa.Integer(), nullable=True),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'withdrawn' OR withdrawal_reason <> ''", name=op.f("ck_notices_withdrawn_has_reason")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'signed', 'withdrawn') OR (pdf_id IS NOT NULL AND hash IS NOT NULL AND issued_on IS NOT NULL AND reply_by IS NOT NULL)",
+            name=op.f("ck_notices_issued_has_files"),
+        ),
+        sa.ForeignKeyConstraint(["committee_id"], ["committees.id"], name=op.f("fk_notices_committee_id_committees")),
+        sa.ForeignKeyConstraint(["docx_id"], ["stored_files.id"], name=op.f("fk_notices_docx_id_stored_files")),
+        sa.ForeignKeyConstraint(["drafted_by_id"], ["users.id"], name=op.f("fk_notices_drafted_by_id_users")),
+        sa.ForeignKeyConstraint(["follows_id"], ["notices.id"], name=op.f("fk_notices_follows_id_notices")),
+        sa.ForeignKeyConstraint(["pdf_id"], ["stored_files.id"], name=op.f("fk_notices_pdf_id_stored_files")),
+        sa.ForeignKeyConstraint(["signed_by_id"], ["users.id"], name=op.f("fk_notices_signed_by_id_users")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_notices_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint(
+            "committee_id",
+            "number_year",
+            "number_serial",
+            name=op.f("uq_notices_committee_id_number_year_number_serial"),
+        ),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_committee_id"), ["committee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_follows_id"), ["follows_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_hash"), ["hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "old_passwords",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
@@ -633,6 +723,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_watches_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "works",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                name="work_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_owner", sa.String(length=100), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["committee_id"], ["committees.id"], name=op.f("fk_works_committee_id_committees")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_works_file_id_stored_files")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_works_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_works")),
+    )
+    with op.batch_alter_table("works", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_works_finished_at"), ["finished_at"], unique=False)
+        batch_op.create_index("ix_works_next", ["state", "lease_until"], unique=False)
+        batch_op.create_index("ix_works_user", ["user_id", "state"], unique=False)
+
+    op.create_table(
         "delivery_messages",
         sa.Column("delivery_id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
@@ -706,6 +839,38 @@ def upgrade() -> None:
     with op.batch_alter_table("holdings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holdings_post_id"), ["post_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "notice_replies",
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replied_by_id", sa.Integer(), nullable=True),
+        sa.Column("replied_by", sa.String(length=100), nullable=False),
+        sa.Column("reply_by", sa.Date(), nullable=False),
+        sa.Column("late_workdays", sa.Integer(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "closed", "sent_back", "escalated", name="verdict", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_by", sa.String(length=100), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(verdict IS NULL) = (verified_at IS NULL)", name=op.f("ck_notice_replies_verdict_has_moment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_notice_replies_notice_id_notices"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["replied_by_id"], ["users.id"], name=op.f("fk_notice_replies_replied_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_replies")),
+    )
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_replies_notice_id"), ["notice_id"], unique=False)
 
     op.create_table(
         "plans",
@@ -915,6 +1080,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notice_evidence",
+        sa.Column("reply_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_notice_evidence_file_id_stored_files")),
+        sa.ForeignKeyConstraint(
+            ["reply_id"],
+            ["notice_replies.id"],
+            name=op.f("fk_notice_evidence_reply_id_notice_replies"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_evidence")),
+    )
+    with op.batch_alter_table("notice_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_evidence_file_id"), ["file_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_evidence_reply_id"), ["reply_id"], unique=False)
+
+    op.create_table(
         "round_plans",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -980,6 +1164,7 @@ def upgrade() -> None:
         ),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("is_from_paper", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column(
             "decision",
@@ -1413,6 +1598,49 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notice_items",
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "closed", "carried", name="item_state", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("goal_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("demand", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("closed_by", sa.String(length=100), nullable=True),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name=op.f("ck_notice_items_closed_has_day")),
+        sa.CheckConstraint(
+            "(CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN goal_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name=op.f("ck_notice_items_one_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_notice_items_assignment_id_assignments")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goals.id"], name=op.f("fk_notice_items_goal_id_goals")),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_notice_items_notice_id_notices"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["report_id"], ["reports.id"], name=op.f("fk_notice_items_report_id_reports")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_items")),
+    )
+    with op.batch_alter_table("notice_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_items_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_items_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_items_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_items_report_id"), ["report_id"], unique=False)
+
+    op.create_table(
         "evidence",
         sa.Column("report_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=True),
@@ -1457,6 +1685,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_entry_id"))
 
     op.drop_table("evidence")
+    with op.batch_alter_table("notice_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_items_report_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_items_notice_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_items_goal_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_items_assignment_id"))
+
+    op.drop_table("notice_items")
     with op.batch_alter_table("light_changes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_light_changes_current",
@@ -1534,6 +1769,11 @@ def downgrade() -> None:
 
     op.drop_table("user_sessions")
     op.drop_table("round_plans")
+    with op.batch_alter_table("notice_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_evidence_reply_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_evidence_file_id"))
+
+    op.drop_table("notice_evidence")
     with op.batch_alter_table("consultations", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_consultations_open_plan",
@@ -1568,6 +1808,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plans_committee_id"))
 
     op.drop_table("plans")
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_replies_notice_id"))
+
+    op.drop_table("notice_replies")
     with op.batch_alter_table("holdings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holdings_user_id"))
         batch_op.drop_index(batch_op.f("ix_holdings_post_id"))
@@ -1581,6 +1825,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_messages_message_id"))
 
     op.drop_table("delivery_messages")
+    with op.batch_alter_table("works", schema=None) as batch_op:
+        batch_op.drop_index("ix_works_user")
+        batch_op.drop_index("ix_works_next")
+        batch_op.drop_index(batch_op.f("ix_works_finished_at"))
+
+    op.drop_table("works")
     with op.batch_alter_table("watches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_watches_unit_id"))
         batch_op.drop_index("ix_watches_next_on")
@@ -1614,6 +1864,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_old_passwords_user_id"))
 
     op.drop_table("old_passwords")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notices_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_notices_hash"))
+        batch_op.drop_index(batch_op.f("ix_notices_follows_id"))
+        batch_op.drop_index(batch_op.f("ix_notices_committee_id"))
+
+    op.drop_table("notices")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_messages_unit_id"))
         batch_op.drop_index("ix_messages_subject")
