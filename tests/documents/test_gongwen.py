@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.documents.papers import HEAD, LONG, MM, OFFICE, Reading, circular, read
-from tracker.documents.blocks import Document, Form, Heading, Imprint, Paragraph, Signature
+from tracker.documents.blocks import Column, Document, Form, Heading, Imprint, Paragraph, Signature, Table
 from tracker.documents.lines import BLANK_AFTER, BLANK_BEFORE
 
 LEFT, TOP, WIDTH, HEIGHT = 28 * MM, 37 * MM, 156 * MM, 225 * MM
@@ -218,13 +218,24 @@ def test_a_seal_of_42_mm_over_name_and_date_reaches_within_one_line_of_the_text(
     assert -1 <= seal_top - last_text <= LINE
 
 
+@pytest.mark.parametrize("attachments", [[], ["任务进展情况表（另附）"]], ids=["bare", "with attachments"])
 @pytest.mark.parametrize("count", range(28, 46))
-def test_the_signature_never_stands_on_a_page_without_text(count: int) -> None:
-    reading = read(circular(body=[Paragraph("规" * 50)] * (count // 2) + [Paragraph("划" * 80)], annexes=[], note=""))
+def test_the_signature_never_stands_on_a_page_without_text(count: int, attachments: list[str]) -> None:
+    body = [Paragraph("规" * 50)] * (count // 2) + [Paragraph("划" * 80)]
+    reading = read(circular(body=body, annexes=[], note="", attachments=attachments))
     page, _ = date_line(reading)
     lines = [text for _, _, text in reading.lines(page)]
     assert set(lines[0]) <= {"规", "划"}, lines
     assert lines.index(OFFICE) >= 1
+
+
+@pytest.mark.parametrize("count", range(20, 45, 3))
+def test_a_table_that_ends_a_paper_leaves_rows_with_the_signature(count: int) -> None:
+    table = Table([Column("序号", 1), Column("事项", 8)], [[number, "规划"] for number in range(count)])
+    reading = read(circular(body=[Paragraph("现将有关情况通报如下。"), table], annexes=[], note=""))
+    page, (signed_at, _, _) = date_line(reading)
+    rows = [baseline for baseline, _, _ in reading.lines(page, 12.0) if baseline < signed_at]
+    assert len(rows) >= 2
 
 
 def test_without_a_seal_the_name_is_two_in_and_the_date_begins_two_after_it() -> None:

@@ -64,6 +64,8 @@ class Para:
         self.style = style
         self.outline = outline
         self.keep_with_next = style.keep_with_next
+        self.closes = False
+        """Whether it belongs to the document's close (附件说明) and is no text that a signature could stand below."""
         self.height = 0.0
         self.lines: list[SetLine] = []
         self.lacking = False

@@ -194,6 +194,13 @@ class Grid:
         at = max(bisect_right(self._tops, limit) - 1, self.first + 1)
         return (self._part(self.first, at), self._part(at, self.last)) if at < self.last else None
 
+    def split_off(self, rows: int) -> tuple[Grid, Grid] | None:
+        """All but the last ``rows``, and those, where enough stay behind."""
+        at = self.last - rows
+        if at - self.first < _ROWS_BEFORE_BREAK:
+            return None
+        return self._part(self.first, at), self._part(at, self.last)
+
     def _part(self, first: int, last: int) -> Grid:
         part = Grid.__new__(Grid)
         part.__dict__.update(self.__dict__)

@@ -148,7 +148,9 @@ class _Composer:
             count = f"{number}." if len(names) > 1 else ""
             lead = label if number == 1 else ""
             indent = 2 * g.PITCH + (0 if lead else width(label))
-            yield Para(lead + count + name, styles.hanging(width(lead + count), indent))
+            note = Para(lead + count + name, styles.hanging(width(lead + count), indent))
+            note.closes = True
+            yield note
 
     def _annex(self, annex: Annex, label: str) -> None:
         self._new_page(g.LANDSCAPE if annex.landscape else g.PORTRAIT)
@@ -212,8 +214,15 @@ class _Composer:
         if piece.keep_with_next and not self._at_top and height + self._least(queue) > self._room + _TOLERANCE:
             self._turn(piece, queue)
         elif height <= self._room + _TOLERANCE:
-            if isinstance(piece, Para) and self._strands_signature(piece, queue):
+            if isinstance(piece, Para) and not piece.closes and self._strands_signature(piece, queue):
                 self._take_along(piece, queue)
+            elif (
+                isinstance(piece, Grid)
+                and self._strands_signature(piece, queue)
+                and (rows := piece.split_off(_LINES_WITH_SIGNATURE))
+            ):
+                self._draw(rows[0])
+                self._turn(rows[1], queue)
             else:
                 self._draw(piece)
         elif parts := piece.split(self._room):
@@ -259,19 +268,19 @@ class _Composer:
                 break
         return needed
 
-    def _strands_signature(self, piece: Para, queue: deque[Piece]) -> bool:
+    def _strands_signature(self, piece: Para | Grid, queue: deque[Piece]) -> bool:
         """Would drawing the whole of ``piece`` here leave the signature alone on the next page (7.3.5.5)?"""
         needed = self._height_with_signature(piece, queue)
         return needed is not None and needed > self._room + _TOLERANCE
 
-    def _height_with_signature(self, piece: Para, followers: Iterable[Piece]) -> float | None:
-        """The height of ``piece`` and the signature, if only empty lines stand between them."""
+    def _height_with_signature(self, piece: Para | Grid, followers: Iterable[Piece]) -> float | None:
+        """The height of ``piece`` and the signature, if only empty lines and 附件说明 stand between them."""
         needed = piece.height
         for follower in followers:
             needed += follower.fit(self._faces, self._press.area.width)
             if isinstance(follower, ends.SignatureBlock):
                 return needed
-            if not isinstance(follower, Gap):
+            if not isinstance(follower, Gap) and not (isinstance(follower, Para) and follower.closes):
                 return None
         return None
 
