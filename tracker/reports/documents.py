@@ -58,7 +58,7 @@ def unit_report(
     contact = content.get("contact") or ""
     return Document(
         form=form,
-        title=f"{unit.full_name}关于{year}年实施\n妇女儿童发展规划情况的{'报告' if form is Form.BAOGAO else '函'}",
+        title=f"{unit.full_name}关于{year}年实施妇女儿童发展规划情况的{'报告' if form is Form.BAOGAO else '函'}",
         date=on,
         letterhead=Letterhead(unit.full_name, signers=[signers or "待签"] if form is Form.BAOGAO else ()),
         addressees=committee.body_name if form is Form.BAOGAO else committee.office_name,
