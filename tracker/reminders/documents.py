@@ -81,6 +81,7 @@ def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: d
         title="催办清单",
         date=on,
         body=[
+            Paragraph(f"{committee.office_name}　{zh_date(on)}", align="center", indent=False),
             Paragraph(f"{opening}，其中逾期{late}项。" if late else f"{opening}。"),
             *([Paragraph(f"筛选条件：{said}。")] if said else []),
             Table(
@@ -91,7 +92,6 @@ def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: d
                 rows=rows,
             ),
         ],
-        signature=Signature(committee.office_name, sealed=False),
         author=committee.office_name,
         landscape=True,
     )  # fmt: skip
