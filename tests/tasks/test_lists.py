@@ -113,6 +113,18 @@ def test_the_table_is_narrowed_by_what_the_address_says(client: Client, cast: Ca
     assert "共 6 项" in officer.get(f"/plans/{plan.id}/tasks?area=nonsense&role=king").text
 
 
+def test_the_filter_in_words_names_nothing_of_another_committee(client: Client, cast: Cast) -> None:
+    plan = make_issued_tasks(cast)
+    area = tasks_of(plan)[0].area_id
+    query = f"plan={plan.id}&area={area}&unit={cast.units['市教育局']}"
+    own, foreign = client("officer").get(f"/tasks?{query}").text, client("lower_officer").get(f"/tasks?{query}").text
+    for name in ("妇女与健康", "市教育局"):
+        assert name in own
+        assert name not in foreign
+    assert "妇女规划" not in foreign
+    assert "妇女规划" not in words(client("lower_officer").get(f"/tasks.xlsx?{query}").data)
+
+
 def test_a_units_list_is_narrowed_by_its_own_part(client: Client, cast: Cast) -> None:
     make_issued_tasks(cast)
     assert "共 3 项" in client("liaison").get("/tasks?role=lead").text

@@ -22,16 +22,23 @@ def visible_plans(actor: Actor) -> Select[Plan]:
     return rows.where(false())
 
 
+def visible_areas(actor: Actor) -> Select[Area]:
+    """The areas of the visible plans."""
+    return select(Area).where(Area.plan_id.in_(_plan_ids(actor)))
+
+
 def visible_goals(actor: Actor) -> Select[Goal]:
     """The goals of the visible plans."""
-    plans = visible_plans(actor).with_only_columns(Plan.id).order_by(None)
-    return select(Goal).join(Goal.area).where(Area.plan_id.in_(plans))
+    return select(Goal).join(Goal.area).where(Area.plan_id.in_(_plan_ids(actor)))
 
 
 def visible_measures(actor: Actor) -> Select[Measure]:
     """The measures of the visible plans."""
-    plans = visible_plans(actor).with_only_columns(Plan.id).order_by(None)
-    return select(Measure).join(Measure.area).where(Area.plan_id.in_(plans))
+    return select(Measure).join(Measure.area).where(Area.plan_id.in_(_plan_ids(actor)))
+
+
+def _plan_ids(actor: Actor) -> Select[int]:
+    return visible_plans(actor).with_only_columns(Plan.id).order_by(None)
 
 
 def visible_drafts(actor: Actor) -> Select[ImportDraft]:
@@ -143,11 +150,10 @@ class Found:
 
 def found_in(plan: Plan, word: str) -> list[Found]:
     """The goals and measures of a plan that hold a word, in the plan's order."""
-    like = f"%{word}%"
     goals = db.session.scalars(
         select(Goal)
         .join(Goal.area)
-        .where(Area.plan_id == plan.id, Goal.dropped_on.is_(None), Goal.text.like(like))
+        .where(Area.plan_id == plan.id, Goal.dropped_on.is_(None), Goal.text.contains(word, autoescape=True))
         .options(contains_eager(Goal.area))
     )
     measures = db.session.scalars(
@@ -156,7 +162,7 @@ def found_in(plan: Plan, word: str) -> list[Found]:
         .where(
             Area.plan_id == plan.id,
             Measure.dropped_on.is_(None),
-            or_(Measure.text.like(like), Measure.title.like(like)),
+            or_(Measure.text.contains(word, autoescape=True), Measure.title.contains(word, autoescape=True)),
         )
         .options(contains_eager(Measure.area))
     )

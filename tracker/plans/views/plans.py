@@ -9,6 +9,7 @@ from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.forms import clean_line
 from tracker.plans import actions, policy, queries
 from tracker.plans.forms import GoalForm, MeasureForm, PlanForm
 from tracker.plans.models import Goal, Measure, Plan, PlanKind
@@ -39,7 +40,7 @@ def show(actor: Actor, plan: Plan) -> str:
     areas = queries.areas_of(plan.id)
     position = request.args.get("area", 1, type=int)
     area = next((one for one in areas if one.position == position), areas[0] if areas else None)
-    word = request.args.get("q", "").strip()
+    word = (clean_line(request.args.get("q")) or "")[:50]
     return render_template(
         "plans/show.html",
         plan=plan,

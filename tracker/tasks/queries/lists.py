@@ -11,9 +11,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.committees.models import Unit
+from tracker.committees.queries import visible_units
 from tracker.core.access import Actor
 from tracker.core.db import db
+from tracker.core.forms import clean_line
 from tracker.plans.models import Area, Measure, Plan
+from tracker.plans.queries import visible_areas, visible_plans
 from tracker.tasks.models import (
     Assignment,
     AssignmentRole,
@@ -52,7 +55,7 @@ class TaskFilter:
             role=_member(AssignmentRole, args.get("role")),
             state=_member(TaskState, args.get("state")),
             gap=args.get("gap") == "1",
-            word=(args.get("q") or "").strip()[:50],
+            word=(clean_line(args.get("q")) or "")[:50],
         )
 
     def narrow(self, rows: Select[Task], actor: Actor) -> Select[Task]:
@@ -76,13 +79,13 @@ class TaskFilter:
         return rows
 
     def said(self, actor: Actor) -> list[tuple[str, str, str]]:
-        """The filter in words: (label, text, name in the address)."""
+        """The filter in words: (label, text, name in the address). A number out of sight names nothing (promise 11)."""
         words: list[tuple[str, str, str]] = []
-        if self.plan is not None and (plan := db.session.get(Plan, self.plan)):
+        if plan := _seen(visible_plans(actor), Plan, self.plan):
             words.append(("规划", plan.short_title, "plan"))
-        if self.area is not None and (area := db.session.get(Area, self.area)):
+        if area := _seen(visible_areas(actor), Area, self.area):
             words.append(("领域", area.name, "area"))
-        if self.unit is not None and not actor.is_unit and (unit := db.session.get(Unit, self.unit)):
+        if not actor.is_unit and (unit := _seen(visible_units(actor), Unit, self.unit)):
             words.append(("单位", unit.short_name, "unit"))
         if self.role is not None:
             words.append(("分工", self.role.label, "role"))
@@ -242,6 +245,10 @@ def _part_of(unit: int | None, role: AssignmentRole | None, actor: Actor) -> lis
     if actor.is_unit:
         conditions.append(Assignment.state.in_(SEEN_BY_UNIT))
     return conditions
+
+
+def _seen(rows: Select[Any], model: Any, number: int | None) -> Any:
+    return None if number is None else db.session.scalar(rows.where(model.id == number))
 
 
 def _number(text: str | None) -> int | None:
