@@ -295,6 +295,7 @@ def _submitted(world: World, round_: Round) -> None:
     world.things |= {
         "report": report.id, "evidence": evidence[0].id, "request": requests[0].id, "remark": remarks[0].id,
         "statement": whole.goal_statements[0].id, "form": "han", "number": 1,
+        "sha256": evidence[0].file.sha256,
     }  # fmt: skip
 
 

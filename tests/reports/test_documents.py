@@ -13,15 +13,13 @@ from tests.makers.reports import (
     make_open_round,
     make_planned_round,
     make_submitted_report,
-    report_of,
 )
-from tracker.core import calendar
 from tracker.documents import docx
 from tracker.documents.blocks import Form
 from tracker.reports import documents
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries.differences import differences
-from tracker.reports.queries.review import accepted_sources, late_words
+from tracker.reports.queries.review import accepted_sources
 
 
 def words_of(content: bytes) -> list[str]:
@@ -84,11 +82,3 @@ def test_the_notice_says_what_by_when_and_lists_the_units_with_their_tasks(cast:
     assert "请于2026年1月15日（周四）前报送" in text
     cells = [cell.text for table in read_docx(BytesIO(content)).tables for row in table.rows for cell in row.cells]
     assert "云川市教育局" in cells
-
-
-def test_a_reminder_asks_and_does_not_blame(cast: Cast) -> None:
-    report = report_of(make_open_round(cast), cast.unit("市教育局"))
-    late = late_words(report, date(2026, 1, 19), calendar.current())
-    text = "\n".join(words_of(docx.render(documents.reminder(report, on=date(2026, 1, 19), late=late))))
-    assert "截至2026年1月19日尚未收到（逾期2个工作日）" in text
-    assert not any(word in text for word in ("问责", "通报批评", "责令", "追究"))

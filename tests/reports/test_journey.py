@@ -10,10 +10,13 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.cast import Cast
 from tests.makers.reports import make_open_round, make_planned_round, make_submitted_report, report_of
 from tests.reports.pages import fields_of_page, sheet_form
+from tracker.core.db import db
+from tracker.reminders.models import Watch
 from tracker.reports.models import ReportState
 from tracker.reports.queries import reports as queries
 
@@ -135,3 +138,6 @@ def test_the_missing_page_has_words_for_the_work_group(
     assert "以下3个单位尚未报送" in page
     assert "还剩6个工作日" in page
     assert "复制到工作群" in page
+    watch = db.session.scalars(select(Watch).where(Watch.subject_type == "Report").order_by(Watch.id)).first()
+    assert watch is not None
+    assert f"/reminders/{watch.id}/nudge" in page

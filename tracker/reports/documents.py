@@ -283,30 +283,6 @@ def round_notice(round_: Round, committee: Committee, asked: list[Asked], *, on:
     )
 
 
-def reminder(report: Report, *, on: date, late: str) -> Document:
-    """催报单 to one unit: what is owed, since when, a new wish. It reminds and asks, it does not blame (promise 14)."""
-    committee, round_ = report.round.committee, report.round
-    due = report.rectify_by if report.awaits_rectification() and report.rectify_by else report.due_on
-    owed = "按审核意见补充完善后重新报送" if report.awaits_rectification() else "报送"
-    passed = f"截至{zh_date(on)}尚未收到" + (f"（{late}）" if late else "")
-    return Document(
-        form=Form.HAN,
-        title=f"关于请尽快报送{round_.title}的函",
-        date=on,
-        letterhead=Letterhead(committee.office_name),
-        addressees=report.unit.full_name,
-        body=[
-            Paragraph(f"按照安排，{round_.title}应于{zh_date(due)}前{owed}，{passed}。"),
-            Paragraph(
-                "请贵单位抓紧办理，经单位领导审签后尽快报送；确有困难的，请说明情况并办理延期。已经报送的，请忽略此函。"
-            ),
-            Paragraph("专此函达。"),
-        ],
-        signature=Signature(committee.office_name),
-        author=committee.office_name,
-    )
-
-
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 

@@ -147,11 +147,6 @@ def can_decide_extension(actor: Actor, extension: Extension) -> bool:
     return runs(actor, extension.report) and actor.is_head and extension.state is ExtensionState.REQUESTED
 
 
-def can_urge(actor: Actor, report: Report) -> bool:
-    """A 催报单 goes to whoever owes something."""
-    return runs(actor, report) and (report.is_owed() or report.awaits_rectification())
-
-
 def can_answer_requests(actor: Actor, report: Report) -> bool:
     return runs(actor, report) and report.state in WITH_OFFICE
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from tracker.core.calendar import WorkCalendar
+from tracker.core.db import db
 from tracker.core.filters import zh_date, zh_month_day, zh_weekday
+from tracker.reminders.models import Watch
+from tracker.reminders.queries import Reminded, ledger
 from tracker.reports.models import Report, Round
 
 
@@ -18,6 +24,26 @@ def owing(reports: Iterable[Report]) -> list[Report]:
 def returned(reports: Iterable[Report]) -> list[Report]:
     """Those sent back and not come again."""
     return [report for report in reports if report.awaits_rectification()]
+
+
+@dataclass(frozen=True)
+class Chased:
+    """How a report was chased so far, and where one goes on."""
+
+    watch_id: int
+    said: Reminded | None
+
+
+def chased(reports: Iterable[Report]) -> dict[int, Chased]:
+    """The watched deadline of each of these reports, with how often and when it was reminded of: two queries."""
+    numbers = [report.id for report in reports]
+    rows = db.session.execute(
+        select(Watch.subject_id, Watch.id)
+        .where(Watch.subject_type == "Report", Watch.subject_id.in_(numbers), Watch.unit_id.is_not(None))
+        .where(Watch.settled_at.is_(None))
+    )
+    said = ledger("Report", numbers)
+    return {number: Chased(watch_id, said.get(number)) for number, watch_id in rows}
 
 
 def words(round_: Round, reports: Iterable[Report], on: date, days: WorkCalendar) -> str:

@@ -6,7 +6,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WSGIResponse
 
-from tracker.core import calendar, files, works
+from tracker.core import files, works
 from tracker.core.access import Actor, Role, requires
 from tracker.core.clock import shanghai_date
 from tracker.core.db import db
@@ -17,7 +17,7 @@ from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, ReportVersion, Round
 from tracker.reports.queries import reports as queries
-from tracker.reports.queries.review import accepted_count, accepted_sources, late_words
+from tracker.reports.queries.review import accepted_count, accepted_sources
 from tracker.reports.queries.rounds import obligated, visible_rounds
 from tracker.reports.views import bp
 from tracker.tasks.models import Assignment
@@ -101,15 +101,6 @@ def notice(actor: Actor, round_: Round, kind: str) -> Response:
     ]
     document = documents.round_notice(round_, round_.committee, units, on=actor.on)
     return _file(document, kind, f"关于报送{round_.title}的通知")
-
-
-@bp.get("/reports/<int:report_id>/reminder.<any(docx, pdf):kind>")
-@requires(queries.visible_reports, policy.can_urge, param="report_id")
-def reminder(actor: Actor, report: Report, kind: str) -> Response:
-    """催报单 to one unit, for printing or OA."""
-    late = late_words(report, actor.on, calendar.current())
-    document = documents.reminder(report, on=actor.on, late=late)
-    return _file(document, kind, f"{report.unit.short_name}{report.round.title}催报单")
 
 
 def _file(document: Document, kind: str, name: str) -> Response:

@@ -179,11 +179,12 @@ def change_round(actor: Actor, round_: Round, verb: str) -> str | Answer:
 def missing(actor: Actor, round_: Round) -> str:
     """谁还没报: the list, and the words for the work group."""
     reports = queries.reports_of(round_)
-    owing = chasing.owing(reports)
+    owing, back = chasing.owing(reports), chasing.returned(reports)
     return render_template(
-        "reports/missing.html", round=round_, owing=owing, returned=chasing.returned(reports),
+        "reports/missing.html", round=round_, owing=owing, returned=back, chased=chasing.chased([*owing, *back]),
         words=chasing.words(round_, reports, actor.on, calendar.current()), days=calendar.current(),
-        people=people_of([report.unit_id for report in owing], actor.on), tabs=review_queries.tab_counts(round_),
+        people=people_of([report.unit_id for report in [*owing, *back]], actor.on),
+        tabs=review_queries.tab_counts(round_),
     )  # fmt: skip
 
 
