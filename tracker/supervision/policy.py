@@ -118,3 +118,11 @@ def can_withdraw_notice(actor: Actor, notice: Notice) -> bool:
 
 def _is_addressed(actor: Actor, notice: Notice) -> bool:
     return actor.is_unit and actor.unit_id == notice.unit_id
+
+
+# --- the chair's page -------------------------------------------------------------------------------------------------
+
+
+def can_brief(actor: Actor) -> bool:
+    """The office makes it for the chair, who may also make it."""
+    return actor.is_office or actor.is_chair

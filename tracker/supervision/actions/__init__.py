@@ -1,5 +1,6 @@
 """The verbs of the room."""
 
+from tracker.supervision.actions.briefings import make_briefing
 from tracker.supervision.actions.circulars import (
     EDITABLE,
     draft_circular,
@@ -42,6 +43,7 @@ __all__ = [
     "fingerprint",
     "issue",
     "issue_notice",
+    "make_briefing",
     "recall",
     "recall_notice",
     "record_download",

@@ -87,7 +87,7 @@ def light_words(row: LightRow, round_title: str, on: date, days: WorkCalendar) -
     else:
         facts = f"{part}。截至{zh_date(on)}，任务状态为“{row.light.label}”（{row.reason.label}）。"
     return ItemWords(
-        f"{row.task.number} {row.task.title}", facts,
+        f"{row.task.title}（任务{row.task.number}）", facts,
         "请分析原因，明确措施和完成时限，推动任务落实，报送进展情况和佐证材料。",
         assignment_id=row.assignment.id,
     )  # fmt: skip
@@ -100,7 +100,7 @@ def proposed_title(kind: NoticeKind, items: list[ItemWords]) -> str:
     if items and all(item.report_id for item in items):
         return f"关于尽快报送{names[0]}的{word}"
     if len(items) == 1:
-        name = names[0].split(" ", 1)[-1] if items[0].assignment_id else names[0]
+        name = names[0].rpartition("（任务")[0] if items[0].assignment_id else names[0]
         short = name if len(name) <= NAMED_AT_MOST else f"{name[:NAMED_AT_MOST]}…"
         return f"关于{verb}“{short}”有关工作的{word}"
     return f"关于{verb}{len(items) or '有关'}项规划任务的{word}"

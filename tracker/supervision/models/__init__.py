@@ -1,5 +1,6 @@
-"""The tables of the room: lights, notices and circulars."""
+"""The tables of the room: lights, notices, circulars and briefings."""
 
+from tracker.supervision.models.briefings import Briefing
 from tracker.supervision.models.circulars import Circular, CircularKind, CircularState
 from tracker.supervision.models.lights import Light, LightChange, Reason
 from tracker.supervision.models.notices import (
@@ -22,6 +23,7 @@ __all__ = [
     "LADDER",
     "LIVING",
     "OWED",
+    "Briefing",
     "Circular",
     "CircularKind",
     "CircularState",
