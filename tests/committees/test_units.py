@@ -45,6 +45,20 @@ def test_a_name_on_the_list_is_not_added_twice(client: Clients, cast: Cast) -> N
     assert len(names(cast)) == 6
 
 
+def test_a_name_typed_twice_is_kept_once(client: Clients, cast: Cast) -> None:
+    given = {**NEW, "aliases": "公安部门\n公安 部门\n公安部门", "former_names": "市公安处\n公安部门"}
+    assert client("officer").post("/units/new", data=given).status_code == 302
+    rows = db.session.execute(
+        select(UnitName.name, UnitName.is_former).join(UnitName.unit).where(Unit.short_name == "市公安局")
+    )
+    assert sorted(tuple(row) for row in rows) == [("公安部门", True), ("市公安处", True)]
+
+
+def test_a_unit_that_is_on_the_list_is_not_put_back(client: Clients, cast: Cast) -> None:
+    client("officer").post(f"/units/{cast.units['市教育局']}/reopen")
+    assert db.session.scalar(select(AuditEntry.id).where(AuditEntry.event == "unit.reopen")) is None
+
+
 def test_units_move_up_and_down_and_the_trail_says_so(client: Clients, cast: Cast) -> None:
     officer, number = client("officer"), cast.units["市教育局"]
     officer.post(f"/units/{number}/move", data={"to": "up"})

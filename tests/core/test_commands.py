@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.cast import Cast
 from tracker.committees.models import Unit
@@ -73,6 +76,31 @@ def test_the_second_of_two_writers_is_told(cast: Cast) -> None:
 
     with pytest.raises(Conflict, match="刚才有人修改过"):
         overtaken()
+
+
+def test_the_second_of_two_who_write_the_same_is_told(cast: Cast) -> None:
+    first = cast.unit("市教育局")
+
+    @command
+    def doubled() -> None:
+        second = Unit(committee_id=first.committee_id, full_name=first.full_name, short_name="教育局", position=9)
+        second.system = first.system
+        db.session.add(second)
+        audit.record(cast.actor("officer"), "unit.create", second, "新增")
+
+    with pytest.raises(Conflict, match="同样的内容"):
+        doubled()
+
+
+def test_a_row_that_breaks_another_rule_of_the_database_stays_a_fault(cast: Cast) -> None:
+    @command
+    def upside_down() -> None:
+        unit = cast.unit("市教育局")
+        unit.valid_from, unit.valid_to = date(2026, 1, 2), date(2026, 1, 1)
+        audit.record(cast.actor("officer"), "unit.close", unit, "停用")
+
+    with pytest.raises(IntegrityError):
+        upside_down()
 
 
 def test_the_chain_of_entries_holds_and_tampering_is_found(cast: Cast) -> None:

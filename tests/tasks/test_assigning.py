@@ -230,7 +230,7 @@ def test_a_colleague_who_was_faster_wins(cast: Cast) -> None:
         new_part(officer, task, cast.unit("市民政局"), LEAD)
         settle_places()
 
-    with pytest.raises(Conflict, match="同时安排"):
+    with pytest.raises(Conflict, match="同样的内容"):
         blind()
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, Integer, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -106,6 +107,12 @@ def insert_once(model: type[Base], **values: Any) -> Any:
     """INSERT … ON CONFLICT DO NOTHING in the dialect of the database; ask `returning()` to learn whether it was new."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     return insert(model).values(values).on_conflict_do_nothing()
+
+
+def is_double(error: IntegrityError) -> bool:
+    """Whether a row was refused because there is one like it, and not for a rule that the code itself broke."""
+    name, state = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
+    return name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"} or state == "23505"
 
 
 def _snake(name: str) -> str:

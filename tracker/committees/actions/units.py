@@ -29,8 +29,7 @@ def create_unit(
         committee=committee, full_name=full_name, short_name=short_name, system=system, position=position,
         initials=initials_of(short_name), **facts,
     )  # fmt: skip
-    unit.names = [UnitName(name=name, is_former=False) for name in aliases]
-    unit.names += [UnitName(name=name, is_former=True) for name in former_names]
+    unit.names = [UnitName(name=name, is_former=old) for name, old in _names(aliases, former_names).values()]
     db.session.add(unit)
     audit.record(actor, "unit.create", unit, f"新增单位：{unit.short_name}")
     return unit
@@ -113,6 +112,8 @@ def close_unit(actor: Actor, unit: Unit, *, last_day: date, successor: Unit | No
 @command
 def reopen_unit(actor: Actor, unit: Unit) -> None:
     """The unit is on the list again."""
+    if unit.valid_to is None:
+        return
     unit.valid_to, unit.successor = None, None
     audit.record(actor, "unit.reopen", unit, f"恢复单位：{unit.short_name}")
 
@@ -135,9 +136,14 @@ def _put(unit: Unit, others: list[Unit], place: int) -> None:
             one.position = number
 
 
+def _names(aliases: Iterable[str], former_names: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Each name once, however it was typed, with whether it is a former one."""
+    named = {normalised(name): (name, False) for name in aliases}
+    return named | {normalised(name): (name, True) for name in former_names}
+
+
 def _rename(unit: Unit, aliases: list[str], former_names: list[str]) -> str:
-    wanted = {normalised(name): (name, False) for name in aliases}
-    wanted |= {normalised(name): (name, True) for name in former_names}
+    wanted = _names(aliases, former_names)
     kept = {normalised(one.name): (one.name, one.is_former) for one in unit.names}
     if wanted == kept:
         return ""

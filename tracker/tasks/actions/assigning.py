@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import inspect, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.committees.models import Unit
@@ -13,7 +12,7 @@ from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
-from tracker.core.errors import Conflict, RuleError, RuleErrors
+from tracker.core.errors import RuleError, RuleErrors
 from tracker.plans.models import Plan
 from tracker.tasks import policy
 from tracker.tasks.models import ROLE_ORDER, Assignment, AssignmentRole, AssignmentState, Shape, Task
@@ -210,11 +209,8 @@ def check_role(task: Task, role: AssignmentRole, present: Assignment | None) -> 
 
 
 def settle_places() -> None:
-    """Write now, so that one lead makes room for the next; a colleague who was faster is told."""
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise Conflict("刚才有人同时安排了这项任务的单位，请刷新页面核对后再试。") from error
+    """Write now, so that one lead makes room for the next: there is one at a time."""
+    db.session.flush()
 
 
 def loaded(tasks: Iterable[Task]) -> list[Task]:
