@@ -186,7 +186,9 @@ def test_fifty_units_cost_the_same_number_of_queries_as_six(client: Clients, cas
 
 
 def queries_of(client: Clients, path: str, who: str = "officer") -> int:
+    browser = client(who)
+    browser.get(path)  # the first page after a minute also says that the person is still there
     with counted() as said:
-        assert client(who).get(path).status_code == 200
+        assert browser.get(path).status_code == 200
     assert len(said) >= 3
     return len(said)

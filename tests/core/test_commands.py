@@ -30,7 +30,7 @@ def test_a_change_with_its_entry_is_kept(cast: Cast) -> None:
     assert entry is not None
     assert cast.unit("市教育局").short_name == "市教体局"
     assert entry.changes == {"short_name": ["市教育局", "市教体局"]}
-    assert entry.actor_name == "陈静（妇儿工委办工作人员）"
+    assert entry.actor_name == "陈静（办公室工作人员）"
 
 
 def test_a_change_without_an_entry_fails_and_is_rolled_back(cast: Cast) -> None:

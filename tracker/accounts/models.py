@@ -93,7 +93,7 @@ class Post(Audited, Row):
         return self.title or self.role.label
 
     def audit_label(self) -> str:
-        """市教育局联络员; 市妇儿工委办主任, where the body's name and the post's run into each other."""
+        """市教育局联络员; 市妇儿工委主任, also where the title was typed with the body's name: 妇儿工委主任."""
         where = self.unit.short_name if self.unit else self.committee.short_name
         shared = next((n for n in range(min(len(where), len(self.label)), 0, -1) if where.endswith(self.label[:n])), 0)
         return where + self.label[shared:]

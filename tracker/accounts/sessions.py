@@ -20,7 +20,7 @@ from tracker.core.errors import RuleError
 TOUCH_EVERY = timedelta(minutes=1)
 WRONG = "登录名或密码不正确。连续输错5次，登录将暂停30分钟。"
 DISABLED = "您的账号已停用。如需恢复，请联系系统管理员。"
-NO_POST = "您目前没有担任任何岗位，暂时不能登录。岗位变动的，请与妇儿工委办或系统管理员联系。"
+NO_POST = "您目前没有担任任何岗位，暂时不能登录。岗位变动的，请与办公室或系统管理员联系。"
 
 login_manager = LoginManager()
 

@@ -21,13 +21,13 @@ from tracker.core.db import Labelled, db
 
 
 class Role(Labelled):
-    """What a post may be (product.md §1)."""
+    """What a post may be (product.md §1). The body's own name is data and stands in no label."""
 
     LIAISON = "liaison", "联络员"
     UNIT_LEADER = "unit_leader", "分管领导"
-    OFFICER = "officer", "妇儿工委办工作人员"
-    OFFICE_HEAD = "office_head", "妇儿工委办主任"
-    CHAIR = "chair", "妇儿工委领导"
+    OFFICER = "officer", "办公室工作人员"
+    OFFICE_HEAD = "office_head", "办公室主任"
+    CHAIR = "chair", "领导"
     SYSADMIN = "sysadmin", "系统管理员"
     SECADMIN = "secadmin", "安全管理员"
     AUDITOR = "auditor", "审计管理员"

@@ -30,7 +30,7 @@ def grant(
     Raises RuleError for a post of a unit, for one the person holds already, and for roles that exclude each other.
     """
     if role not in policy.GRANTED_ROLES:
-        raise RuleError("单位的岗位由妇儿工委办在“单位”中任命。", field="role")
+        raise RuleError("单位的岗位由办公室在“单位”中任命。", field="role")
     if not user.is_active:
         raise RuleError("账号已停用，请先启用。")
     if ends_on is not None and ends_on < starts_on:
