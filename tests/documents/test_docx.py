@@ -156,3 +156,11 @@ def test_libreoffice_opens_the_twin_and_finds_the_same_words(tmp_path: Path, con
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
     for words in ("清妇儿工委办〔2027〕3号", "一、总体情况", "附件：1.任务进展情况表", "抄送：省妇儿工委办公室"):
         assert words in text
+
+
+def test_text_attachments_and_signature_stay_on_one_page() -> None:
+    paper = circular(annexes=[], attachments=["监测表（另附）", "说明（另附）"], note="")
+    body = python_docx.Document(io.BytesIO(docx.render(paper))).paragraphs
+    end = next(n for n, paragraph in enumerate(body) if "说明（另附）" in paragraph.text)
+    above = [paragraph.paragraph_format.keep_with_next for paragraph in body[end - 3 : end + 1]]
+    assert above == [True] * 4

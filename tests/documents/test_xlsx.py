@@ -174,3 +174,14 @@ def test_what_is_no_workbook_is_refused_in_a_sentence(content: bytes) -> None:
 def test_a_sheet_without_the_heads_is_refused() -> None:
     with pytest.raises(DocumentError, match="没有找到表头，至少应有：任务"):
         templates.read(workbook_of([["甲", "乙"], [1, 2]]), FIELDS)
+
+
+def test_rows_are_as_high_as_their_wrapped_text() -> None:
+    long = "提高农村妇女参与基层治理的比例，村民委员会成员中女性比例达到30%以上" * 4
+    table = Table([Column("序号", 1), Column("任务", 4)], [[1, "短"], [2, long], [3, "甲\n乙\n丙"]])
+    page = load_workbook(io.BytesIO(xlsx.workbook([Sheet("表", table)])))["表"]
+    short, wrapped, broken = (page.row_dimensions[row].height for row in (2, 3, 4))
+    assert short == 18
+    assert wrapped >= 15 * len(long) * 2 / 36
+    assert broken >= 45
+    assert page.row_dimensions[1].height is None

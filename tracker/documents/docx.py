@@ -157,9 +157,10 @@ class _Writer:
 
     def _closing(self) -> None:
         document = self._document
-        self._add(_attachment_note(document.attachment_names))
         if document.signature:
             self._keep_last_with_next()
+        self._add(_attachment_note(document.attachment_names, kept=document.signature is not None))
+        if document.signature:
             self._add(ends.signature(document.signature, document))
         if document.note:
             self._add(xml.paragraph(xml.run(f"（{document.note.strip('（）')}）"), "Normal"))
@@ -167,10 +168,11 @@ class _Writer:
     def _keep_last_with_next(self) -> None:
         """A signature never stands on a page without text."""
         paragraphs = self._body.findall(qn("w:p"))
-        if paragraphs:
-            properties = paragraphs[-1].pPr
-            if properties is not None and properties.find(qn("w:keepNext")) is None:
-                properties.insert(1, xml.element("<w:keepNext/>"))
+        properties = paragraphs[-1].pPr if paragraphs else None
+        if properties is not None:
+            for said in properties.findall(qn("w:keepNext")):
+                properties.remove(said)  # a heading that runs on says no
+            properties.insert(1, xml.element("<w:keepNext/>"))
 
     def _annex(self, annex: Annex, label: str) -> None:
         """A section of its own, so that a landscape one can stand among portrait ones."""
@@ -251,14 +253,16 @@ def _table(table: Table, width: float) -> str:
     return "".join(parts)
 
 
-def _attachment_note(names: Sequence[str]) -> str:
+def _attachment_note(names: Sequence[str], kept: bool) -> str:
+    """附件说明; ``kept`` together with the signature below it, and with the text above it."""
     if not names:
         return ""
-    parts = [xml.paragraph("", "Flush")]
+    keep = "<w:keepNext/>" if kept else ""
+    parts = [xml.paragraph("", "Flush", keep)]
     for number, name in enumerate(names, 1):
         count = f"{number}." if len(names) > 1 else ""
         lead = f"附件：{count}" if number == 1 else count
         hang = heads.ems(lead) * g.PITCH
         left = (2 if number == 1 else 5) * g.PITCH + hang
-        parts.append(xml.paragraph(xml.run(lead + name), "Flush", xml.indent(left, 0, hang)))
+        parts.append(xml.paragraph(xml.run(lead + name), "Flush", keep + xml.indent(left, 0, hang)))
     return "".join(parts)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime, time
 from decimal import Decimal
+from math import ceil
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -43,6 +44,7 @@ _ALIGNMENTS = {
     align: Alignment(horizontal=align, vertical="center", wrap_text=True) for align in ("left", "center", "right")
 }
 _WIDTH_PER_WEIGHT = 9.0
+_LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 15.0, 18.0, 409.0  # points; the last is what Excel allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ def _write_sheet(book: Workbook, sheet: Sheet, name: str) -> None:
     head_rows, boxes = head_boxes(table)
     first_head = len(lines) + 1
     first_row = first_head + head_rows
-    _set_up(page, table.columns, first_row, last_head=first_row - 1)
+    widths = _widths(table.columns)
+    _set_up(page, widths, first_row, last_head=first_row - 1)
+    page.page_setup.orientation = "landscape" if sum(column.weight for column in table.columns) > 12 else "portrait"
     last = get_column_letter(len(table.columns))
     page.auto_filter.ref = f"A{first_row - 1}:{last}{first_row - 1 + len(table.rows)}"
     for text, font in lines:
@@ -99,7 +103,8 @@ def _write_sheet(book: Workbook, sheet: Sheet, name: str) -> None:
             start = f"{get_column_letter(box.left + 1)}{first_head + box.top}"
             page.merged_cells.add(f"{start}:{get_column_letter(box.right + 1)}{first_head + box.bottom}")
     aligns = [column.align for column in table.columns]
-    for values in table.rows:
+    for number, values in enumerate(table.rows, first_row):
+        page.row_dimensions[number].height = _height(values, widths)
         page.append([_cell(page, value, BODY, align) for value, align in zip(values, aligns, strict=True)])
     if table.note:
         page.append([])
@@ -120,14 +125,32 @@ def _preface(sheet: Sheet) -> list[tuple[str, Font]]:
     return lines
 
 
-def _set_up(page: Any, columns: Sequence[Column], first_row: int, last_head: int) -> None:
+def _widths(columns: Sequence[Column]) -> list[float]:
+    """In Excel's unit, the width of a figure; a Chinese character takes two."""
+    return [min(max(_WIDTH_PER_WEIGHT * column.weight, 2.2 * len(column.head) + 2, 6), 80) for column in columns]
+
+
+def _height(values: Sequence[CellValue], widths: Sequence[float]) -> float:
+    """Said in the file, because not every program finds out by itself how high a row of wrapped text is."""
+    lines = 1
+    for value, width in zip(values, widths, strict=True):
+        text = value if isinstance(value, str) else str(value or "")
+        if 2 * len(text) > width - 1 or "\n" in text:
+            lines = max(lines, sum(ceil(max(1, _figures(line)) / (width - 1)) for line in text.split("\n")))
+    return min(max(lines * _LINE_HEIGHT + 3, _LEAST_HEIGHT), _MOST_HEIGHT)
+
+
+def _figures(text: str) -> float:
+    """The width of a text in figures; a little more, because a line ends where the next character does not fit."""
+    return sum(2.1 if char > "\u2000" else 1.05 for char in text)
+
+
+def _set_up(page: Any, widths: Sequence[float], first_row: int, last_head: int) -> None:
     """Widths, frozen head, and a printed page as wide as the paper with the head on each."""
-    for number, column in enumerate(columns, 1):
-        width = max(_WIDTH_PER_WEIGHT * column.weight, 2.2 * len(column.head) + 2, 6)
-        page.column_dimensions[get_column_letter(number)].width = min(width, 80)
+    for number, width in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(number)].width = width
     page.freeze_panes = f"A{first_row}"
     page.print_title_rows = f"1:{last_head}"
-    page.page_setup.orientation = "landscape" if sum(column.weight for column in columns) > 12 else "portrait"
     page.page_setup.paperSize = _A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
