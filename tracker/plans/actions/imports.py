@@ -32,7 +32,7 @@ class Imported:
 
     @property
     def sentence(self) -> str:
-        names = "、".join(plan.audit_label() for plan in self.plans)
+        names = "".join(plan.audit_label() for plan in self.plans)
         return f"{names}已导入，{self.changed}处变化。"
 
 

@@ -139,7 +139,7 @@ def import_write(actor: Actor, draft: ImportDraft) -> Answer:
             db.session.rollback()
             form.take(error)
         else:
-            flash("已导入" + "、".join(plan.audit_label() for plan in plans) + "。下一步可以分解任务。", "success")
+            flash("已导入" + "".join(plan.audit_label() for plan in plans) + "。下一步可以分解任务。", "success")
             return redirect(url_for("plans.show", plan_id=plans[0].id))
     return render_template(
         "plans/write.html", draft=draft, form=form, sheet=write_sheet(draft, queries.known_plans(draft))

@@ -215,7 +215,7 @@ def _figure(line: dict[str, Any], name: str) -> int:
 
 def _opening(round_: Round, figures: dict[str, Any], kind: CircularKind) -> str:
     verb = "进行了督查" if kind is CircularKind.INSPECTION else "进行了汇总分析"
-    plans = "、".join(f"《{plan.title}》" for plan in round_.plans)
+    plans = "".join(f"《{plan.title}》" for plan in round_.plans)
     return f"根据{plans}监测评估有关要求，我委对{round_.title}报送和任务进展情况{verb}，现将有关情况通报如下。"
 
 
