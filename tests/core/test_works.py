@@ -211,6 +211,12 @@ def test_the_page_follows_the_work_and_then_offers_its_result(cast: Cast, client
     assert browser.get(f"/works/{work_id}/file").get_data(as_text=True) == "第1号"
 
 
+def test_what_the_maker_noticed_is_shown_beside_the_result(cast: Cast, client: Client) -> None:
+    work_id = ordered(cast).id
+    works.perform_next(kind(lambda _arguments, _tell: Made(b"1", "1.txt", "第1页有字没有可用字形。")), NOW)
+    assert "第1页有字没有可用字形" in client("officer").get(f"/works/{work_id}").get_data(as_text=True)
+
+
 def test_a_waiting_work_says_when_nobody_is_there_to_do_it(cast: Cast, client: Client) -> None:
     work_id = ordered(cast).id
     assert "没有运行" in client("officer").get(f"/works/{work_id}").get_data(as_text=True)

@@ -87,6 +87,7 @@ def test_a_character_no_face_has_is_reported_with_its_place_and_printed_as_a_get
         assert "联系人：张" in rendered.missing_characters[0].near
         assert "张〓某" in extracted(rendered)
         assert "没有可用字形" in str(rendered.missing_characters[0])
+        assert "请改用其他写法" in rendered.complaint
 
 
 def test_control_characters_leave_no_trace() -> None:

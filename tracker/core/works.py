@@ -77,10 +77,11 @@ class Work(Row):
 
 @dataclass(frozen=True)
 class Made:
-    """What a maker hands over."""
+    """What a maker hands over; `message` is what the person should know of it."""
 
     content: bytes
     file_name: str
+    message: str = ""
 
 
 class Superseded(Exception):
@@ -161,7 +162,7 @@ def perform_next(kinds: Mapping[str, WorkKind], now: datetime) -> bool:
 def _make(kind: WorkKind, arguments: Mapping[str, Any], progress: Progress) -> None:
     try:
         made = kind.make(arguments, progress)
-        _finish(progress, made.file_name, files.put_bytes(made.content), clock.now())
+        _finish(progress, made, files.put_bytes(made.content), clock.now())
     except (Superseded, OperationalError):
         raise  # not ours any more, or the database is away: then the lease brings the work back
     except RuleError as error:
@@ -215,10 +216,10 @@ def _tell(progress: Progress, done: int, total: int | None, now: datetime) -> No
 
 
 @command
-def _finish(progress: Progress, file_name: str, blob: files.Blob, now: datetime) -> None:
+def _finish(progress: Progress, made: Made, blob: files.Blob, now: datetime) -> None:
     _write(
-        progress, state=WorkState.DONE, file_id=files.stored(blob, now).id, file_name=files.safe_name(file_name),
-        finished_at=now,
+        progress, state=WorkState.DONE, file_id=files.stored(blob, now).id, file_name=files.safe_name(made.file_name),
+        message=made.message, finished_at=now,
     )  # fmt: skip
 
 

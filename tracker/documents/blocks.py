@@ -374,3 +374,9 @@ class RenderedFile:
     faces_used: tuple[str, ...]
     missing_characters: tuple[MissingCharacter, ...]
     pages: int
+
+    @property
+    def complaint(self) -> str:
+        """What to tell whoever asked for the file: the characters printed as 〓, or nothing."""
+        told = "；".join(map(str, self.missing_characters))
+        return f"{told}。请改用其他写法，或请系统管理员添加字体后重新生成。" if told else ""

@@ -74,7 +74,8 @@ def make_committee_report(arguments: Mapping[str, Any], tell: Progress) -> Made:
     )  # fmt: skip
     name = f"{documents.committee_report_name(round_)}.{arguments['kind']}"
     if arguments["kind"] == "pdf":
-        return Made(pdf.render(document, progress=tell).content, name)
+        rendered = pdf.render(document, progress=tell)
+        return Made(rendered.content, name, rendered.complaint)
     return Made(docx.render(document, progress=tell), name)
 
 
