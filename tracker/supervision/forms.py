@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import MultipleFileField, SelectField, SelectMultipleField
+from wtforms import FileField, MultipleFileField, SelectField, SelectMultipleField
 
 from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, SeenVersion, TextField, options
 from tracker.supervision.models import CircularKind, Light, NoticeKind
@@ -38,6 +38,15 @@ class CircularForm(Form):
     problems = TextField("存在问题", longest=5000, description="点到单位和具体事项，写事实，不评价。")
     demands = TextField("下步要求", [REQUIRED], longest=3000)
     copy_to = LineField("抄送", longest=500)
+
+
+class RegisterForm(Form):
+    """登记印发: what OA gave, and the stamped file."""
+
+    number = LineField("文号", [REQUIRED], longest=60, description="如云妇儿工委〔2026〕3号，以签章件为准。")
+    signer = LineField("签发人", [REQUIRED], longest=100)
+    issued_on = DayField("印发日期", [REQUIRED])
+    final = FileField("签章件", description="盖章后的正式文件，PDF、OFD或扫描图片。")
 
 
 class RecountForm(Form):

@@ -42,6 +42,11 @@ def can_issue(actor: Actor, circular: Circular) -> bool:
     return actor.is_office and CIRCULAR.allows(circular, "issue")
 
 
+def can_register(actor: Actor, circular: Circular) -> bool:
+    """A draft that was signed and numbered in OA; one that has a number of ours is issued here."""
+    return actor.is_office and circular.number is None and CIRCULAR.allows(circular, "register")
+
+
 def can_preview(actor: Actor, circular: Circular) -> bool:
     return actor.is_office or actor.is_chair
 

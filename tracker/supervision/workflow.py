@@ -14,6 +14,7 @@ CIRCULAR = Workflow(
         Move("sign", "签发", frozenset({C.DRAFT}), C.SIGNED),
         Move("recall", "退回起草", frozenset({C.SIGNED}), C.DRAFT, needs_reason=True),
         Move("issue", "印发", frozenset({C.SIGNED}), C.ISSUED),
+        Move("register", "登记印发", frozenset({C.DRAFT}), C.ISSUED),
     ],
 )
 

@@ -11,6 +11,7 @@ from tracker.supervision.actions.circulars import (
     recall,
     record_download,
     recount,
+    register,
     sign,
 )
 from tracker.supervision.actions.lights import change_light, withdraw_light
@@ -49,6 +50,7 @@ __all__ = [
     "record_download",
     "record_notice_download",
     "recount",
+    "register",
     "reply",
     "send_back",
     "sign",

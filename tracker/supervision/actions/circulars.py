@@ -89,10 +89,7 @@ def sign(actor: Actor, circular: Circular) -> None:
         raise RuleError(f"还没有填写{'、'.join(missing)}，不能签发。")
     CIRCULAR.check(circular, "sign")
     if circular.number is None:
-        circular.number_year = actor.on.year
-        circular.number_serial = next_serial(circular.committee_id, Series.CIRCULAR, actor.on.year)
-        prefix = circular.committee.number_prefix
-        circular.number = f"{prefix}〔{circular.number_year}〕{circular.number_serial}号"
+        _give_number(circular, actor.on.year)
     circular.issuer = circular.committee.body_name
     circular.signed_by_id, circular.signed_by, circular.signed_at = actor.user_id, actor.user.name, actor.at
     circular.hash = fingerprint(circular)
@@ -124,17 +121,30 @@ def issue(actor: Actor, circular: Circular, *, pdf: Blob, docx: Blob, signed_has
     circular.pdf, circular.docx = files.stored(pdf, actor.at), files.stored(docx, actor.at)
     circular.issued_on = actor.on
     CIRCULAR.apply(circular, "issue", actor, sentence=f"印发{circular.audit_label()}（{circular.number}）")
-    title, body = wording.render("supervision/issued", circular=circular)
-    told = accounts.holders_of_unit(
-        [unit.id for unit in committees.units_of(circular.committee_id)], UNIT_ROLES, actor.on
-    )
-    everybody = [user for _, user in db.session.execute(told)]
-    everybody += accounts.holders_of_office(circular.committee_id, [*OFFICE_ROLES, Role.CHAIR], actor.on)
-    tell(
-        list(dict.fromkeys(everybody)),
-        committee_id=circular.committee_id, kind="circular.issued", subject_type="Circular", subject_id=circular.id,
-        occasion=circular.number or "", title=title, body=body, path=f"/circulars/{circular.id}", at=actor.at,
-    )  # fmt: skip
+    _tell_issued(actor, circular)
+
+
+@command
+def register(
+    actor: Actor, circular: Circular, *, number: str, signer: str, issued_on: date, final: Blob, final_name: str
+) -> None:
+    """登记印发: it was signed, numbered and stamped in OA; what was stamped is what is served.
+
+    The text and the figures of the draft are frozen as they stand, under their hash.
+    """
+    CIRCULAR.check(circular, "register")
+    if circular.number is not None:
+        raise RuleError("这份通报已编本系统文号，请在系统内签发印发。")
+    if issued_on > actor.on:
+        raise RuleError("印发日期不能晚于今天。", field="issued_on")
+    if queries.has_number(circular.committee_id, number):
+        raise RuleError(f"文号{number}已经用于另一份通报，请核对。", field="number")
+    circular.number, circular.signed_by, circular.issued_on = number, signer, issued_on
+    circular.issuer, circular.is_registered = circular.committee.body_name, True
+    circular.pdf, circular.final_name = files.stored(final, actor.at), final_name
+    circular.hash = fingerprint(circular)
+    CIRCULAR.apply(circular, "register", actor, sentence=f"登记印发{circular.audit_label()}（{number}）")
+    _tell_issued(actor, circular)
 
 
 @command
@@ -154,6 +164,31 @@ def fingerprint(circular: Circular) -> str:
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _tell_issued(actor: Actor, circular: Circular) -> None:
+    """Every unit's liaison and leader, the office, the chair."""
+    title, body = wording.render("supervision/issued", circular=circular)
+    told = accounts.holders_of_unit(
+        [unit.id for unit in committees.units_of(circular.committee_id)], UNIT_ROLES, actor.on
+    )
+    everybody = [user for _, user in db.session.execute(told)]
+    everybody += accounts.holders_of_office(circular.committee_id, [*OFFICE_ROLES, Role.CHAIR], actor.on)
+    tell(
+        list(dict.fromkeys(everybody)),
+        committee_id=circular.committee_id, kind="circular.issued", subject_type="Circular", subject_id=circular.id,
+        occasion=circular.number or "", title=title, body=body, path=f"/circulars/{circular.id}", at=actor.at,
+    )  # fmt: skip
+
+
+def _give_number(circular: Circular, year: int) -> None:
+    """The next of the series; a number that OA gave to a registered circular is passed over."""
+    while True:
+        serial = next_serial(circular.committee_id, Series.CIRCULAR, year)
+        number = f"{circular.committee.number_prefix}〔{year}〕{serial}号"
+        if not queries.has_number(circular.committee_id, number):
+            break
+    circular.number_year, circular.number_serial, circular.number = year, serial, number
 
 
 def _only_draft(circular: Circular, verb: str) -> None:

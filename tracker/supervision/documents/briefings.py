@@ -27,7 +27,7 @@ from tracker.supervision.queries.briefings import STATES
 
 TOO_MUCH = 10
 """Never more lines than this: beyond it a table is no longer read."""
-SUBJECT, UNITS, WHY, LINE = 60, 30, 60, 22
+SUBJECT, UNITS, WHY, LINE = 60, 30, 60, 20
 """Characters of a cell before it is cut; LINE where a matter has one line only."""
 TONES = {"达标困难": State.red, "逾期": State.red, "逾期未回复": State.red}
 

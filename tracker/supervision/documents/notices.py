@@ -17,7 +17,6 @@ from tracker.documents.blocks import (
     Document,
     Form,
     Heading,
-    Imprint,
     Letterhead,
     Paragraph,
     Signature,
@@ -128,11 +127,12 @@ def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
     committee = notice.committee
     day = issued_on or notice.issued_on or _provisional_day(notice)
     issuer = notice.issuer or committee.office_name
+    alone = len(notice.items) == 1  # one matter needs no headings, and then mostly no second page
     body: list[Any] = [Paragraph(line) for line in _lines(notice.opening)]
-    body.append(Heading("有关事项"))
+    body += [] if alone else [Heading("有关事项")]
     for item in notice.items:
-        body += _item(item, alone=len(notice.items) == 1)
-    body.append(Heading("有关要求"))
+        body += _item(item, alone=alone)
+    body += [] if alone else [Heading("有关要求")]
     reply_by = notice.first_reply_by
     body.append(
         Paragraph(f"请于{zh_date(reply_by)}（{zh_weekday(reply_by)}）前将办理情况和佐证材料书面报送我办。{_first(notice.closing)}")
@@ -146,7 +146,6 @@ def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
         addressees=notice.addressee or notice.unit.full_name,
         body=body,
         signature=Signature(issuer),
-        imprint=Imprint(),
         qr=QR(f"{notice.number} sha256:{notice.hash}") if notice.hash else None,
         watermark="草稿" if notice.state is NoticeState.DRAFT else "",
         author=issuer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.committees.models import Committee
@@ -63,6 +63,9 @@ class Circular(Stateful, Audited, Versioned, Row):
     issued_on: Mapped[date | None] = mapped_column(Date)
     hash: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of the frozen figures and text."""
+    is_registered: Mapped[bool] = mapped_column(Boolean, default=False)
+    """登记印发: number, signer and date come from OA, and the stamped file itself stands in `pdf`."""
+    final_name: Mapped[str] = mapped_column(String(200), default="")
     pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     docx_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
 

@@ -28,6 +28,12 @@ def visible_circulars(actor: Actor) -> Select[Circular]:
     return rows if actor.sees_committee else rows.where(Circular.state == CircularState.ISSUED)
 
 
+def has_number(committee_id: int, number: str) -> bool:
+    """Whether a circular of the committee carries the number already."""
+    rows = select(Circular.id).where(Circular.committee_id == committee_id, Circular.number == number)
+    return db.session.scalar(rows.limit(1)) is not None
+
+
 def rounds_to_report_on(actor: Actor) -> list[Round]:
     """Rounds a circular can speak about: those that have opened, newest first."""
     return list(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import files, pages
@@ -12,7 +13,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm, Option, ReasonForm
 from tracker.documents import docx, pdf
 from tracker.supervision import actions, documents, policy
-from tracker.supervision.forms import CircularForm, NewCircularForm, RecountForm
+from tracker.supervision.forms import CircularForm, NewCircularForm, RecountForm, RegisterForm
 from tracker.supervision.models import Circular, CircularKind, CircularState, Light, Notice
 from tracker.supervision.queries import circulars as queries
 from tracker.supervision.queries.notices import visible_notices
@@ -128,6 +129,30 @@ def issue_circular(actor: Actor, circular: Circular) -> str | Answer:
     return render_template("supervision/circular_issue.html", circular=circular, units=queries.units_told(actor))
 
 
+@bp.route("/circulars/<int:circular_id>/register", methods=["GET", "POST"])
+@requires(queries.visible_circulars, policy.can_register, param="circular_id")
+def register_circular(actor: Actor, circular: Circular) -> str | Answer:
+    """登记印发: the paper went its way in OA; its number, signer, day and stamped file are put in here."""
+    form = RegisterForm()
+    most = current_app.config["SETTINGS"].max_upload_mb
+    if form.validate_on_submit():
+        try:
+            final, name = _final(form.final.data, most << 20)
+            actions.register(
+                actor, circular, number=form.number.data or "", signer=form.signer.data or "",
+                issued_on=form.issued_on.data or actor.on, final=final, final_name=name,
+            )  # fmt: skip
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("已登记印发并通知各成员单位。", "success")
+            return redirect(url_for("supervision.circular", circular_id=circular.id))
+    return render_template(
+        "supervision/circular_register.html", circular=circular, form=form, max_mb=most,
+        units=queries.units_told(actor),
+    )  # fmt: skip
+
+
 @bp.post("/circulars/<int:circular_id>/drop")
 @requires(queries.visible_circulars, policy.can_edit, param="circular_id")
 def drop_circular(actor: Actor, circular: Circular) -> Answer:
@@ -154,7 +179,7 @@ def circular_file(actor: Actor, circular: Circular, form: str) -> Response:
     stored = circular.pdf if form == "pdf" else circular.docx
     if circular.state is not CircularState.ISSUED or stored is None:
         abort(404)
-    name = documents.file_name(circular, form)
+    name = circular.final_name if circular.is_registered else documents.file_name(circular, form)
     actions.record_download(actor, circular, form.upper())
     return files.download(stored, name, inline=form == "pdf")
 
@@ -166,3 +191,13 @@ def verify_circular(actor: Actor, digest: str) -> str:
     circular = db.session.scalar(queries.visible_circulars(actor).where(Circular.hash == digest.lower()))
     notice = None if circular else db.session.scalar(visible_notices(actor).where(Notice.hash == digest.lower()))
     return render_template("supervision/verify.html", circular=circular, notice=notice, digest=digest)
+
+
+def _final(upload: FileStorage | None, most: int) -> tuple[files.Blob, str]:
+    if upload is None or not upload.filename:
+        raise RuleError("请上传签章件。", field="final")
+    try:
+        blob = files.put(upload.stream, max_bytes=most, accept=files.SCAN_TYPES)  # type: ignore[arg-type]
+    except RuleError as error:
+        raise RuleError(error.sentence, field="final") from error
+    return blob, files.safe_name(upload.filename)
