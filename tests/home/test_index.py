@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
 import time_machine
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
@@ -51,7 +53,24 @@ def test_a_consultation_waits_for_the_units_that_are_asked(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("january")
-def test_administrators_are_asked_for_nothing_of_the_business(cast: Cast) -> None:
+def test_administrators_are_asked_for_nothing_of_the_business(app: Flask, cast: Cast) -> None:
     make_open_round(cast)
-    for who in ("sysadmin", "secadmin", "auditor"):
-        assert queries.waiting_for(cast.actor(who)) == []
+    asked = {}
+    with app.test_request_context():
+        for who in ("sysadmin", "secadmin", "auditor"):
+            asked[who] = [item.url for item in queries.waiting_for(cast.actor(who))]
+        assert asked == {"sysadmin": [url_for("reminders.health")], "secadmin": [], "auditor": []}
+
+
+@pytest.mark.usefixtures("january")
+def test_behind_a_prefix_every_way_keeps_it(cast: Cast, client: Callable[[str], FlaskClient]) -> None:
+    """A site may put the house at /gangmu/ of a machine it shares."""
+    make_open_round(cast)
+    root = "http://localhost/gangmu"
+    desk = client("liaison").get("/", base_url=root).text
+    assert 'href="/gangmu/reports/' in desk
+    assert not re.findall(r'(?:href|action|src)="(/(?!gangmu/)[^"]*)"', desk)
+    lost = client("liaison").get("/nowhere", base_url=root).text
+    assert not re.findall(r'(?:href|action|src)="(/(?!gangmu/)[^"]*)"', lost)
+    led = client("stranger").get("/tasks?q=a", base_url=root).location
+    assert led == "/gangmu/sign-in?next=/gangmu/tasks?q%3Da"

@@ -18,6 +18,7 @@ from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from tracker.core.db import Labelled, db
+from tracker.core.web import wants_json
 
 
 class Role(Labelled):
@@ -211,11 +212,11 @@ def _find(rows: Select[Any], number: Any) -> Any:
 
 
 def _stranger() -> Response:
-    if "X-Background" in request.headers or request.accept_mimetypes.best == "application/json":
+    if wants_json():
         answer: Response = jsonify(message="登录已过期，请重新登录。您填写的内容仍保留在本页。")
         answer.status_code = 401
         return answer
     _, sign_in = current_app.extensions["tracker.door"]
     if request.method == "GET":
-        return redirect(url_for(sign_in, next=request.full_path.rstrip("?")))
+        return redirect(url_for(sign_in, next=request.script_root + request.full_path.rstrip("?")))
     return redirect(url_for(sign_in))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask
 
 from tracker.core import clock
+from tracker.core.pages import rooted
 
 WEEKDAYS = "一二三四五六日"
 
@@ -66,3 +67,4 @@ def zh_age(moment: datetime | None, now: datetime) -> str:
 def init_app(app: Flask) -> None:
     for function in (zh_date, zh_month_day, zh_weekday, zh_datetime, zh_time, zh_size, zh_number, zh_ordinal):
         app.add_template_filter(function, function.__name__)
+    app.add_template_filter(rooted)

@@ -76,10 +76,16 @@ def with_args(**changes: Any) -> str:
 
 
 def safe_next(target: str | None) -> str | None:
-    """Where to go after signing in: only within this site."""
+    """Where a form leads back to, script root and all: only within this site."""
     if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return None
     return target
+
+
+def rooted(path: str) -> str:
+    """A path within the application as an address: behind the prefix under which a site may put the house."""
+    root = request.script_root
+    return path if path.startswith(f"{root}/") else root + path
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ class Waiting:
     verb: str
     subject: str
     url: str
+    """An address, or a path within the application as a message keeps it: pages show it `| rooted`."""
     due_on: date | None = None
     note: str = ""
     """A few words on why: 退回修改, 第2次报送 …"""
