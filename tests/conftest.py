@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -19,6 +20,9 @@ from tests.undone import undone
 from tracker import create_app
 from tracker.config import Settings
 from tracker.core.db import db
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +67,12 @@ def cast(app: Flask, _built: Cast) -> Iterator[Cast]:
 def client(app: Flask, cast: Cast) -> Callable[[str], FlaskClient]:
     """`client("officer").get("/")`"""
     return lambda who: casting.client_of(app, cast, who)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all browser tests."""
+    from tests.browser import launched  # noqa: PLC0415 - Playwright is heavy, and most runs need none
+
+    with launched() as browser:
+        yield browser
