@@ -157,12 +157,6 @@ class SettingsForm(Form):
         return CommitteeSettings.from_json({name: field.data for name, field in self._fields.items()})
 
 
-class YearForm(Form):
-    """Nothing but a year in the address."""
-
-    year = IntegerField("年份", [Optional(), NumberRange(1990, 2099)])
-
-
 class DayForm(Form):
     kind = RadioField(
         "这一天", [InputRequired("请选择。")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import Flask
 
@@ -54,14 +54,6 @@ def zh_ordinal(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else ("十" if tens == 1 else f"{digits[tens]}十")
     return head + (digits[ones] if ones or not tens else "")
-
-
-def zh_age(moment: datetime | None, now: datetime) -> str:
-    """已等待 3 天: whole days since a moment."""
-    if moment is None:
-        return ""
-    days = (now - moment) // timedelta(days=1)
-    return "今天" if days < 1 else f"{days}天"
 
 
 def init_app(app: Flask) -> None:

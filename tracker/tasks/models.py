@@ -57,6 +57,14 @@ class AssignmentState(Labelled):
     WITHDRAWN = "withdrawn", "已收回", "wait"
 
 
+OPEN_TASKS = frozenset({TaskState.DRAFT, TaskState.CONSULTING})
+"""Not issued yet."""
+GONE = frozenset({AssignmentState.MOVED, AssignmentState.WITHDRAWN})
+"""Parts that nobody has any more; they stay on record."""
+ASKED = frozenset({AssignmentState.CONSULTING, AssignmentState.AGREED, AssignmentState.CONTESTED})
+"""Parts that are with their units for an answer."""
+
+
 class Task(Stateful, Audited, Versioned, Row):
     """What is to be done; by default one per measure."""
 
@@ -115,7 +123,7 @@ class Task(Stateful, Audited, Versioned, Row):
     @property
     def is_open(self) -> bool:
         """Not issued yet: may still be changed without an amendment."""
-        return self.state in {TaskState.DRAFT, TaskState.CONSULTING}
+        return self.state in OPEN_TASKS
 
     @property
     def gap(self) -> str | None:
@@ -162,7 +170,7 @@ class Assignment(Stateful, Audited, Versioned, Row):
 
     @property
     def is_living(self) -> bool:
-        return self.state not in {AssignmentState.MOVED, AssignmentState.WITHDRAWN}
+        return self.state not in GONE
 
     def audit_subject(self) -> Audited:
         return self.task

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.committees.models import Unit
 from tracker.core import audit
@@ -17,6 +16,7 @@ from tracker.plans.models import Plan
 from tracker.tasks import policy
 from tracker.tasks.models import ROLE_ORDER, Assignment, AssignmentRole, AssignmentState, Shape, Task
 from tracker.tasks.queries.proposals import proposals_for
+from tracker.tasks.queries.visible import whole
 from tracker.tasks.workflow import ASSIGNMENT
 
 
@@ -216,21 +216,8 @@ def settle_places() -> None:
 def loaded(tasks: Iterable[Task]) -> list[Task]:
     """The tasks anew and whole in a handful of queries: a command lets go of what was read before it."""
     ids = [(inspect(task).identity or (0,))[0] for task in tasks]
-    return list(
-        db.session.scalars(
-            select(Task)
-            .where(Task.id.in_(ids))
-            .order_by(Task.position)
-            .options(
-                joinedload(Task.plan),
-                joinedload(Task.area),
-                joinedload(Task.measure),
-                joinedload(Task.goal),
-                selectinload(Task.assignments).joinedload(Assignment.unit),
-            )
-            .execution_options(populate_existing=True)
-        )
-    )
+    rows = whole(select(Task).where(Task.id.in_(ids)).order_by(Task.position))
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
 
 
 def _check_open(actor: Actor, task: Task) -> None:

@@ -20,6 +20,7 @@ from tracker.tasks.actions import telling
 from tracker.tasks.actions.assigning import loaded
 from tracker.tasks.actions.breakdown import hold
 from tracker.tasks.models import (
+    ASKED,
     AnswerKind,
     Assignment,
     AssignmentState,
@@ -31,6 +32,7 @@ from tracker.tasks.models import (
     Task,
     TaskState,
 )
+from tracker.tasks.queries.lists import open_consultation_of
 from tracker.tasks.workflow import ASSIGNMENT, CONSULTATION, TASK
 
 
@@ -43,7 +45,7 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
     if not policy.can_break_down(actor, plan):
         raise RuleError("只有办公室可以发起征求意见。")
     hold(plan.id)
-    if current_consultation(plan.id) is not None:
+    if open_consultation_of(plan.id) is not None:
         raise RuleError(f"{plan.audit_label()}已在征求意见，请先汇总或撤回。")
     committee = db.session.get_one(Committee, plan.committee_id)
     due_on = _due_day(actor, committee, due_on)
@@ -192,16 +194,6 @@ def withdraw_consultation(actor: Actor, consultation: Consultation, reason: str)
     telling.consultation_over(actor, consultation)
 
 
-def current_consultation(plan_id: int) -> Consultation | None:
-    """The consultation of a plan that is not over yet."""
-    return db.session.scalar(
-        select(Consultation).where(
-            Consultation.plan_id == plan_id,
-            Consultation.state.in_([ConsultationState.OPEN, ConsultationState.SETTLED]),
-        )
-    )
-
-
 def tasks_in(plan_id: int, *states: TaskState) -> list[Task]:
     """The tasks of a plan in some states, whole, in a handful of queries."""
     return loaded(db.session.scalars(select(Task).where(Task.plan_id == plan_id, Task.state.in_(states))))
@@ -225,9 +217,7 @@ def _parts(consultation: Consultation, unit_id: int) -> list[Assignment]:
                 Task.plan_id == consultation.plan_id,
                 Task.state == TaskState.CONSULTING,
                 Assignment.unit_id == unit_id,
-                Assignment.state.in_(
-                    [AssignmentState.CONSULTING, AssignmentState.AGREED, AssignmentState.CONTESTED]
-                ),
+                Assignment.state.in_(ASKED),
             )
             .options(joinedload(Assignment.task), joinedload(Assignment.unit))
         )

@@ -10,8 +10,9 @@ from tracker.plans import actions as plans
 from tracker.plans.models import Plan
 from tracker.tasks import policy
 from tracker.tasks.actions import telling
-from tracker.tasks.actions.consulting import check_ready, current_consultation, tasks_in
+from tracker.tasks.actions.consulting import check_ready, tasks_in
 from tracker.tasks.models import Consultation, Task, TaskState
+from tracker.tasks.queries.lists import open_consultation_of
 from tracker.tasks.workflow import ASSIGNMENT, CONSULTATION, TASK
 
 
@@ -32,7 +33,7 @@ def issue(actor: Actor, plan_or_consultation: Plan | Consultation) -> list[Task]
         # What was added while units were asked goes out with the rest.
         tasks = tasks_in(plan.id, TaskState.CONSULTING, TaskState.DRAFT)
     else:
-        if current_consultation(plan.id) is not None:
+        if open_consultation_of(plan.id) is not None:
             raise RuleError(f"{plan.audit_label()}正在征求意见，请汇总意见后印发。")
         tasks = tasks_in(plan.id, TaskState.DRAFT)
     check_ready(tasks)

@@ -18,6 +18,9 @@ from tracker.core.db import db
 from tracker.core.filters import zh_month_day, zh_weekday
 from tracker.plans.models import Plan
 from tracker.tasks.models import (
+    ASKED,
+    GONE,
+    OPEN_TASKS,
     AnswerKind,
     Assignment,
     AssignmentState,
@@ -29,8 +32,6 @@ from tracker.tasks.models import (
     TaskState,
 )
 from tracker.tasks.queries.visible import whole
-
-ASKED = (AssignmentState.CONSULTING, AssignmentState.AGREED, AssignmentState.CONTESTED)
 
 
 @dataclass(frozen=True)
@@ -141,9 +142,9 @@ class Reach:
 
 def reach_of(plan: Plan, on: date) -> Reach:
     """The tasks not issued yet, their units in official order, and how many people hold their posts that day."""
-    open_tasks = Task.state.in_([TaskState.DRAFT, TaskState.CONSULTING])
+    open_tasks = Task.state.in_(OPEN_TASKS)
     tasks = db.session.scalar(select(func.count()).select_from(Task).where(Task.plan_id == plan.id, open_tasks)) or 0
-    living = Assignment.state.not_in([AssignmentState.MOVED, AssignmentState.WITHDRAWN])
+    living = Assignment.state.not_in(GONE)
     named = select(Assignment.unit_id).join(Assignment.task).where(Task.plan_id == plan.id, open_tasks, living)
     units = list(db.session.scalars(select(Unit).where(Unit.id.in_(named)).order_by(Unit.position)))
     held = accounts.holders_of_unit([unit.id for unit in units], UNIT_ROLES, on)
@@ -159,13 +160,6 @@ def history_of(task: Task) -> list[AuditEntry]:
             .order_by(AuditEntry.id.desc())
             .limit(50)
         )
-    )
-
-
-def past_consultations(plan_id: int) -> list[Consultation]:
-    """The consultations of a plan, the latest first."""
-    return list(
-        db.session.scalars(select(Consultation).where(Consultation.plan_id == plan_id).order_by(Consultation.id.desc()))
     )
 
 

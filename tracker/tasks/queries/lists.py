@@ -18,9 +18,10 @@ from tracker.core.forms import clean_line
 from tracker.plans.models import Area, Measure, Plan
 from tracker.plans.queries import visible_areas, visible_plans
 from tracker.tasks.models import (
+    GONE,
+    OPEN_TASKS,
     Assignment,
     AssignmentRole,
-    AssignmentState,
     Consultation,
     ConsultationRemark,
     ConsultationState,
@@ -28,9 +29,7 @@ from tracker.tasks.models import (
     Task,
     TaskState,
 )
-from tracker.tasks.queries.visible import SEEN_BY_UNIT, visible_tasks
-
-GONE = (AssignmentState.MOVED, AssignmentState.WITHDRAWN)
+from tracker.tasks.queries.visible import SEEN_BY_UNIT, visible_tasks, whole
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,7 @@ def progress_of(plan: Plan) -> Progress:
     )
     untouched = measures.where(~exists().where(Task.measure_id == Measure.id))
     states = select(Task.state, func.count()).where(Task.plan_id == plan.id).group_by(Task.state)
-    open_states = [TaskState.DRAFT, TaskState.CONSULTING]
-    gaps = select(func.count()).select_from(Task).where(Task.plan_id == plan.id, Task.state.in_(open_states), missing())
+    gaps = select(func.count()).select_from(Task).where(Task.plan_id == plan.id, Task.state.in_(OPEN_TASKS), missing())
     units = (
         select(func.count(func.distinct(Assignment.unit_id)))
         .join(Assignment.task)
@@ -170,17 +168,9 @@ def progress_of(plan: Plan) -> Progress:
 
 
 def gaps_of(plan_id: int) -> list[str]:
-    """One sentence per draft task that lacks whom it needs."""
-    rows = (
-        select(Task)
-        .where(Task.plan_id == plan_id, Task.state.in_([TaskState.DRAFT, TaskState.CONSULTING]), missing())
-        .order_by(Task.position)
-        .options(joinedload(Task.area), joinedload(Task.measure), joinedload(Task.goal))
-    )
-    return [
-        f"任务{task.number}“{task.title}”没有{'牵头' if task.shape is Shape.LED else '责任'}单位。"
-        for task in db.session.scalars(rows)
-    ]
+    """One sentence per task not issued yet that lacks whom it needs."""
+    rows = select(Task).where(Task.plan_id == plan_id, Task.state.in_(OPEN_TASKS), missing()).order_by(Task.position)
+    return [gap for task in db.session.scalars(whole(rows)) if (gap := task.gap)]
 
 
 def areas_for(actor: Actor, plan_id: int | None = None) -> list[Area]:
