@@ -1,6 +1,6 @@
 """Pages a second and peak memory of the document kit beside the bare canvas, stock reportlab, Typst and WeasyPrint.
 
-    python benchmarks/documents.py [--pages 1 10 100 1000] [--repeat 3] [--peers PYTHON]
+    python -m benchmarks.documents [--pages 1 10 100 1000] [--repeat 3] [--peers PYTHON]
 
 Every measurement runs in a process of its own after one warm-up page; the median of several is printed, and the ratios
 last. Typst and WeasyPrint are bench-only: PYTHON names an interpreter that has them (pip install typst weasyprint);
@@ -14,6 +14,7 @@ import argparse
 import html
 import io
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -26,7 +27,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-FONTS = Path(__file__).resolve().parents[1] / "tracker" / "documents" / "fonts"
+ROOT = Path(__file__).resolve().parents[1]
+FONTS = ROOT / "tracker" / "documents" / "fonts"
 TEXT = (
     "各县（市、区）、各成员单位把规划实施摆在重要位置，推动目标任务落到实处。2026年度，全市应报送年度报告的单位38个，"
     "按时报送35个，报送率92.1%；孕产妇死亡率为8.6/10万，低于12/10万的目标值。对进展较慢的任务，牵头单位要说明原因。"
@@ -230,7 +232,10 @@ def table_rows(rows: int) -> None:
 
 
 def run(python: str, *arguments: str) -> Measurement:
-    done = subprocess.run([python, __file__, *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [python, __file__, *arguments], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
     return Measurement(*json.loads(done.stdout))
 
 
@@ -303,7 +308,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, nargs="+", default=[1, 10, 100, 1000])
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has typst and weasyprint")
+    parser.add_argument(
+        "--peers", metavar="PYTHON", default=os.environ.get("BENCH_PYTHON"),
+        help="an interpreter that has typst and weasyprint; also by BENCH_PYTHON",
+    )  # fmt: skip
     parser.add_argument("--one", nargs=2, metavar=("ENGINE", "PAGES"), help=argparse.SUPPRESS)
     parser.add_argument("--rows", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
