@@ -43,7 +43,7 @@ class CircularForm(Form):
 class RegisterForm(Form):
     """登记印发: what OA gave, and the stamped file."""
 
-    number = LineField("文号", [REQUIRED], longest=60, description="如云妇儿工委〔2026〕3号，以签章件为准。")
+    number = LineField("文号", [REQUIRED], longest=60, description="以签章件上的发文字号为准。")
     signer = LineField("签发人", [REQUIRED], longest=100)
     issued_on = DayField("印发日期", [REQUIRED])
     final = FileField("签章件", description="盖章后的正式文件，PDF、OFD或扫描图片。")
