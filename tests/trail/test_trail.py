@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+import tracker
 from tests.cast import Cast
 from tests.committees.test_units import queries_of
 from tracker.accounts import actions as accounts
@@ -21,7 +24,7 @@ from tracker.core.audit import Audited, AuditEntry
 from tracker.core.commands import command
 from tracker.core.db import Base, db
 from tracker.trail import queries
-from tracker.trail.wording import FIELDS, SETTINGS, changes_of, in_words
+from tracker.trail.wording import FIELDS, KINDS, SETTINGS, changes_of, in_words
 
 Clients = Callable[[str], FlaskClient]
 
@@ -116,6 +119,13 @@ def test_every_field_that_may_change_has_a_word() -> None:
     audited = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, Audited)]
     fields = {column.key for mapper in audited for column in mapper.columns} - silent
     assert sorted(fields - set(FIELDS)) == []
+
+
+def test_every_kind_of_event_has_a_word() -> None:
+    source = "\n".join(module.read_text(encoding="utf-8") for module in Path(tracker.__file__).parent.rglob("*.py"))
+    said = set(re.findall(r'audit\.record(?:_sitting)?\(\s*[\w.]+,\s*f?"([a-z_]+)\.', source))
+    assert {"unit", "report", "notice"} <= said
+    assert sorted(said - set(KINDS)) == []
 
 
 def test_every_setting_has_a_word(cast: Cast) -> None:
