@@ -1,0 +1,131 @@
+"""Broken, absurd and oversized input is answered with a sentence, never with a crash."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cast import Cast
+from tests.makers.plans import make_plan
+from tests.makers.reports import make_open_round, report_of
+from tracker.core.forms import clean_line
+from tracker.plans.importing import UnreadableDocument, read_plans
+from tracker.reports import actions
+
+Client = Callable[[str], FlaskClient]
+HUGE = "9" * 20
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/reports/{HUGE}", "/reports/-1", "/reports/²", "/calendar?year=0", "/calendar?year=99999",
+        "/calendar/0001-01-01", "/inbox?page=-4", f"/inbox?page={HUGE}", f"/trail?object=Report:{HUGE}",
+        "/trail?kind=%00", f"/tasks?plan={HUGE}", f"/units?committee={HUGE}", "/rounds/day?date=9999-12-31",
+    ],
+)  # fmt: skip
+def test_an_absurd_address_is_answered(cast: Cast, client: Client, address: str) -> None:
+    assert client("officer").get(address).status_code in {200, 302, 404}
+
+
+@pytest.mark.xfail(strict=True, reason="days at the ends of the calendar, digits that are no digits, numbers too large")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/trail?since=0001-01-01", "/trail?until=9999-12-31", "/trail?object=Report:²", "/rounds/day?date=0001-01-01",
+        "/tasks/day?date=0001-01-01", f"/lights?view=list&unit={HUGE}",
+    ],
+)  # fmt: skip
+def test_an_absurd_day_or_number_is_answered(cast: Cast, client: Client, address: str) -> None:
+    assert client("officer").get(address).status_code in {200, 302, 404}
+
+
+@pytest.mark.xfail(strict=True, reason="numbers no column can hold reach the database")
+@pytest.mark.parametrize("fields", [{"ids": HUGE, "unit": "1"}, {"ids": "9" * 5000, "unit": "1"}, {"unit": HUGE}])
+def test_a_bulk_act_with_absurd_numbers_is_answered(cast: Cast, client: Client, fields: dict[str, str]) -> None:
+    address = f"/plans/{make_plan(cast).id}/tasks/units"
+    assert client("officer").post(address, data=fields).status_code in {200, 302}
+
+
+SAID = [
+    '{"record":"section:progress","field":"text","value":"a\\u0000b\\ud800"}',
+    '{"record":["x"],"field":{"a":1},"value":[1]}',
+    '{"record":"section:\\u0000","field":"text","value":"x"}',
+    '{"record":"section:progress","field":"report_id","value":"1"}',
+    "null",
+    "",
+]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_autosave_answers_nonsense(cast: Cast, client: Client, said: str) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    answer = client("liaison").post(f"/reports/{report.id}/autosave", data=said, content_type="application/json")
+    assert answer.status_code in {200, 422}
+
+
+@pytest.mark.xfail(strict=True, reason="get_json lets RecursionError through; isdigit takes what int refuses")
+@pytest.mark.parametrize("said", ["[" * 100_000 + "]" * 100_000, "²", "9" * 5000])
+def test_autosave_answers_depth_and_digits(cast: Cast, client: Client, said: str) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    row = actions.add_arrangement(cast.actor("liaison", on=date(2025, 12, 10)), report, "一项安排")
+    if not said.startswith("["):
+        said = f'{{"record":"arrangement:{row.id}","field":"task_id","value":"{said}"}}'
+    answer = client("liaison").post(f"/reports/{report.id}/autosave", data=said, content_type="application/json")
+    assert answer.status_code == 422
+
+
+def _word(body: str) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", body)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
+        '<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>',
+        "<a>" + " " * (61 << 20),
+        "<a",
+    ],
+    ids=["outer entity", "inner entity", "bomb", "broken"],
+)
+def test_a_malicious_word_file_is_refused_with_a_sentence(body: str) -> None:
+    with pytest.raises(UnreadableDocument):
+        read_plans(_word(body), "规划.docx")
+
+
+@pytest.mark.xfail(strict=True, raises=RecursionError, reason="_paragraphs recurses without a limit")
+def test_a_word_file_nested_ten_thousand_deep_is_refused_with_a_sentence() -> None:
+    body = f"<w:document xmlns:w='{WORD}'><w:body>{'<w:sdt>' * 10_000}{'</w:sdt>' * 10_000}</w:body></w:document>"
+    with pytest.raises(UnreadableDocument):
+        read_plans(_word(body), "规划.docx")
+
+
+@pytest.mark.xfail(strict=True, reason="a file that bears the name of pasted text is decoded as pasted text")
+def test_a_file_named_like_pasted_text_is_read_as_a_file(cast: Cast, client: Client) -> None:
+    fields = {"file": (BytesIO(b"\xff\xfe\xff\x81"), "粘贴的文本.txt")}
+    assert client("officer").post("/plans/import", data=fields).status_code == 200
+
+
+@pytest.mark.xfail(strict=True, reason="isprintable() is False for blanks other than U+0020 and for rare characters")
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("张三　李四", "张三 李四"),
+        ("见\u00a0附件", "见 附件"),
+        ("\U00031350某", "\U00031350某"),
+        ("\ue863某", "\ue863某"),
+    ],
+    ids=["ideographic blank", "no-break blank", "extension H", "private use"],
+)  # fmt: skip
+def test_rare_characters_and_blanks_in_names_survive(typed: str, kept: str) -> None:
+    assert (clean_line(typed) or "").replace("\u3000", " ") == kept
