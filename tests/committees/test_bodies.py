@@ -56,6 +56,7 @@ def test_a_stale_page_of_names_shows_both_texts(client: Clients, cast: Cast) -> 
     second = client("head").post("/settings/names", data={**page, "letterhead": "乙"})
     assert "刚才有人修改过" in second.text
     assert cast.committee.letterhead == "甲"
+    assert f'name="version" type="hidden" value="{cast.committee.version}"' in second.text, "saving again is knowing"
 
 
 def test_settings_are_typed_as_people_type_them(client: Clients, cast: Cast) -> None:
@@ -63,6 +64,15 @@ def test_settings_are_typed_as_people_type_them(client: Clients, cast: Cast) -> 
     assert cast.committee.settings == CommitteeSettings(
         annual_due="01-20", review_workdays=8, silence_is_consent=False, reminder_offsets=(-10, -3, 1)
     )
+
+
+def test_a_stale_page_of_settings_overwrites_nothing(client: Clients, cast: Cast) -> None:
+    page = {**SETTINGS, "version": cast.committee.version}
+    client("officer").post("/settings", data={**page, "review_workdays": "7"})
+    second = client("head").post("/settings", data={**page, "review_workdays": "9"})
+    assert "刚才有人修改过" in second.text
+    assert cast.committee.settings.review_workdays == 7
+    assert f'name="version" type="hidden" value="{cast.committee.version}"' in second.text
 
 
 def test_the_trail_names_the_setting_that_changed(client: Clients, cast: Cast) -> None:

@@ -149,6 +149,8 @@ class SettingsForm(Form):
         "催报提醒（工作日）", description="负数为截止前第几个工作日，正数为逾期后第几个工作日；同一天的合并为一条。"
     )
 
+    version = SeenVersion()
+
     def validate_reminder_offsets(self, field: Any) -> None:
         if isinstance(field.data, tuple) and len(field.data) > 12:
             raise ValidationError("提醒最多12次。")

@@ -126,6 +126,10 @@ class SeenVersion(IntegerField):
     def __init__(self, label: str = "版本", **kwargs: Any) -> None:
         super().__init__(label, [Optional()], **kwargs)
 
+    def renew(self, version: int) -> None:
+        """The page shows both texts now: saving again is knowing. What was sent would else be sent once more."""
+        self.data, self.raw_data = version, [str(version)]
+
 
 def phone_shape(_form: Any, field: Any) -> None:
     """A work phone or mobile number."""

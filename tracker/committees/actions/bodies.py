@@ -57,8 +57,15 @@ def change_committee(actor: Actor, committee: Committee, names: Mapping[str, str
 
 
 @command
-def change_settings(actor: Actor, committee: Committee, settings: CommitteeSettings) -> None:
-    """Set how the committee works (product.md §5). What already runs keeps the dates it was given."""
+def change_settings(
+    actor: Actor, committee: Committee, settings: CommitteeSettings, *, seen: int | None = None
+) -> None:
+    """Set how the committee works (product.md §5). What already runs keeps the dates it was given.
+
+    Raises Conflict when somebody else changed it since the page was made.
+    """
+    if seen is not None and seen != committee.version:
+        raise Conflict()
     if settings == committee.settings:
         return
     committee.stored_settings = settings.to_json()

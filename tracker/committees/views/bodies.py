@@ -21,11 +21,16 @@ from tracker.core.forms import Option
 @requires(can=can_change_settings)
 def settings(actor: Actor) -> Any:
     committee = db.session.get_one(Committee, actor.committee_id)
-    form = SettingsForm(data=vars(committee.settings))
+    form = SettingsForm(data={**vars(committee.settings), "version": committee.version})
     if form.validate_on_submit():
-        actions.change_settings(actor, committee, form.settings())
-        flash("工作设置已保存。已经开始的轮次和已经发出的期限不变。", "success")
-        return redirect(url_for("committees.settings"))
+        try:
+            actions.change_settings(actor, committee, form.settings(), seen=form.version.data)
+        except Conflict as error:
+            form.take(error)
+            form.version.renew(committee.version)
+        else:
+            flash("工作设置已保存。已经开始的轮次和已经发出的期限不变。", "success")
+            return redirect(url_for("committees.settings"))
     return render_template("committees/settings.html", form=form, committee=committee)
 
 
@@ -77,7 +82,8 @@ def _names(actor: Actor, committee: Committee, after: str) -> Any:
         try:
             actions.change_committee(actor, committee, form.names(), seen=form.version.data)
         except Conflict as error:
-            conflict, form.version.data = error, committee.version
+            conflict = error
+            form.version.renew(committee.version)
         else:
             flash("机构名称已保存。此前印发的文件仍用印发时的名称。", "success")
             return redirect(url_for(after))

@@ -79,7 +79,8 @@ def unit_edit(actor: Actor, unit: Unit) -> Any:
                 position=form.position.data, seen=form.version.data,
             )  # fmt: skip
         except Conflict as error:
-            conflict, form.version.data = error, unit.version
+            conflict = error
+            form.version.renew(unit.version)
         except RuleError as error:
             form.take(error)
         else:

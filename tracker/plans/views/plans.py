@@ -127,8 +127,7 @@ def edit_measure(actor: Actor, measure: Measure) -> Answer:
 def _taken(form: PlanForm | GoalForm | MeasureForm, error: RuleError, version: int) -> Conflict | None:
     """A rule's sentence onto the form; a stale page gets the version of today, so that saving again is knowing."""
     if isinstance(error, Conflict):
-        form.version.data = version
-        form.version.raw_data = [str(version)]
+        form.version.renew(version)
         return error
     form.take(error)
     return None

@@ -39,8 +39,7 @@ def give_answer(actor: Actor, answer: ConsultationAnswer) -> Answer:
         )  # fmt: skip
     except Conflict as error:
         db.session.rollback()
-        form.version.raw_data = [str(answer.version)]
-        form.version.data = answer.version
+        form.version.renew(answer.version)
         return _page(actor, answer, form, remarks, error), 409
     except RuleError as error:
         db.session.rollback()

@@ -108,8 +108,7 @@ def edit(actor: Actor, task: Task) -> Answer:
         except Conflict as error:
             db.session.rollback()
             conflict = error
-            form.version.raw_data = [str(task.version)]
-            form.version.data = task.version
+            form.version.renew(task.version)
         except RuleError as error:
             db.session.rollback()
             form.take(error)
