@@ -40,6 +40,7 @@ from tracker.reports.models import GoalStatus, RemarkPlace, Report, Round
 from tracker.reports.queries import reports as report_queries
 from tracker.supervision import actions as supervision
 from tracker.supervision import documents
+from tracker.supervision.models import NoticeKind
 from tracker.tasks import actions as tasks
 from tracker.tasks.models import AssignmentRole, RemarkDecision
 
@@ -80,6 +81,7 @@ def build(cast: Cast, *, rows: int = 1, first_year: int = 2021) -> World:
     _open_plan(world)
     _reports(world, plan)
     _circulars(world)
+    _notices(world)
     _papers_of_the_desk(world)
     _work(world)
     return world
@@ -329,6 +331,28 @@ def _circulars(world: World) -> None:
     world.things |= {
         "draft circular": made[2].id, "signed circular": signed.id, "circular": issued.id,
         "digest": issued.hash or "",
+    }  # fmt: skip
+
+
+def _notices(world: World) -> None:
+    """Letters to our unit: drafted, signed, issued, answered; and a page for the chair."""
+    cast = world.cast
+    officer, head, ours = cast.actor("officer", on=TODAY), cast.actor("head", on=TODAY), cast.unit(OURS)
+    words = documents.ItemWords("报送联络员名单", "名单尚未收到。", "请尽快报送。")
+    made = [
+        supervision.draft_notice(officer, ours, NoticeKind.HINT, words) for _ in range(4 + min(world.rows, FEW))
+    ]  # fmt: skip
+    for notice in made[1:4]:
+        supervision.sign_notice(head, notice)
+    for notice in made[2:4]:
+        document = documents.letter(notice, issued_on=TODAY)
+        papers = files.put_bytes(pdf.render(document).content), files.put_bytes(docx.render(document))
+        supervision.issue_notice(head, notice, pdf=papers[0], docx=papers[1], signed_hash=notice.hash or "")
+    answer = supervision.reply(cast.actor("liaison", on=TODAY), made[3], "已报送。", [(make_scan(), "名单.pdf")])
+    page = supervision.make_briefing(officer, title="呈阅件", facts={"matters": []}, pdf=make_scan(), docx=make_scan())
+    world.things |= {
+        "draft notice": made[0].id, "signed notice": made[1].id, "notice": made[2].id, "replied notice": made[3].id,
+        "notice evidence": answer.evidence[0].id, "briefing": page.id,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from tests.cast import Cast
 from tests.makers.plans import make_plan
 from tests.makers.reports import make_accepted_report, make_open_round, make_submitted_report, report_of, write_report
-from tests.makers.tasks import make_assigned_tasks, tasks_of
+from tests.makers.tasks import make_assigned_tasks, make_issued_tasks, tasks_of
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.plans.models import Plan
@@ -207,3 +207,12 @@ def test_a_unit_cannot_change_a_light(cast: Cast, client: Callable[[str], FlaskC
     other = judged(cast, "市卫生健康委", DAY)[0].assignment.id
     assert client("liaison").get(f"/lights/{own}").status_code == 403
     assert client("liaison").get(f"/lights/{other}").status_code == 404
+
+
+def test_what_a_round_did_not_ask_is_never_green(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    make_submitted_report(cast, round_, cast.unit("市教育局"))
+    later = make_issued_tasks(cast, make_plan(cast, kind="children"), on=DAY)
+    rows = [row for row in judged(cast, "市教育局", DAY, round_) if row.task.plan_id == later.id]
+    assert rows
+    assert {(row.reason, row.light) for row in rows} == {(Reason.NOT_ASKED, Light.NOT_DUE)}

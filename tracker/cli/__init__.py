@@ -5,6 +5,7 @@ A command's module is loaded when it is called, so that help answers at once and
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -30,6 +31,7 @@ tracker = ChineseGroup("tracker", help="纲目：规划实施跟踪系统。", l
 
 def main() -> None:
     """The entry point: every refusal is a sentence on stderr and an exit code, never a traceback."""
+    os.umask(0o077)  # the database, the files and the secret key are nobody else's to read on this machine
     try:
         code = tracker.main(prog_name="tracker", standalone_mode=False)
     except click.exceptions.Abort:

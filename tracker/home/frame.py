@@ -47,8 +47,12 @@ class OtherPost:
 DESK = Place("工作台", "home.index", ("home.",))
 PLANS = Place("规划", "plans.index", ("plans.", "tasks."))
 ROUNDS = Place("年度报告", "reports.rounds", ("reports.",))
-LIGHTS = Place("督查", "supervision.lights", ("supervision.light",))
-CIRCULARS = Place("通报", "supervision.circulars", ("supervision.circular",))
+SUPERVISION = Place("督查", "supervision.lights", ("supervision.",))
+NOTICES = Place("函件", "supervision.notices", ("supervision.notice", "supervision.propose"))
+CIRCULARS = Place("通报", "supervision.circulars", ("supervision.circular", "supervision.verify"))
+REMINDERS = Place(
+    "催办", "reminders.deadlines", ("reminders.deadlines", "reminders.coming", "reminders.sent", "reminders.nudge")
+)
 UNITS = Place("单位", "committees.units", ("committees.unit", "accounts.roster", "accounts.unit_"))
 SETTINGS = Place(
     "设置", "committees.settings",
@@ -61,14 +65,14 @@ MY_TASKS = Place("任务", "tasks.mine", ("tasks.", "plans."))
 MY_REPORTS = Place("年度报告", "reports.mine", ("reports.",))
 ROSTER = Place("单位名单", "accounts.roster", ("accounts.roster", "committees.unit"))
 
-OFFICE = (DESK, PLANS, ROUNDS, LIGHTS, CIRCULARS, UNITS, SETTINGS)
-UNIT = (DESK, MY_TASKS, MY_REPORTS, CIRCULARS, ROSTER)
+OFFICE = (DESK, PLANS, ROUNDS, SUPERVISION, REMINDERS, UNITS, SETTINGS)
+UNIT = (DESK, MY_TASKS, MY_REPORTS, NOTICES, CIRCULARS, ROSTER)
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.LIAISON: UNIT,
     Role.UNIT_LEADER: UNIT,
     Role.OFFICER: OFFICE,
     Role.OFFICE_HEAD: OFFICE,
-    Role.CHAIR: (DESK, PLANS, ROUNDS, LIGHTS, CIRCULARS, ROSTER),
+    Role.CHAIR: (DESK, PLANS, ROUNDS, SUPERVISION, ROSTER),
     Role.SYSADMIN: (DESK, USERS, UNITS, COMMITTEES, SETTINGS),
     Role.SECADMIN: (DESK, USERS),
     Role.AUDITOR: (DESK, TRAIL),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, jsonify, render_template, url_for
 
-from tracker.core import clock, files, jobs
+from tracker.core import files, jobs
 from tracker.core.access import Actor, requires
 from tracker.core.works import Work, WorkState, visible_works
 from tracker.home.views import bp
@@ -16,7 +16,7 @@ NOBODY_WORKS = "后台处理程序没有运行，请联系系统管理员；运�
 @requires(visible_works, param="work_id")
 def work(actor: Actor, work: Work) -> str:
     """The page that follows the work and then offers its result."""
-    return render_template("home/work.html", work=work, stands_still=_stands_still(work))
+    return render_template("home/work.html", work=work, stands_still=_stands_still(actor, work))
 
 
 @bp.get("/works/<int:work_id>/progress")
@@ -25,7 +25,7 @@ def work_progress(actor: Actor, work: Work) -> Response:
     """For the page's script: what the bar shows, and where to go when it is over."""
     return jsonify(
         state=work.state.value if work.is_over else "running",
-        done=work.done, total=work.total, message=NOBODY_WORKS if _stands_still(work) else work.message,
+        done=work.done, total=work.total, message=NOBODY_WORKS if _stands_still(actor, work) else work.message,
         url=url_for("home.work", work_id=work.id) if work.state is WorkState.DONE else None,
     )  # fmt: skip
 
@@ -39,6 +39,6 @@ def work_file(actor: Actor, work: Work) -> Response:
     return files.download(work.file, work.file_name)
 
 
-def _stands_still(work: Work) -> bool:
+def _stands_still(actor: Actor, work: Work) -> bool:
     """Waiting, and no scheduler was seen in the last minutes."""
-    return work.state is WorkState.WAITING and not jobs.living_schedulers(clock.now())
+    return work.state is WorkState.WAITING and not jobs.living_schedulers(actor.at)

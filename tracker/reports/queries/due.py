@@ -95,7 +95,7 @@ def _of_office(actor: Actor) -> list[Waiting]:
                 workdays.add_workdays(shanghai_date(oldest), limit), "最早一份的审核期限", count,
             )
         )  # fmt: skip
-    for round_, count in _extensions_asked(actor):
+    for round_, count in _extensions_asked(actor) if actor.is_head else []:
         url = f"/rounds/{round_.id}/queue"
         found.append(Waiting("批复", f"{count}份延期申请", url, note=round_.title, count=count))
     planned = db.session.scalars(

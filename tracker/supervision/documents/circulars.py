@@ -80,9 +80,14 @@ def overall(figures: dict[str, Any]) -> str:
         first += f"其中{reports['returned']}个单位的报告正在退回修改。"
     groups = [sum(counted[name] for name in names) for names, _ in LIGHT_WORDS]
     parted = zip(LIGHT_WORDS, groups, shares(groups), strict=True)
-    shown = [f"{words}{count}项，占{share}%" for (_, words), count, share in parted if count]
+    shown = [f"{words}{count}项，{_share(share)}" for (_, words), count, share in parted if count]
     second = f"牵头和责任任务共{counted['total']}项，其中" + "；".join(shown) + "。" if counted["total"] else ""
     return "\n".join(part for part in (first, second) if part)
+
+
+def _share(share: int) -> str:
+    """A few of very many are not nought per cent."""
+    return f"占{share}%" if share else "占比不足1%"
 
 
 def circular_document(circular: Circular, *, issued_on: date | None = None) -> Document:
@@ -223,7 +228,10 @@ def _good(figures: dict[str, Any]) -> str:
     good = [
         line["name"]
         for line in figures["units"]
-        if line["report"] == "on_time" and not line["attention"] and not line["overdue"] and line["total"]
+        if line["report"] == "on_time"
+        and not line["attention"]
+        and not line["overdue"]
+        and line["normal"] + line["done"]
     ]
     if not good:
         return ""

@@ -50,6 +50,7 @@ class Reason(Labelled):
     CONTINUOUS = "continuous", "单位报告持续推进", Light.NORMAL
     REPORTED = "reported", "报告已报送，配合事项未单列", Light.NORMAL
     AWAITED = "awaited", "本次报告尚未报送", Light.AWAITED
+    NOT_ASKED = "not_asked", "本轮报告没有这一项", Light.NOT_DUE
     NOT_DUE = "not_due", "尚未到报送或启动时间", Light.NOT_DUE
 
 

@@ -233,8 +233,9 @@ def _reason(on: date, due_soon_days: int) -> ColumnElement[str]:
         ),
         (and_(reported, Entry.state == EntryState.ON_SCHEDULE), Reason.ON_SCHEDULE),
         (and_(reported, Entry.state == EntryState.CONTINUOUS), Reason.CONTINUOUS),
-        (and_(reported, Entry.state.is_(None)), Reason.REPORTED),
+        (and_(reported, Entry.id.is_not(None), Assignment.role == AssignmentRole.SUPPORT), Reason.REPORTED),
         (Task.starts_on > on, Reason.NOT_DUE),
+        (and_(Report.id.is_not(None), Entry.id.is_(None)), Reason.NOT_ASKED),
         (Report.id.is_not(None), Reason.AWAITED),
     ]
     return case(*((rule, literal(reason.value)) for rule, reason in rules), else_=literal(Reason.NOT_DUE.value))

@@ -122,7 +122,10 @@ def issue_circular(actor: Actor, circular: Circular) -> str | Answer:
     if EmptyForm().validate_on_submit():
         signed_hash = circular.hash or ""
         document = documents.circular_document(circular, issued_on=actor.on)
-        blobs = files.put_bytes(pdf.render(document).content), files.put_bytes(docx.render(document))
+        printed = pdf.render(document)
+        if printed.missing_characters:
+            raise RuleError(f"{printed.complaint}请先退回起草。")  # no paper leaves with a 〓 in it
+        blobs = files.put_bytes(printed.content), files.put_bytes(docx.render(document))
         actions.issue(actor, circular, pdf=blobs[0], docx=blobs[1], signed_hash=signed_hash)
         flash("已印发并通知各成员单位。", "success")
         return redirect(url_for("supervision.circular", circular_id=circular.id))
