@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 
 from tests.cast import Cast
 from tracker.core import clock, files
@@ -156,3 +156,14 @@ def test_a_text_is_never_shown_inside_the_site(cast: Cast) -> None:
 
 def test_the_store_lies_where_the_settings_say(cast: Cast) -> None:
     assert files.path_of("ab" * 32) == Path(files.root()) / "ab" / ("ab" * 32)
+
+
+def test_a_refused_scan_is_told_what_a_scan_may_be(app: Flask) -> None:
+    with app.app_context(), pytest.raises(RuleError, match="请上传PDF、OFD或图片（JPG、PNG）。"):
+        files.put(io.BytesIO(b"plain words"), max_bytes=1000, accept=files.SCAN_TYPES)
+
+
+def test_a_file_that_is_gone_is_said_and_no_crash(app: Flask) -> None:
+    lost = files.StoredFile(sha256="0" * 64, size=1, media_type=files.PDF)
+    with app.test_request_context(), pytest.raises(RuleError, match="找不到了"):
+        files.download(lost, "甲.pdf")

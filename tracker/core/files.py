@@ -42,6 +42,8 @@ TEXT = "text/plain"
 EVIDENCE_TYPES = frozenset({PDF, PNG, JPEG, DOCX, XLSX, PPTX, OLE, OFD, TEXT})
 SCAN_TYPES = frozenset({PDF, PNG, JPEG, OFD})
 TYPE_WORDS = "PDF、OFD、Word、WPS、Excel、PPT、图片（JPG、PNG）或纯文本"
+GONE = "文件在服务器上找不到了，请联系系统管理员。"
+SCAN_WORDS = "PDF、OFD或图片（JPG、PNG）"
 
 
 class StoredFile(Row):
@@ -90,7 +92,7 @@ def put(stream: BinaryIO, *, max_bytes: int, accept: frozenset[str] | None = Non
                 os.fsync(incoming.fileno())
                 media_type = sniff(place)
                 if accept is not None and media_type not in accept:
-                    raise RuleError(f"不支持这种文件。请上传{TYPE_WORDS}。")
+                    raise RuleError(f"不支持这种文件。请上传{SCAN_WORDS if accept == SCAN_TYPES else TYPE_WORDS}。")
                 target = path_of(digest)
                 target.parent.mkdir(exist_ok=True)
                 os.replace(place, target)
@@ -123,14 +125,16 @@ def read(file: StoredFile) -> bytes:
     try:
         content = path_of(file.sha256).read_bytes()
     except FileNotFoundError as error:
-        raise RuleError("文件在服务器上找不到了，请联系系统管理员。") from error
+        raise RuleError(GONE) from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise RuleError("文件内容与登记的校验值不符，请联系系统管理员。")
     return content
 
 
 def download(file: StoredFile, name: str, *, inline: bool = False) -> Response:
-    """Serve a stored file with headers under which a browser never runs it."""
+    """Serve a stored file with headers under which a browser never runs it. Raises RuleError when it is gone."""
+    if not path_of(file.sha256).exists():
+        raise RuleError(GONE)
     shown = inline and file.media_type in {PDF, PNG, JPEG}
     response = send_file(path_of(file.sha256), mimetype=file.media_type, etag=file.sha256, conditional=True)
     return _guarded(response, name, "inline" if shown else "attachment")
