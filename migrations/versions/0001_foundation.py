@@ -121,6 +121,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256", name=op.f("uq_stored_files_sha256")),
     )
     op.create_table(
+        "briefings",
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("pdf_id", sa.Integer(), nullable=False),
+        sa.Column("docx_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["committee_id"], ["committees.id"], name=op.f("fk_briefings_committee_id_committees")),
+        sa.ForeignKeyConstraint(["docx_id"], ["stored_files.id"], name=op.f("fk_briefings_docx_id_stored_files")),
+        sa.ForeignKeyConstraint(["pdf_id"], ["stored_files.id"], name=op.f("fk_briefings_pdf_id_stored_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_briefings")),
+    )
+    with op.batch_alter_table("briefings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_briefings_committee_id"), ["committee_id"], unique=False)
+
+    op.create_table(
         "number_series",
         sa.Column("committee_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -320,6 +339,8 @@ def upgrade() -> None:
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("is_registered", sa.Boolean(), nullable=False),
+        sa.Column("final_name", sa.String(length=200), nullable=False),
         sa.Column("pdf_id", sa.Integer(), nullable=True),
         sa.Column("docx_id", sa.Integer(), nullable=True),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
@@ -1916,6 +1937,10 @@ def downgrade() -> None:
 
     op.drop_table("rounds")
     op.drop_table("number_series")
+    with op.batch_alter_table("briefings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_briefings_committee_id"))
+
+    op.drop_table("briefings")
     op.drop_table("stored_files")
     with op.batch_alter_table("sign_in_attempts", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_attempts_login_at")
