@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.documents.papers import DAY
-from tracker.documents import charts, pdf
+from tracker.documents import charts, face, pdf
 from tracker.documents.blocks import Chart, Document, DocumentError, Form, Series, Target
 from tracker.documents.charts.drawn import SHADES, nice_ticks
 from tracker.documents.charts.ring import shares
@@ -128,3 +128,8 @@ def test_a_chart_of_nothing_but_zeros_or_gaps_is_drawn() -> None:
     for kind in ("bar", "stacked", "line", "ring"):
         for values in ([0, 0], [None, None]):
             io.BytesIO(charts.svg(Chart(kind, "题", ["甲", "乙"], [Series("数", values)])))  # type: ignore[arg-type]
+
+
+def test_a_second_application_in_one_process_leaves_the_faces_as_they_are() -> None:
+    before = face.current()
+    assert face.configure(None) is before

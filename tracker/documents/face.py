@@ -135,6 +135,7 @@ class Faces:
     """The faces of one set-up: the bundled ones, a site's own where given, and the chain behind them."""
 
     def __init__(self, site_folder: Path | None = None) -> None:
+        self.site_folder = site_folder
         self._site = dict(_site_files(site_folder)) if site_folder else {}
         self._extra = list(_extra_files(site_folder, self._site.values())) if site_folder else []
         self._faces: dict[Voice, Face] = {}
@@ -227,7 +228,8 @@ def configure(fonts_dir: Path | None) -> Faces:
     song, biao, hei, kai) takes that role; every other TrueType file in the folder joins the end of the chain.
     """
     global _current
-    _current = Faces(fonts_dir)
+    if fonts_dir != _current.site_folder:  # a second set of the same faces would share their names in reportlab
+        _current = Faces(fonts_dir)
     return _current
 
 
