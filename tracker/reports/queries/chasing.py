@@ -53,7 +53,8 @@ def words(round_: Round, reports: Iterable[Report], on: date, days: WorkCalendar
     due = [report for report in missing if report.due_on == round_.due_on]
     later = [report for report in missing if report.due_on != round_.due_on]
     sent = sum(report.first_submitted_at is not None for report in reports)
-    lines = [f"【{round_.title}报送提示】{_deadline(round_.due_on, on, days)}已有{sent}个单位报送，谢谢支持。"]
+    thanks = f"已有{sent}个单位报送，谢谢支持。" if sent else ""
+    lines = [f"【{round_.title}报送提示】{_deadline(round_.due_on, on, days)}{thanks}"]
     if due:
         lines.append(f"以下{len(due)}个单位尚未报送，请抓紧填报、审签：{_names(due)}。")
     if later:
