@@ -11,7 +11,7 @@ from charset_normalizer import from_bytes
 from tracker.plans.importing.draft import Line
 from tracker.plans.importing.oldword import doc_lines
 from tracker.plans.importing.pdf import pdf_lines
-from tracker.plans.importing.refusal import UnreadableDocument
+from tracker.plans.importing.refusal import MOST_LINES, TOO_MANY_LINES, UnreadableDocument
 from tracker.plans.importing.word import docx_lines
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -35,6 +35,8 @@ def read_lines(content: bytes, filename: str) -> tuple[Line, ...]:
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise UnreadableDocument("文件是空的，请检查后重新上传。")
     lines = _reader_for(content)(content)
+    if len(lines) > MOST_LINES + 1:
+        raise UnreadableDocument(TOO_MANY_LINES)
     if not any(line.text.strip() for line in lines):
         raise UnreadableDocument("文件里没有文字，请检查后重新上传。")
     return lines
@@ -51,6 +53,9 @@ def pasted_lines(text: str) -> tuple[Line, ...]:
 
 def text_lines(text: str) -> tuple[Line, ...]:
     """Lines of plain text. A form feed ends a page, not a line, so numbers agree with any editor."""
+    ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if ends > MOST_LINES:
+        raise UnreadableDocument(TOO_MANY_LINES)  # before anything is made of them
     rows = re.split(r"\r\n|\n|\r", text.replace("\f", ""))
     return tuple(Line(number, row) for number, row in enumerate(rows, start=1))
 

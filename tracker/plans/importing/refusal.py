@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+MOST_LINES = 20_000
+"""Lines or paragraphs of one document; the longest plans have some three thousand."""
+TOO_MANY_LINES = f"文件超过 {MOST_LINES} 行，不像一份规划，请只上传规划正文。"
+
 
 class UnreadableDocument(ValueError):
     """The document cannot be read; the message says why and what to do, in Chinese."""

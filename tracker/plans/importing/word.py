@@ -13,10 +13,11 @@ from defusedxml.ElementTree import fromstring
 
 from tracker.plans.importing.draft import Line
 from tracker.plans.importing.numbering import Numbering
-from tracker.plans.importing.refusal import UnreadableDocument
+from tracker.plans.importing.refusal import MOST_LINES, TOO_MANY_LINES, UnreadableDocument
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-LARGEST_PART = 60 * 1024 * 1024
+LARGEST_PART = 16 * 1024 * 1024
+LARGEST_WHOLE = 400 * 1024 * 1024
 MOST_PARTS = 5000
 
 _BROKEN = "这个 Word 文件已损坏，打不开，请用 Word 或 WPS 重新另存后再上传。"
@@ -38,7 +39,9 @@ def docx_lines(content: bytes) -> tuple[Line, ...]:
     styles = _Styles.of(parts.get("word/styles.xml"))
     numbering = Numbering(_parsed(parts["word/numbering.xml"]) if "word/numbering.xml" in parts else None)
     lines: list[Line] = []
-    for paragraph, in_cell in _paragraphs(body, False):
+    for paragraph, in_cell in _paragraphs(body):
+        if len(lines) == MOST_LINES:
+            raise UnreadableDocument(TOO_MANY_LINES)
         style = styles.role(paragraph)
         printed = numbering.next_for(styles.numbered(paragraph))
         text = _text(paragraph)
@@ -55,7 +58,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
         names = {info.filename: info for info in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise UnreadableDocument(_BROKEN) from error
-    if len(names) > MOST_PARTS or sum(info.file_size for info in names.values()) > 20 * LARGEST_PART:
+    if len(names) > MOST_PARTS or sum(info.file_size for info in names.values()) > LARGEST_WHOLE:
         raise UnreadableDocument("这个压缩文件解开后过大，不像一份规划，已停止读取。")
     if "word/document.xml" not in names:
         raise UnreadableDocument(next((said for name, said in _OTHERS.items() if name in names), _NO_WORD))
@@ -90,30 +93,41 @@ def _parsed(data: bytes) -> Element:
     return root
 
 
-def _paragraphs(parent: Element, in_cell: bool) -> Iterator[tuple[Element, bool]]:
-    for child in parent:
-        if child.tag == f"{W}p":
-            yield child, in_cell
-        elif child.tag == f"{W}tbl":
-            for cell in _cells(child):
-                yield from _paragraphs(cell, True)
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag", f"{W}customXml"):
-            yield from _paragraphs(child, in_cell)
+def _paragraphs(body: Element) -> Iterator[tuple[Element, bool]]:
+    """Paragraphs in the order of reading, with whether they stand in a cell; however deep the file nests them."""
+    waiting = [(child, False) for child in reversed(body)]
+    while waiting:
+        element, in_cell = waiting.pop()
+        if element.tag == f"{W}p":
+            yield element, in_cell
+        elif element.tag in _HOLDERS and not _continues(element):
+            inside = in_cell or element.tag == f"{W}tc"
+            waiting.extend((child, inside) for child in reversed(element))
 
 
-def _cells(table: Element) -> Iterator[Element]:
-    """Cells by row; those that only continue a vertical merge hold nothing of their own."""
-    for row in table.iter(f"{W}tr"):
-        for cell in row.iter(f"{W}tc"):
-            merge = cell.find(f"{W}tcPr/{W}vMerge")
-            if merge is None or merge.get(f"{W}val") == "restart":
-                yield cell
+_HOLDERS = frozenset(f"{W}{name}" for name in ("tbl", "tr", "tc", "sdt", "sdtContent", "ins", "smartTag", "customXml"))
+
+
+def _continues(element: Element) -> bool:
+    """A cell that only continues a vertical merge holds nothing of its own."""
+    merge = element.find(f"{W}tcPr/{W}vMerge")
+    return merge is not None and merge.get(f"{W}val") != "restart"
 
 
 def _text(paragraph: Element) -> str:
     """The words of a paragraph: insertions are in, deletions and the instructions of fields are out."""
     pieces: list[str] = []
-    _collect(paragraph, pieces)
+    waiting = list(reversed(paragraph))
+    while waiting:
+        element = waiting.pop()
+        if element.tag in _DROPPED or element.tag.endswith("}Fallback"):
+            continue
+        if element.tag == f"{W}t":
+            pieces.append(element.text or "")
+        elif element.tag in _SIGNS:
+            pieces.append(_SIGNS[element.tag])
+        else:
+            waiting.extend(reversed(element))
     return "".join(pieces)
 
 
@@ -122,20 +136,7 @@ _DROPPED = frozenset(
 )
 
 
-def _collect(element: Element, pieces: list[str]) -> None:
-    for child in element:
-        if child.tag in _DROPPED or child.tag.endswith("}Fallback"):
-            continue
-        if child.tag == f"{W}t":
-            pieces.append(child.text or "")
-        elif child.tag == f"{W}tab":
-            pieces.append("\t")
-        elif child.tag in (f"{W}br", f"{W}cr"):
-            pieces.append("\n")
-        elif child.tag == f"{W}noBreakHyphen":
-            pieces.append("-")
-        else:
-            _collect(child, pieces)
+_SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
 
 @dataclass

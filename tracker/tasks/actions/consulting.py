@@ -79,6 +79,7 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
 def move_due_date(actor: Actor, consultation: Consultation, due_on: date) -> None:
     """Give the units more time; who has not answered is told."""
     _check_office(actor, consultation)
+    held(consultation)
     if consultation.state is not ConsultationState.OPEN:
         raise RuleError("征求意见已经结束，不能再改答复期限。")
     due_on = _due_day(actor, consultation.plan.committee, due_on)
@@ -102,6 +103,7 @@ def answer(
     consultation = answer.consultation
     if not policy.can_give(actor, answer):
         raise RuleError("征求意见由本单位联络员答复。")
+    held(consultation, answer)
     if consultation.state is not ConsultationState.OPEN:
         raise RuleError(f"征求意见{consultation.state.label}，不能再答复。如有意见请与办公室联系。")
     said = {number: words.strip() for number, words in remarks.items() if words.strip()}
@@ -130,6 +132,7 @@ def decide_remark(
     """Take a remark up or not; not taking it up needs a reason, which the unit will read."""
     answer = remark if isinstance(remark, ConsultationAnswer) else remark.answer
     _check_office(actor, answer.consultation)
+    held(answer.consultation, answer, remark)
     if answer.consultation.state is not ConsultationState.OPEN:
         raise RuleError("意见已经汇总，不能再改处理结果。")
     if decision is RemarkDecision.DECLINED and not reason.strip():
@@ -147,6 +150,7 @@ def decide_remark(
 def settle(actor: Actor, consultation: Consultation) -> None:
     """Close the asking: every remark has been decided, silence is taken as the committee's setting says."""
     _check_office(actor, consultation)
+    held(consultation)
     CONSULTATION.check(consultation, "settle")
     pending = [one for one in consultation.answers if one.kind is AnswerKind.PENDING]
     faults = [
@@ -170,6 +174,7 @@ def settle(actor: Actor, consultation: Consultation) -> None:
 def resume(actor: Actor, consultation: Consultation, due_on: date) -> None:
     """Ask on after settling: who was silent may answer until a new day."""
     _check_office(actor, consultation)
+    held(consultation)
     due_on = _due_day(actor, consultation.plan.committee, due_on)
     silent = [one for one in consultation.answers if one.kind is AnswerKind.SILENT]
     for one in silent:
@@ -184,6 +189,7 @@ def resume(actor: Actor, consultation: Consultation, due_on: date) -> None:
 def withdraw_consultation(actor: Actor, consultation: Consultation, reason: str) -> None:
     """Call the table back: the tasks are drafts again, the units see them no longer."""
     _check_office(actor, consultation)
+    held(consultation)
     CONSULTATION.apply(consultation, "withdraw", actor, reason=reason)
     for task in tasks_in(consultation.plan_id, TaskState.CONSULTING):
         TASK.apply(task, "recall", actor, recorded=False)
@@ -192,6 +198,17 @@ def withdraw_consultation(actor: Actor, consultation: Consultation, reason: str)
             if part.state is not AssignmentState.DRAFT:
                 ASSIGNMENT.apply(part, "recall", actor, recorded=False)
     telling.consultation_over(actor, consultation)
+
+
+def held(consultation: Consultation, *rows: ConsultationAnswer | ConsultationRemark) -> None:
+    """Take hold of an asking: who answers, decides, settles or issues waits here for the other.
+
+    What was read before the wait is read again: the consultation at once, the rows when they are next asked for.
+    """
+    one = select(Consultation).where(Consultation.id == consultation.id).with_for_update()
+    db.session.scalars(one.execution_options(populate_existing=True)).one()
+    for row in rows:
+        db.session.expire(row)
 
 
 def tasks_in(plan_id: int, *states: TaskState) -> list[Task]:

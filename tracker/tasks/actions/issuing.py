@@ -10,7 +10,8 @@ from tracker.plans import actions as plans
 from tracker.plans.models import Plan
 from tracker.tasks import policy
 from tracker.tasks.actions import telling
-from tracker.tasks.actions.consulting import check_ready, tasks_in
+from tracker.tasks.actions.breakdown import hold
+from tracker.tasks.actions.consulting import check_ready, held, tasks_in
 from tracker.tasks.models import Consultation, Task, TaskState
 from tracker.tasks.queries.lists import open_consultation_of
 from tracker.tasks.workflow import ASSIGNMENT, CONSULTATION, TASK
@@ -28,7 +29,9 @@ def issue(actor: Actor, plan_or_consultation: Plan | Consultation) -> list[Task]
         consultation, plan = None, plan_or_consultation
     if not policy.can_issue(actor, plan):
         raise RuleError("任务分解表由办公室主任（或主持工作的人员）印发。")
+    hold(plan.id)
     if consultation is not None:
+        held(consultation)
         CONSULTATION.check(consultation, "issue")
         # What was added while units were asked goes out with the rest.
         tasks = tasks_in(plan.id, TaskState.CONSULTING, TaskState.DRAFT)
