@@ -115,7 +115,6 @@ def test_a_file_named_like_pasted_text_is_read_as_a_file(cast: Cast, client: Cli
     assert client("officer").post("/plans/import", data=fields).status_code == 200
 
 
-@pytest.mark.xfail(strict=True, reason="isprintable() is False for blanks other than U+0020 and for rare characters")
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -18,7 +18,7 @@ from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from tracker.core.db import Labelled, db
-from tracker.core.web import wants_json
+from tracker.core.web import LARGEST_NUMBER, wants_json
 
 
 class Role(Labelled):
@@ -204,6 +204,8 @@ def check_doors(app: Flask) -> None:
 
 
 def _find(rows: Select[Any], number: Any) -> Any:
+    if isinstance(number, int) and not 0 <= number <= LARGEST_NUMBER:
+        abort(404)
     entity = rows.column_descriptions[0]["entity"]
     row = db.session.scalar(rows.where(entity.id == number))
     if row is None:

@@ -21,8 +21,9 @@ from flask import Response, current_app, send_file
 from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db import Row, UtcDateTime, db
+from tracker.core.db import Row, UtcDateTime, db, insert_once
 from tracker.core.errors import RuleError
+from tracker.core.forms import clean_line
 
 CHUNK = 1 << 20
 MAX_UNPACKED = 300 << 20
@@ -112,12 +113,9 @@ def put_bytes(content: bytes, *, max_bytes: int = 1 << 30) -> Blob:
 
 def stored(blob: Blob, at: datetime) -> StoredFile:
     """The row for a blob, inside a command; the same bytes share one row."""
-    row = db.session.scalar(select(StoredFile).where(StoredFile.sha256 == blob.sha256))
-    if row is None:
-        row = StoredFile(sha256=blob.sha256, size=blob.size, media_type=blob.media_type, stored_at=at)
-        db.session.add(row)
-        db.session.flush()
-    return row
+    words = {"sha256": blob.sha256, "size": blob.size, "media_type": blob.media_type, "stored_at": at}
+    db.session.execute(insert_once(StoredFile, **words))
+    return db.session.scalars(select(StoredFile).where(StoredFile.sha256 == blob.sha256)).one()
 
 
 def read(file: StoredFile) -> bytes:
@@ -149,7 +147,7 @@ def download_bytes(content: bytes, name: str, media_type: str, *, inline: bool =
 def safe_name(name: str, *, longest: int = 120) -> str:
     """An uploaded file's own name without path, control characters and surprises."""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*').strip(". ")
+    name = "".join(char for char in clean_line(name) or "" if char not in '<>:"|?*').strip(". ")
     stem, dot, suffix = name.rpartition(".")
     if dot and len(suffix) <= 8:
         return f"{stem[: longest - len(suffix) - 1]}.{suffix}" if stem else f"附件.{suffix}"

@@ -18,6 +18,7 @@ from tracker.core.db import Labelled
 from tracker.core.errors import RuleError, RuleErrors
 
 REQUIRED = InputRequired("请填写此项。")
+FIRST_YEAR, LAST_YEAR = 1949, 2100
 CHOOSE = InputRequired("请选择。")
 Option = wtforms.SelectChoice  # type: ignore[attr-defined] # the stubs are a version behind
 """One line of a select: `Option(value=…, label=…)`."""
@@ -49,26 +50,42 @@ class EmptyForm(Form):
     """A button: nothing but the CSRF token."""
 
 
-class ReasonForm(Form):
-    """A button that needs a reason."""
-
-    reason = TextAreaField("理由", [REQUIRED, Length(max=500, message="理由请在500字以内。")])
-
-
 def clean_line(value: str | None) -> str | None:
-    """One line of text: NFC, outer blanks and control characters gone."""
+    """One line of text: NFC, outer blanks and control characters gone, every kind of blank an ordinary one."""
     if value is None:
         return None
-    value = unicodedata.normalize("NFC", value)
-    return "".join(char for char in value if char.isprintable()).strip()
+    return "".join(_in_line(char) for char in unicodedata.normalize("NFC", value)).strip()
 
 
 def clean_text(value: str | None) -> str | None:
-    """A longer text: NFC, one kind of line end, no control characters; inner blank lines stay."""
+    """A longer text: NFC, one kind of line end, no control characters; inner blank lines stay.
+
+    The blanks with which a pasted paragraph is indented go: the papers indent by themselves.
+    """
     if value is None:
         return None
-    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in value if char == "\n" or char == "\t" or char.isprintable()).strip()
+    value = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", value))
+    kept = "".join(char if char in KEPT_IN_TEXT else _in_line(char) for char in value)
+    return INDENT.sub("", kept).strip()
+
+
+KEPT_IN_TEXT = "\n\t\u3000"
+LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
+INDENT = re.compile("^\u3000+", re.MULTILINE)
+JOINERS = "\u200c\u200d"
+"""Invisible, but some scripts are written with them; all other invisible marks (direction of writing, order of bytes)
+only deceive."""
+
+
+def _in_line(char: str) -> str:
+    """What is kept of a character. Names are written with rare characters, newer than any table of printable ones, or
+    of a place's own (private use): those stay."""
+    category = unicodedata.category(char)
+    if category == "Zs":
+        return " "
+    if category in {"Cc", "Cs", "Zl", "Zp"} or (category == "Cf" and char not in JOINERS):
+        return ""
+    return "" if ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF else char
 
 
 class LineField(StringField):
@@ -85,6 +102,12 @@ class TextField(TextAreaField):
     def __init__(self, label: str, validators: Any = None, *, longest: int = 5000, **kwargs: Any) -> None:
         checks = [*(validators or [Optional()]), Length(max=longest, message=f"请在{longest}字以内。")]
         super().__init__(label, checks, filters=[clean_text], **kwargs)
+
+
+class ReasonForm(Form):
+    """A button that needs a reason."""
+
+    reason = TextField("理由", [REQUIRED], longest=500)
 
 
 class DayField(WtfDateField):
@@ -107,7 +130,7 @@ class DayField(WtfDateField):
 
 
 def parse_day(text: str) -> date | None:
-    """A day in any usual writing; None when there is no such day."""
+    """A day in any usual writing; None when there is no such day, or none in which this house has any business."""
     text = unicodedata.normalize("NFKC", text).strip()
     match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text) or re.fullmatch(
         r"(\d{4})(\d{2})(\d{2})", text
@@ -115,9 +138,10 @@ def parse_day(text: str) -> date | None:
     if not match:
         return None
     try:
-        return date(*(int(part) for part in match.groups()))
+        day = date(*(int(part) for part in match.groups()))
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 class SeenVersion(IntegerField):

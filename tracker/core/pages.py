@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -11,6 +11,7 @@ from flask import request, url_for
 from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
+from tracker.core.forms import clean_line
 
 T = TypeVar("T")
 PER_PAGE = 50
@@ -75,11 +76,35 @@ def with_args(**changes: Any) -> str:
     return url_for(request.endpoint or "", **args)
 
 
+def text_arg(name: str, longest: int = 50) -> str:
+    """A text of the address, cleaned as one line: characters that no database takes never reach one."""
+    return (clean_line(request.args.get(name)) or "")[:longest]
+
+
+def row_number(text: str | None) -> int | None:
+    """A row's number as it stands in an address or a form: up to nine plain digits; anything else is no number."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else None
+
+
+def number_arg(name: str) -> int | None:
+    """A row's number of the address; nonsense is none."""
+    return row_number(request.args.get(name))
+
+
+def row_numbers(texts: Iterable[str]) -> list[int]:
+    """The rows' numbers among these texts."""
+    return [number for number in map(row_number, texts) if number is not None]
+
+
 def safe_next(target: str | None) -> str | None:
-    """Where a form leads back to, script root and all: only within this site."""
+    """Where a form leads back to, script root and all: only within this site.
+
+    Browsers drop tabs and line ends, so that `/<tab>/elsewhere` would be `//elsewhere`: no blank and no control
+    character stands in a way back.
+    """
     if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return None
-    return target
+    return None if any(char < "\x21" or char == "\x7f" for char in target) else target
 
 
 def rooted(path: str) -> str:

@@ -8,15 +8,17 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, flash, g, jsonify, redirect, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.pages import safe_next
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -66,6 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RuleError, _rule_error)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(PoolTimeout, _busy)
     app.register_error_handler(Exception, _crash)
 
 
@@ -94,12 +97,26 @@ def _guard_answer(response: Response) -> Response:
 
 
 def _answer(status: int, message: str, **words: Any) -> tuple[Response | str, int]:
-    db.session.rollback()
+    """The page of trouble. It is rendered past the frame of the other pages, which asks the database who is there:
+    the database may be what is away."""
+    _let_go()
     if wants_json():
         return jsonify(message=message, request_id=g.get("request_id"), **words), status
     known = status if (resource_dir("templates") / "errors" / f"{status}.html").exists() else 500
     known = 400 if known == 500 and status < 500 else known
-    return render_template(f"errors/{known}.html", message=message, request_id=g.get("request_id"), **words), status
+    page = current_app.jinja_env.get_template(f"errors/{known}.html").render(
+        message=message, request_id=g.get("request_id"), site_name=current_app.config["SETTINGS"].site_name,
+        home_url=request.script_root + "/", **words,
+    )  # fmt: skip
+    return page, status
+
+
+def _let_go() -> None:
+    """End the transaction that failed; a connection that is lost has ended it already."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        log.warning("the transaction could not be rolled back: the connection is lost")
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -116,7 +133,7 @@ def _rule_error(error: RuleError) -> Any:
         return _answer(409, error.sentence, mine=error.mine, theirs=error.theirs)
     if wants_json() or request.method == "GET":
         return _answer(400, error.sentence)
-    db.session.rollback()
+    _let_go()
     flash(error.sentence, "error")
     return redirect(_came_from())
 
@@ -126,11 +143,11 @@ def _came_from() -> str:
     referrer = request.referrer or ""
     root = request.host_url.rstrip("/")
     path = referrer.removeprefix(root) if referrer.startswith(root + "/") else ""
-    return path if path.startswith("/") and not path.startswith("//") else request.script_root + "/"
+    return safe_next(path) or request.script_root + "/"
 
 
-def _busy(error: OperationalError) -> Any:
-    log.warning("database busy or away: %s", error.orig)
+def _busy(error: OperationalError | PoolTimeout) -> Any:
+    log.warning("database busy or away: %s", error)
     return _answer(503, "系统正忙，刚才的操作没有完成。请稍候再试一次。")
 
 
