@@ -10,7 +10,7 @@ from flask import Flask, render_template
 from sqlalchemy import select
 
 from tests.guards.world import OURS, TODAY, World
-from tracker.core import calendar, clock
+from tracker.core import calendar, clock, web
 from tracker.core.db import db
 from tracker.messages import mail
 from tracker.plans.models import Plan
@@ -18,16 +18,18 @@ from tracker.reminders import saying
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.models import Extension, Report, Request, Round
+from tracker.supervision import actions as supervision
+from tracker.supervision.models import Notice
 from tracker.tasks import actions as tasks
 from tracker.tasks.models import AssignmentRole, Consultation, Task
 
 LATER = date(2026, 1, 23)
-ERRORS = (400, 403, 404, 409, 413, 429, 500)
+ERRORS = sorted(place.stem for place in (web.resource_dir("templates") / "errors").glob("[0-9]*.html"))
 
 
 def say_everything(app: Flask, world: World) -> None:
     """Every act that tells somebody something, the words of every reminder, both kinds of letter, every error."""
-    for act in (_about_reports, _about_tasks, _reminders, _letters):
+    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices):
         act(app, world)
     with app.test_request_context("/"):
         for code in ERRORS:
@@ -81,3 +83,13 @@ def _letters(app: Flask, world: World) -> None:
     item = mail.Item("请报送年度报告", "截止1月15日。", "http://127.0.0.1/reports/1")
     for items in ([item], [item, item]):
         mail.compose("key", "wangmin@example.org", items, app.config["SETTINGS"], clock.now())
+
+
+def _notices(app: Flask, world: World) -> None:
+    """Sent back, answered again, closed by somebody who did not write it; another one taken back."""
+    answered, other = _found(world, Notice, "replied notice"), _found(world, Notice, "notice")
+    second, head = world.cast.actor("second_officer", on=TODAY), world.cast.actor("head", on=TODAY)
+    supervision.send_back(second, answered, "请补充名单。", TODAY + timedelta(days=14))
+    supervision.reply(world.cast.actor("liaison", on=TODAY), answered, "已补充。")
+    supervision.close_notice(second, answered, [item.id for item in answered.open_items])
+    supervision.withdraw_notice(head, other, "事项已办理。")

@@ -167,7 +167,7 @@ DOORS: dict[str, Door] = {
     "GET POST /consultations/<consultation>/issue": Door(HEAD, sees=COMMITTEE),
     "GET POST /plans/<fresh plan>/issue": Door(HEAD, sees=BUSINESS),
     "GET /consultation-answers/<answer>": Door(UNIT | COMMITTEE),
-    "POST /consultation-answers/<answer>": Door(LIAISON, sees=LEADER | COMMITTEE),
+    "POST /consultation-answers/<answer>": Door(LIAISON | OFFICE, sees=LEADER | CHAIR),
     # --- rounds -------------------------------------------------------------------------------------------------------
     "GET /rounds": Door(COMMITTEE | ABROAD),
     "GET POST /rounds/new": Door(OFFICES),

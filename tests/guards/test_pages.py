@@ -72,6 +72,9 @@ PAPERS = (
     "/evidence/<evidence>",
     "/healthz",
     "/day",
+    "<sha256>",
+    "/evidence/<notice evidence>",
+    ".svg",
 )
 """Answers that are no page."""
 
