@@ -79,7 +79,12 @@ def test_the_reviewer_is_told_where_else_a_file_was_filed(cast: Cast) -> None:
     blob = files.put_bytes(b"%PDF-1.4 one paper for two units")
     for unit, who in (("市教育局", "liaison"), ("市卫生健康委", "other_liaison")):
         actions.attach(cast.actor(who, on=ON), report_of(round_, cast.unit(unit)), blob, "同一文件.pdf")
-    found = filed_elsewhere(report_of(round_, cast.unit("市教育局")).id)
+    asked = report_of(round_, cast.unit("市教育局")).id
+    assert filed_elsewhere(asked) == {}, "a draft is nobody else's business"
+    other = cast.actor("other_liaison", on=ON)
+    write_report(other, report_of(round_, cast.unit("市卫生健康委")))
+    actions.submit_on_paper(other, report_of(round_, cast.unit("市卫生健康委")), "钱敏")
+    found = filed_elsewhere(asked)
     assert found == {blob.sha256: ["市卫生健康委2025年年度报告"]}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -233,7 +233,10 @@ def kind_word(kind: str) -> str:
 
 
 def changes_of(entry: AuditEntry) -> list[Change]:
-    """What an entry changed, in words. Parts of the object stand under their own name."""
+    """What an entry changed, in words. Parts of the object stand under their own name.
+
+    Of what a unit writes in its report the trail knows where and when; the words are in the versions it submitted.
+    """
     mapper = _mapper_of(entry.object_type)
     found: list[Change] = []
     for name, change in (entry.changes or {}).items():
@@ -243,7 +246,16 @@ def changes_of(entry: AuditEntry) -> list[Change]:
             found += _settings(change)
         else:
             found.append(_change(mapper, "", name, change))
+    if entry.object_type in WRITTEN:
+        return [replace(one, after="文字见报告各次报送的版本") if one.after == HIDDEN else one for one in found]
     return found
+
+
+HIDDEN = "（不显示）"
+"""What the trail keeps of a column that its row calls AUDIT_SECRET."""
+WRITTEN = frozenset({
+    "Report", "Section", "AreaText", "Entry", "Arrangement", "GoalStatement", "Request", "Remark", "Evidence",
+})  # fmt: skip
 
 
 def _change(mapper: Mapper[Any] | None, where: str, name: str, pair: list[Any]) -> Change:

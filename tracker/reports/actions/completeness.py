@@ -60,10 +60,10 @@ def _answers(arrangements: Iterable[Arrangement]) -> list[Missing]:
     for one in arrangements:
         if one.outcome is None:
             found.append(
-                Missing(f"answer-{one.id}-outcome", "上年安排落实情况", f"“{one.audit_label()}”还没有填写落实情况")
+                Missing(f"answer-{one.id}-outcome", "上年安排落实情况", f"“{one.text[:40]}”还没有填写落实情况")
             )
         elif one.outcome is not ArrangementOutcome.DONE and not one.outcome_note:
-            sentence = f"“{one.audit_label()}”{one.outcome.label}，请说明原因"
+            sentence = f"“{one.text[:40]}”{one.outcome.label}，请说明原因"
             found.append(Missing(f"answer-{one.id}-outcome_note", "上年安排落实情况", sentence))
     return found
 

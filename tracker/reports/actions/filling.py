@@ -13,7 +13,8 @@ from tracker.core.commands import command
 from tracker.core.db import Labelled, db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import clean_line, clean_text, parse_day
-from tracker.reports.actions.pieces import Piece, all_pieces, fields_of, find_piece, fingerprint, plain
+from tracker.reports.actions.holding import hold
+from tracker.reports.actions.pieces import Piece, all_pieces, fields_of, find_piece, fingerprint, is_number, plain
 from tracker.reports.models import (
     Arrangement,
     ArrangementOutcome,
@@ -145,7 +146,7 @@ def fill_states(actor: Actor, report: Report, area_id: int, state: EntryState) -
     if blank:
         label = next(entry.assignment.task.area.name for entry in blank)
         audit.record(
-            actor, "report.fill", report, f"{report.audit_label()}“{label}”{len(blank)}项设为“{state.label}”",
+            actor, "report.fill", report, f"{report.audit_label()}“{label}”{len(blank)}项统一填写进展",
             covers=blank,
         )  # fmt: skip
     return len(blank)
@@ -185,7 +186,7 @@ def remove_arrangement(actor: Actor, report: Report, arrangement_id: int) -> str
     if row is None:
         raise RuleError("这条安排已经删除。")
     report.arrangements.remove(row)
-    audit.record(actor, "report.write", report, f"{report.audit_label()}删除下一年工作安排“{row.text[:40]}”")
+    audit.record(actor, "report.write", report, f"{report.audit_label()}删除{row.audit_label()}")
     return row.text
 
 
@@ -217,7 +218,7 @@ def remove_request(actor: Actor, report: Report, request_id: int) -> str:
     if row.answer:
         raise RuleError("这条事项已有答复，不能删除。")
     report.requests.remove(row)
-    audit.record(actor, "report.write", report, f"{report.audit_label()}删除提请协调事项“{row.text[:40]}”")
+    audit.record(actor, "report.write", report, f"{report.audit_label()}删除提请协调事项")
     return row.text
 
 
@@ -226,6 +227,7 @@ def remove_request(actor: Actor, report: Report, request_id: int) -> str:
 
 def open_for_writing(actor: Actor, report: Report) -> None:
     """Raises RuleError when the report is not the unit's to write now. The first word starts it."""
+    hold(report)
     if not report.is_writable(actor.on):
         raise RuleError(_why_closed(report))
     if report.state is ReportState.NOT_STARTED:
@@ -313,7 +315,7 @@ def _task(report: Report, value: str) -> int | None:
     if not value:
         return None
     tasks = {entry.assignment.task_id for entry in report.entries}
-    if not value.isdigit() or int(value) not in tasks:
+    if not is_number(value) or int(value) not in tasks:
         raise RuleError("请选择本单位承担的任务。", field="task_id")
     return int(value)
 
@@ -321,7 +323,7 @@ def _task(report: Report, value: str) -> int | None:
 def _entry(report: Report, value: str) -> int | None:
     if not value:
         return None
-    if not value.isdigit() or all(entry.id != int(value) for entry in report.entries):
+    if not is_number(value) or all(entry.id != int(value) for entry in report.entries):
         raise RuleError("请选择本报告中的任务。", field="entry_id")
     return int(value)
 

@@ -164,7 +164,7 @@ def answer_request(actor: Actor, request: Request, answer: str) -> None:
         raise RuleError("请写明答复。", field="answer")
     request.answer, request.answered_at, request.answered_by_id = answer.strip(), actor.at, actor.user_id
     report = request.report
-    audit.record(actor, "request.answer", report, f"答复{report.audit_label()}的{request.audit_label()}")
+    audit.record(actor, "request.answer", report, f"答复{report.audit_label()}的提请协调事项“{request.text[:30]}”")
     audit.cover(request)
     telling.tell_unit(actor, report, "request_answered", occasion=f"{request.id}:{actor.on}", request=request)
 

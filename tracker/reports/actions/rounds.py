@@ -18,6 +18,7 @@ from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
 from tracker.plans.models import Goal, Plan
 from tracker.reports.actions import telling
+from tracker.reports.actions.holding import hold_round
 from tracker.reports.models import (
     OVERVIEW,
     WRITABLE,
@@ -112,6 +113,7 @@ def join_late(actor: Actor, round_: Round) -> int:
 @command
 def close_round(actor: Actor, round_: Round) -> None:
     """End the filing: what was sent back or extended may still come in, nothing else."""
+    hold_round(round_)
     ROUND.apply(round_, "close", actor)
 
 
@@ -124,6 +126,7 @@ def reopen_round(actor: Actor, round_: Round, reason: str) -> None:
 @command
 def lock_round(actor: Actor, round_: Round) -> None:
     """Put the year away. What is still in motion forbids it: nothing may be caught half-way."""
+    hold_round(round_)
     moving = [report for report in queries.reports_of(round_) if _in_motion(report)]
     if moving:
         names = "、".join(report.unit.short_name for report in moving[:8]) + ("等" if len(moving) > 8 else "")

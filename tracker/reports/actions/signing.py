@@ -11,6 +11,7 @@ from tracker.core.errors import RuleError, RuleErrors
 from tracker.core.files import Blob, stored
 from tracker.reports.actions import telling, versions
 from tracker.reports.actions.completeness import missing
+from tracker.reports.actions.holding import hold
 from tracker.reports.models import (
     Arrangement,
     Evidence,
@@ -27,6 +28,7 @@ from tracker.reports.workflow import REPORT
 @command
 def send_for_sign_off(actor: Actor, report: Report) -> None:
     """Hand the report to the unit's leader. Raises RuleErrors naming everything that is missing (promise 7)."""
+    hold(report)
     _must_be_running(report)
     whole, last = _ready(report)
     _must_say_something_new(whole, last)
@@ -73,6 +75,7 @@ def submit_on_paper(
 @command
 def add_scan(actor: Actor, report: Report, scan: Blob, scan_name: str) -> None:
     """Add the stamped scan later; the text and its dates stay as they are."""
+    hold(report)
     if report.round.state is RoundState.LOCKED:
         raise RuleError(f"{report.round.title}已锁定，不能再补传。")
     _add_scan(actor, report, scan, scan_name)
@@ -81,6 +84,7 @@ def add_scan(actor: Actor, report: Report, scan: Blob, scan_name: str) -> None:
 @command
 def take_back(actor: Actor, report: Report) -> None:
     """Take a submission back before the review begins. The first submission's day stands, the deadline runs again."""
+    hold(report)
     if report.review_began_at is not None:
         raise RuleError("审核已经开始，不能撤回。需要修改的，请联系妇儿工委办退回。")
     _must_be_running(report)
@@ -90,6 +94,7 @@ def take_back(actor: Actor, report: Report) -> None:
 
 
 def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_by: str) -> None:
+    hold(report)
     if not report.may_still_be_sent(actor.on):
         raise RuleError(f"{report.round.title}已截止报送。确需补报的，请先办理延期。")
     REPORT.check(report, move)

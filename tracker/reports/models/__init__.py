@@ -1,34 +1,33 @@
 """The tables of the room: a round, and a unit's report in it."""
 
+from tracker.reports.models.extensions import Extension, ExtensionState
 from tracker.reports.models.reports import (
+    AreaText,
+    Arrangement,
+    Entry,
+    Evidence,
+    GoalStatement,
+    Remark,
+    Report,
+    ReportVersion,
+    Request,
+    Section,
+)
+from tracker.reports.models.rounds import Round, RoundKind, RoundPlan, RoundState
+from tracker.reports.models.words import (
     OVERVIEW,
     UNSENT,
     WITH_OFFICE,
     WRITABLE,
-    AreaText,
-    Arrangement,
     ArrangementOutcome,
-    Entry,
     EntryState,
-    Evidence,
     EvidenceKind,
-    GoalStatement,
     GoalStatus,
-    Report,
-    ReportState,
-    Request,
-    Section,
-    SectionKind,
-)
-from tracker.reports.models.review import (
-    Extension,
-    ExtensionState,
-    Remark,
     RemarkPlace,
-    ReportVersion,
+    ReportState,
+    SectionKind,
     SignOff,
 )
-from tracker.reports.models.rounds import Round, RoundKind, RoundPlan, RoundState
 
 __all__ = [
     "OVERVIEW",

@@ -1,9 +1,13 @@
-"""One unit's report of one round: never identified by its date."""
+"""One unit's report of one round: never identified by its date.
+
+What the unit writes is AUDIT_SECRET, and no audit_label quotes it: the office reads the trail, and of a draft nothing.
+The words are kept in the versions.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -23,39 +27,24 @@ from tracker.accounts.models import User
 from tracker.committees.models import Unit
 from tracker.core.audit import Audited
 from tracker.core.clock import shanghai_date
-from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.db import Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Area, Goal
 from tracker.reports.models.rounds import Round, RoundState
+from tracker.reports.models.words import (
+    UNSENT,
+    WRITABLE,
+    ArrangementOutcome,
+    EntryState,
+    EvidenceKind,
+    GoalStatus,
+    RemarkPlace,
+    ReportState,
+    SectionKind,
+    SignOff,
+)
 from tracker.tasks.models import Assignment, AssignmentRole, Task
-
-if TYPE_CHECKING:
-    from tracker.reports.models.review import Remark, ReportVersion
-
-
-class ReportState(Labelled):
-    NOT_STARTED = "not_started", "未报送", "wait"
-    DRAFT = "draft", "填报中", "info"
-    AWAITING_SIGN_OFF = "awaiting_sign_off", "待单位领导审签", "info"
-    SUBMITTED = "submitted", "已报送", "ok"
-    RETURNED = "returned", "退回修改", "warn"
-    ACCEPTED = "accepted", "审核通过", "done"
-    EXEMPTED = "exempted", "免报", "wait"
-
-
-class EntryState(Labelled):
-    COMPLETED = "completed", "已完成", "done"
-    ON_SCHEDULE = "on_schedule", "按期推进", "ok"
-    CONTINUOUS = "continuous", "持续推进", "ok"
-    SLOW = "slow", "进展较慢", "warn"
-    NOT_STARTED = "not_started", "未启动", "warn"
-    NO_TASK = "no_task", "本年无任务", "wait"
-
-
-UNSENT = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF})
-WRITABLE = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED})
-WITH_OFFICE = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})
 
 
 class Report(Stateful, Audited, Versioned, Row):
@@ -173,26 +162,13 @@ class Report(Stateful, Audited, Versioned, Row):
         return f"{self.unit.short_name}{self.round.title}"
 
 
-class SectionKind(Labelled):
-    """The parts of the overview, in the order of the written report."""
-
-    PROGRESS = "progress", "目标任务完成情况"
-    PRACTICE = "practice", "主要做法和成效"
-    PROBLEMS = "problems", "存在的困难和问题"
-    AHEAD = "ahead", "下一年工作总体考虑"
-    CONTACT = "contact", "联系人及电话"
-    UNCHANGED = "unchanged", "未作修改的说明"
-    """Why nothing changed, when a resubmission is without change (promise 7)."""
-
-
-OVERVIEW = (SectionKind.PROGRESS, SectionKind.PRACTICE, SectionKind.PROBLEMS, SectionKind.AHEAD)
-
-
 class Section(Audited, Versioned, Row):
     """One part of the overview; a row of its own, so that two colleagues may write two parts at once."""
 
     __tablename__ = "report_sections"
     __table_args__ = (UniqueConstraint("report_id", "kind"),)
+
+    AUDIT_SECRET = frozenset({"text"})
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     kind: Mapped[SectionKind] = mapped_column(choice(SectionKind))
@@ -212,6 +188,8 @@ class AreaText(Audited, Versioned, Row):
 
     __tablename__ = "area_texts"
     __table_args__ = (UniqueConstraint("report_id", "area_id"),)
+
+    AUDIT_SECRET = frozenset({"text"})
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
@@ -233,6 +211,8 @@ class Entry(Audited, Versioned, Row):
     __tablename__ = "entries"
     __table_args__ = (UniqueConstraint("report_id", "assignment_id"),)
 
+    AUDIT_SECRET = frozenset({"state", "note", "figure"})
+
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
     state: Mapped[EntryState | None] = mapped_column(choice(EntryState))
@@ -253,12 +233,6 @@ class Entry(Audited, Versioned, Row):
         return self.assignment.task.title
 
 
-class ArrangementOutcome(Labelled):
-    DONE = "done", "已落实", "done"
-    PARTLY = "partly", "部分落实", "warn"
-    NOT = "not", "未落实", "late"
-
-
 class Arrangement(Audited, Versioned, Row):
     """One line of 下一年工作安排. Next year it comes back to be answered (上年安排落实情况)."""
 
@@ -267,6 +241,8 @@ class Arrangement(Audited, Versioned, Row):
         CheckConstraint("(outcome IS NULL) = (answered_in_id IS NULL)", name="outcome_has_report"),
         Index("ix_arrangements_answered_in_id", "answered_in_id"),
     )
+
+    AUDIT_SECRET = frozenset({"text", "by_when", "task_id", "outcome", "outcome_note"})
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(Integer)
@@ -287,14 +263,7 @@ class Arrangement(Audited, Versioned, Row):
         return self.answered_in or self.report
 
     def audit_label(self) -> str:
-        return self.text[:40]
-
-
-class GoalStatus(Labelled):
-    REACHED = "reached", "已达标", "done"
-    EXPECTED = "expected", "预计可达标", "ok"
-    DIFFICULT = "difficult", "达标困难", "late"
-    NO_DATA = "no_data", "暂无数据", "wait"
+        return f"工作安排第{self.position}条"
 
 
 class GoalStatement(Audited, Versioned, Row):
@@ -302,6 +271,8 @@ class GoalStatement(Audited, Versioned, Row):
 
     __tablename__ = "goal_statements"
     __table_args__ = (UniqueConstraint("report_id", "goal_id"),)
+
+    AUDIT_SECRET = frozenset({"status", "basis"})
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     goal_id: Mapped[int] = mapped_column(ForeignKey("goals.id"), index=True)
@@ -338,12 +309,7 @@ class Request(Audited, Versioned, Row):
         return self.report
 
     def audit_label(self) -> str:
-        return f"提请协调事项“{self.text[:30]}”"
-
-
-class EvidenceKind(Labelled):
-    MATERIAL = "material", "佐证材料"
-    STAMPED_SCAN = "stamped_scan", "盖章件"
+        return "提请协调事项"
 
 
 class Evidence(Audited, Versioned, Row):
@@ -373,3 +339,66 @@ class Evidence(Audited, Versioned, Row):
 
     def audit_label(self) -> str:
         return f"{self.kind.label}“{self.name}”"
+
+
+class ReportVersion(Audited, Row):
+    """What was submitted, word for word, hashed; never changed."""
+
+    __tablename__ = "report_versions"
+    __table_args__ = (UniqueConstraint("report_id", "number"),)
+
+    AUDIT_SECRET = frozenset({"dated_on", "number", "issuer"})
+
+    AUDIT_SECRET = frozenset({"text"})
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hash: Mapped[str] = mapped_column(String(64))
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    sign_off: Mapped[SignOff] = mapped_column(choice(SignOff))
+    signed_by: Mapped[str] = mapped_column(String(100), default="")
+    """Whose signature stands: the leader's name, also when somebody uploaded the scan on behalf."""
+
+    report: Mapped[Report] = relationship(back_populates="versions")
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"第{self.number}次报送"
+
+
+class Remark(Audited, Versioned, Row):
+    """What the office asks at one place of a report; answered by the unit at that place."""
+
+    __tablename__ = "remarks"
+    __table_args__ = (Index("ix_remarks_place", "report_id", "place", "place_id"),)
+
+    AUDIT_SECRET = frozenset({"answer"})
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
+    place: Mapped[RemarkPlace] = mapped_column(choice(RemarkPlace))
+    place_id: Mapped[int | None] = mapped_column(Integer)
+    """The area's or the entry's id."""
+    version_number: Mapped[int] = mapped_column(Integer)
+    """The submission it speaks about."""
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    is_sent: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The unit sees it only once the report is returned or accepted."""
+    is_to_be_answered: Mapped[bool] = mapped_column(Boolean, default=True)
+    """A hint given with an acceptance needs no answer."""
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    report: Mapped[Report] = relationship(back_populates="remarks")
+    made_by: Mapped[User | None] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"{self.place.label}处的意见"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.committees.models import Unit
@@ -13,10 +13,12 @@ from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.plans.models import Area
 from tracker.reports.models import (
+    WITH_OFFICE,
     AreaText,
     Arrangement,
     Entry,
     Evidence,
+    EvidenceKind,
     Extension,
     GoalStatement,
     Remark,
@@ -41,14 +43,23 @@ def visible_reports(actor: Actor) -> Select[Report]:
 
 
 def visible_evidence(actor: Actor) -> Select[Evidence]:
-    """Files of visible reports; for the committee once the report was submitted."""
+    """Files of visible reports; for the committee those only that were submitted."""
     numbers = visible_reports(actor).options().with_only_columns(Report.id)
+    rows = select(Evidence).where(Evidence.report_id.in_(numbers))
     if not actor.is_unit:
-        numbers = numbers.where(Report.first_submitted_at.is_not(None))
-    return (
-        select(Evidence)
-        .where(Evidence.report_id.in_(numbers))
-        .options(joinedload(Evidence.file), joinedload(Evidence.report).joinedload(Report.round))
+        rows = rows.join(Evidence.report).where(was_submitted())
+    return rows.options(joinedload(Evidence.file), joinedload(Evidence.report).joinedload(Report.round))
+
+
+def was_submitted() -> ColumnElement[bool]:
+    """A file lies before the committee: with its report, or with an earlier submission of it.
+
+    A version holds every file that was there at its moment; a stamped scan is only ever added to what was submitted.
+    """
+    return or_(
+        Report.state.in_(WITH_OFFICE),
+        Evidence.added_at <= Report.submitted_at,
+        and_(Evidence.kind == EvidenceKind.STAMPED_SCAN, Report.first_submitted_at.is_not(None)),
     )
 
 

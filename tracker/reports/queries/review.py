@@ -29,7 +29,7 @@ from tracker.reports.models import (
     Request,
     Round,
 )
-from tracker.reports.queries.reports import latest_versions
+from tracker.reports.queries.reports import latest_versions, was_submitted
 from tracker.reports.queries.rounds import reports_of
 from tracker.tasks.models import Assignment, AssignmentRole, Task
 
@@ -237,15 +237,18 @@ def extensions_asked(round_: Round) -> list[Extension]:
 
 
 def filed_elsewhere(report_id: int) -> dict[str, list[str]]:
-    """The same bytes in other reports of the committee, by hash: mentioned to the reviewer, not forbidden."""
+    """The same bytes submitted in other reports of the committee, by hash: mentioned to the reviewer, not forbidden."""
     mine = select(Evidence.file_id).where(Evidence.report_id == report_id)
+    committee = select(Round.committee_id).join(Report).where(Report.id == report_id).scalar_subquery()
     rows = db.session.scalars(
         select(Evidence)
+        .join(Evidence.report)
+        .join(Report.round)
         .where(Evidence.file_id.in_(mine), Evidence.report_id != report_id)
+        .where(Round.committee_id == committee, was_submitted())
         .options(
             joinedload(Evidence.file),
-            joinedload(Evidence.report).joinedload(Report.unit),
-            joinedload(Evidence.report).joinedload(Report.round),
+            contains_eager(Evidence.report).options(joinedload(Report.unit), contains_eager(Report.round)),
         )
     )
     found: dict[str, list[str]] = {}
