@@ -100,14 +100,20 @@ def test_the_office_helps_a_liaison_who_forgot_the_password(client: Clients, cas
     assert sign_in(browser, password="Liushui-78") == "/"
 
 
-def test_the_office_opens_no_administrators_account_that_way(client: Clients, cast: Cast) -> None:
+def test_the_office_opens_no_account_that_way_that_does_more_than_its_units_work(client: Clients, cast: Cast) -> None:
     actions.grant(
-        cast.actor("secadmin"), user_of(cast, "liaison"), committee=cast.committee, role=Role.SYSADMIN,
+        cast.actor("secadmin"), user_of(cast, "liaison"), committee=cast.committee, role=Role.CHAIR,
         starts_on=clock.today(),
     )  # fmt: skip
     path = f"/unit-holdings/{cast.holdings['liaison']}"
     assert client("officer").post(f"{path}/link").status_code == 403
     assert client("officer").get(f"{path}/contact").status_code == 403
+
+
+def test_the_office_appoints_no_administrator_of_the_house(client: Clients, cast: Cast) -> None:
+    keeper = user_of(cast, "secadmin")
+    page = successor(client, cast, name=keeper.name, login=keeper.login)
+    assert "不能由办理业务的人兼任" in page
 
 
 def test_the_office_corrects_a_telephone(client: Clients, cast: Cast) -> None:

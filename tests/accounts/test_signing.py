@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tests.accounts.conftest import sign_in, signed_in
 from tests.cast import Cast
-from tracker.accounts import actions, passwords
+from tracker.accounts import actions, passwords, sessions
 from tracker.accounts.models import Holding, SignInAttempt, User, UserSession
 from tracker.core import clock
 from tracker.core.access import Role
@@ -52,6 +53,47 @@ def test_five_failures_lock_even_for_the_right_password(browser: FlaskClient) ->
         assert "登录名或密码不正确" in sign_in(browser, password="Wrong-2026")
     assert "登录已暂停" in sign_in(browser)
     assert not signed_in(browser)
+
+
+def test_who_is_turned_away_from_a_locked_or_closed_account_leaves_one_entry(browser: FlaskClient) -> None:
+    for _ in range(8):
+        sign_in(browser, password="Wrong-2026")
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "session.locked")).all()
+    assert [one.sentence for one in entries] == ["拒绝以王敏（wangmin）的名义登录：登录已暂停"]
+
+
+def test_the_right_password_of_a_closed_account_leaves_an_entry(browser: FlaskClient) -> None:
+    db.session.scalars(select(User).filter_by(login="wangmin")).one().is_active = False
+    db.session.commit()
+    assert "已停用" in sign_in(browser)
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "session.disabled")).one()
+    assert "密码正确，但账号已停用" in entry.sentence
+
+
+def test_a_page_is_shown_though_the_session_cannot_be_touched(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    sign_in(browser)
+    monkeypatch.setattr(sessions, "TOUCH_EVERY", timedelta(seconds=-1))
+    monkeypatch.setattr(actions, "touch_session", busy)
+    assert browser.get("/account").status_code == 200
+
+
+def test_without_a_database_every_page_answers_in_chinese(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+    sign_in(browser)
+    monkeypatch.setattr(db.session, "scalar", away)
+    answer = browser.get("/account")
+    assert answer.status_code == 503
+    assert "系统正忙" in answer.text
+    assert "填写的内容仍在" in answer.text
 
 
 def test_an_unknown_name_locks_in_the_same_words(browser: FlaskClient) -> None:

@@ -21,6 +21,7 @@ from tracker.core.access import Role
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.messages.models import Message
 
 Clients = Callable[[str], FlaskClient]
 
@@ -105,6 +106,42 @@ def test_who_keeps_the_trail_keeps_nothing_else(cast: Cast, who: str, role: Role
         actions.grant(
             cast.actor("secadmin"), user_of(cast, who), committee=cast.committee, role=role, starts_on=clock.today()
         )
+
+
+@pytest.mark.parametrize(
+    ("who", "role"), [("officer", Role.SYSADMIN), ("liaison", Role.SECADMIN), ("sysadmin", Role.OFFICE_HEAD)]
+)
+def test_who_keeps_accounts_or_posts_does_no_business(cast: Cast, who: str, role: Role) -> None:
+    with pytest.raises(RuleError, match="不能由办理业务的人兼任"):
+        actions.grant(
+            cast.actor("secadmin"), user_of(cast, who), committee=cast.committee, role=role, starts_on=clock.today()
+        )
+
+
+def test_nobody_grants_to_himself(client: Clients, cast: Cast) -> None:
+    actor = cast.actor("secadmin")
+    with pytest.raises(RuleError, match="不能给自己授予岗位"):
+        actions.grant(
+            actor, user_of(cast, "secadmin"), committee=cast.committee, role=Role.SYSADMIN, starts_on=clock.today()
+        )
+    assert client("secadmin").get(f"/users/{actor.user_id}/posts/new").status_code == 403
+
+
+def test_an_administrator_is_told_when_somebody_opens_the_account(cast: Cast) -> None:
+    user, actor = user_of(cast, "secadmin"), cast.actor("sysadmin")
+    actions.give_key(actor, user)
+    told = db.session.scalars(select(Message).where(Message.kind == "user.link")).all()
+    assert {one.recipient_id for one in told} == {user.id, cast.actor("auditor").user_id}
+    assert "安全管理员" in told[0].body
+    assert actor.named() in told[0].body
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert "已告知本人和其他管理员" in entry.sentence
+
+
+def test_a_link_for_a_liaison_is_told_nobody(cast: Cast) -> None:
+    actions.give_key(cast.actor("sysadmin"), user_of(cast, "liaison"))
+    assert db.session.scalar(select(Message.id).where(Message.kind == "user.link")) is None
 
 
 def test_one_person_may_keep_system_and_security(cast: Cast) -> None:

@@ -99,6 +99,20 @@ def test_a_text_keeps_its_lines_and_loses_its_control_characters() -> None:
     assert clean_text("一\r\n\r\n二\r三\x07 ") == "一\n\n二\n三"
 
 
+def test_a_text_keeps_wide_blanks_within_and_loses_the_indent_of_its_paragraphs() -> None:
+    assert clean_text("　　第一段　完\u2028　　第二段\u00a0完") == "第一段　完\n第二段 完"
+
+
+@pytest.mark.parametrize("typed", ["甲\u202e乙", "甲\ufeff乙", "甲\ufffe乙", "甲\ud800乙", "甲\u200b乙"])
+def test_marks_that_only_deceive_or_break_papers_are_dropped(typed: str) -> None:
+    assert clean_line(typed) == clean_text(typed) == "甲乙"
+
+
+@pytest.mark.parametrize("text", ["1948-12-31", "2101-01-01", "0001-01-01", "9999-12-31"])
+def test_days_no_paper_speaks_of_are_none(text: str) -> None:
+    assert parse_day(text) is None
+
+
 def test_a_rules_sentence_stands_at_its_field_or_on_top(make: Make) -> None:
     form = make()
     form.take(RuleError("重名。", field="title"))

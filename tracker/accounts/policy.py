@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tracker.accounts.models import Holding, User
 from tracker.committees.models import Unit
-from tracker.core.access import ADMIN_ROLES, OFFICE_ROLES, UNIT_ROLES, Actor, Role
+from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
 
 GRANTED_ROLES = (Role.OFFICER, Role.OFFICE_HEAD, Role.CHAIR, Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 """What the security administrator grants; posts of units are the office's."""
@@ -40,7 +40,8 @@ def can_disable(actor: Actor, user: User) -> bool:
 
 
 def can_grant(actor: Actor, user: User) -> bool:
-    return grants_posts(actor)
+    """Not to oneself: nobody makes himself powerful."""
+    return grants_posts(actor) and user.id != actor.user_id
 
 
 def can_end_granted(actor: Actor, holding: Holding) -> bool:
@@ -86,7 +87,14 @@ def can_help_in(actor: Actor, holding: Holding) -> bool:
     )
 
 
-def are_exclusive(roles: set[Role]) -> bool:
-    """Whether nobody may hold all of these: in profile basic one person may keep system and security, but whoever
-    keeps the trail keeps nothing else (S15)."""
-    return Role.AUDITOR in roles and bool(roles & (ADMIN_ROLES | OFFICE_ROLES | UNIT_ROLES) - {Role.AUDITOR})
+def why_exclusive(roles: set[Role]) -> str | None:
+    """Why nobody may hold all of these, or None when somebody may.
+
+    In profile basic one person may keep system and security, but whoever keeps the trail keeps nothing else, and
+    whoever makes accounts or grants posts does no business in them (S15).
+    """
+    if Role.AUDITOR in roles and len(roles) > 1:
+        return "审计管理员不能由担任其他岗位的人兼任。"
+    if roles & ADMIN_ROLES and roles - ADMIN_ROLES:
+        return "系统管理员、安全管理员不能由办理业务的人兼任，请另行指定人员。"
+    return None

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import OperationalError
 
 from tracker.accounts import actions, passwords, queries
+from tracker.accounts.actions.signing import IS_DISABLED, LOCKED_OUT
 from tracker.accounts.models import UserSession
 from tracker.accounts.passwords import PasswordPolicy
 from tracker.core import access, clock
 from tracker.core.access import Actor
+from tracker.core.db import impatient
 from tracker.core.errors import RuleError
 
+log = logging.getLogger(__name__)
 TOUCH_EVERY = timedelta(minutes=1)
 WRONG = "登录名或密码不正确。连续输错5次，登录将暂停30分钟。"
 DISABLED = "您的账号已停用。如需恢复，请联系系统管理员。"
@@ -59,8 +64,17 @@ def load_actor() -> Actor | None:
     now = clock.now()
     actor = queries.actor_of(session, now)
     if "X-Background" not in request.headers and now - session.seen_at > TOUCH_EVERY:
-        actions.touch_session(session.id, now)
+        _touch(session.id, now)
     return actor
+
+
+def _touch(session_id: int, now: datetime) -> None:
+    """Best effort: a page that only reads is shown although somebody else is writing."""
+    try:
+        with impatient():
+            actions.touch_session(session_id, now)
+    except OperationalError:
+        log.info("the session was not touched: the database is busy")
 
 
 def current_session() -> UserSession | None:
@@ -78,11 +92,16 @@ def sign_in(login: str, password: str, at: datetime) -> int:
     between two transactions, never inside one.
     """
     address = request.remote_addr or ""
-    attempt = actions.begin_attempt(login, address=address, at=at)
+    try:
+        attempt = actions.begin_attempt(login, address=address, at=at)
+    except RuleError:
+        actions.turn_away(login, LOCKED_OUT, at=at)
+        raise
     if not passwords.matches(attempt.password_hash, password) or attempt.user_id is None:
         actions.refuse(attempt, at=at)
         raise RuleError(WRONG)
     if not attempt.is_active:
+        actions.turn_away(login, IS_DISABLED, at=at)
         raise RuleError(DISABLED)
     holding_ids = queries.holding_ids_to_act_from(attempt.user_id, clock.shanghai_date(at))
     if not holding_ids:

@@ -122,6 +122,9 @@ def _snake(name: str) -> str:
 # --- SQLite: the defaults lose updates, so the transaction's kind is said when it begins ---------------------------
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_hurried: ContextVar[bool] = ContextVar("hurried", default=False)
+PATIENCE, HASTE = 10_000, 250
+"""How many milliseconds a writer waits for the one before."""
 
 
 @contextmanager
@@ -134,21 +137,39 @@ def write_intent() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Transactions begun inside wait but briefly for SQLite's write lock: for what may as well be left undone."""
+    token = _hurried.set(True)
+    try:
+        yield
+    finally:
+        _hurried.reset(token)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     if not _is_sqlite(connection):
         return
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={PATIENCE}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name != "sqlite":
+        return
+    if not _hurried.get():
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={HASTE}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 def _is_sqlite(connection: Any) -> bool:

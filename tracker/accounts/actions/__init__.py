@@ -22,6 +22,7 @@ from tracker.accounts.actions.signing import (
     Attempt,
     admit,
     begin_attempt,
+    confirm,
     end_other_sessions,
     end_own_session,
     end_session,
@@ -30,6 +31,7 @@ from tracker.accounts.actions.signing import (
     start_session,
     switch_post,
     touch_session,
+    turn_away,
 )
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "begin_attempt",
     "change_contact",
     "change_password",
+    "confirm",
     "create_post",
     "create_user",
     "disable",
@@ -61,4 +64,5 @@ __all__ = [
     "succeed",
     "switch_post",
     "touch_session",
+    "turn_away",
 ]

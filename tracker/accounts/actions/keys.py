@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from tracker.accounts import queries
 from tracker.accounts.actions.people import appoint, create_post, create_user
-from tracker.accounts.actions.signing import Attempt
-from tracker.accounts.models import OldPassword, OneTimeToken, SignInAttempt, TokenPurpose, User, UserSession
+from tracker.accounts.models import OldPassword, OneTimeToken, TokenPurpose, User, UserSession
 from tracker.committees import actions as committees
 from tracker.committees.models import Committee, Level
 from tracker.core import audit, clock
-from tracker.core.access import Actor, Body, Person, Role, Seat
+from tracker.core.access import ADMIN_ROLES, Actor, Body, Person, Role, Seat
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.messages import actions as messages
+from tracker.messages import wording
 
 KEY_LIVES = timedelta(hours=24)
 DEAD_KEY = "这个链接已经用过或已过期，请重新索取。"
@@ -32,13 +34,21 @@ def key_hash(key: str) -> str:
 def give_key(actor: Actor, user: User) -> str:
     """A one-time link for a person to set a password, valid for 24 hours; earlier ones die.
 
+    Whoever opens an administrator's account this way could become that administrator: the person and the other
+    administrators are told at once.
+
     Returns the key itself: it is shown once and stored nowhere. Raises RuleError for a disabled account.
     """
     if not user.is_active:
         raise RuleError("账号已停用，不能生成登录链接。请先启用账号。")
     purpose = TokenPurpose.RESET if user.password_hash else TokenPurpose.INVITATION
     key = _new_key(purpose, user, actor.at)
-    audit.record(actor, f"user.{purpose.value}", user, f"为{user.audit_label()}生成{purpose.label}链接，24小时内有效")
+    roles = [one.post.role for one in user.holdings if one.is_current(actor.on) and one.post.role in ADMIN_ROLES]
+    said = f"为{user.audit_label()}生成{purpose.label}链接，24小时内有效"
+    if roles and user.id != actor.user_id:
+        said += f"；该账号担任{'、'.join(role.label for role in roles)}，已告知本人和其他管理员"
+        _warn(actor, user, purpose, roles, key)
+    audit.record(actor, f"user.{purpose.value}", user, said)
     return key
 
 
@@ -58,10 +68,9 @@ def redeem(key: str, password_hash: str, *, at: datetime) -> User:
 
 
 @command
-def change_password(actor: Actor, attempt: Attempt, password_hash: str, *, keep: UserSession) -> None:
+def change_password(actor: Actor, password_hash: str, *, keep: UserSession) -> None:
     """Change one's own password, the old one having been proved. All other sessions end."""
     user = db.session.get_one(User, actor.user_id)
-    db.session.get_one(SignInAttempt, attempt.id).succeeded = True
     _set_password(user, password_hash, actor.at)
     _end_sessions(user, actor.at, keep=keep.id)
     audit.record(actor, "user.password", user, "修改了自己的密码")
@@ -101,6 +110,19 @@ def install(
         post = create_post(maker, committee=committee, role=role)
         appoint(maker, post, user, starts_on=on)
     return committee
+
+
+def _warn(actor: Actor, user: User, purpose: TokenPurpose, roles: list[Role], key: str) -> None:
+    committee_ids = {one.post.committee_id for one in user.holdings if one.post.role in ADMIN_ROLES}
+    keepers = [one for number in committee_ids for one in queries.holders_of_office(number, ADMIN_ROLES, actor.on)]
+    title, body = wording.render(
+        "accounts/link_made", actor=actor, user=user, purpose=purpose, roles=[role.label for role in roles]
+    )
+    messages.tell(
+        {one.id: one for one in [user, *keepers] if one.id != actor.user_id}.values(),
+        committee_id=user.committee_id, kind="user.link", subject_type="User", subject_id=user.id,
+        occasion=key_hash(key)[:32], title=title, body=body, path="/account", at=actor.at, is_urgent=True,
+    )  # fmt: skip
 
 
 def _new_key(purpose: TokenPurpose, user: User | None, at: datetime) -> str:

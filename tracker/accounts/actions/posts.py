@@ -27,19 +27,22 @@ def grant(
 ) -> Holding:  # fmt: skip
     """Give a person a post of a committee itself: its office, its chair, its administration (S16).
 
-    Raises RuleError for a post of a unit, for one the person holds already, and for roles that exclude each other.
+    Raises RuleError for oneself, for a post of a unit, for one the person holds already, and for roles that exclude
+    each other.
     """
+    if user.id == actor.user_id:
+        raise RuleError("不能给自己授予岗位，请由另一名安全管理员办理。", field="role")
     if role not in policy.GRANTED_ROLES:
         raise RuleError("单位的岗位由办公室在“单位”中任命。", field="role")
     if not user.is_active:
         raise RuleError("账号已停用，请先启用。")
     if ends_on is not None and ends_on < starts_on:
         raise RuleError("结束日期早于开始日期。", field="ends_on")
-    held = [one for one in user.holdings if one.ends_on is None or one.ends_on >= starts_on]
+    held = _held_from(user, starts_on)
     if any(one.post.role is role and one.post.committee_id == committee.id for one in held):
         raise RuleError(f"{user.name}已经担任{committee.short_name}{role.label}。", field="role")
-    if policy.are_exclusive({role, *(one.post.role for one in held)}):
-        raise RuleError("审计管理员不能由担任其他岗位的人兼任。", field="role")
+    if why := policy.why_exclusive({role, *(one.post.role for one in held)}):
+        raise RuleError(why, field="role")
     post = queries.vacant_post(committee.id, role, title, starts_on)
     if post is None:
         post = create_post(actor, committee=committee, role=role, title=title)
@@ -83,10 +86,12 @@ def succeed(
 ) -> Succession:
     """联络员变更: the new holder of a unit's post from today on, with an account; whoever held it leaves it.
 
-    Raises RuleError when the login name belongs to another person.
+    Raises RuleError when the login name belongs to another person, and for a person whose other roles exclude it.
     """
     post = queries.post_of_unit(unit.id, role) or create_post(actor, committee=unit.committee, role=role, unit=unit)
     user = _person(actor, name, login, phone, email)
+    if why := policy.why_exclusive({role, *(one.post.role for one in _held_from(user, actor.on))}):
+        raise RuleError(why, field="login")
     for holding in list(post.holdings):
         if holding.ends_on is None or holding.ends_on >= actor.on:
             if holding.user is user:
@@ -95,6 +100,11 @@ def succeed(
     appoint(actor, post, user, starts_on=actor.on)
     db.session.flush()
     return Succession(user, None if user.password_hash else give_key(actor, user))
+
+
+def _held_from(user: User, day: date) -> list[Holding]:
+    """What a person holds on a day or will hold after it."""
+    return [one for one in user.holdings if one.ends_on is None or one.ends_on >= day]
 
 
 def _person(actor: Actor, name: str, login: str | None, phone: str | None, email: str | None) -> User:

@@ -17,6 +17,8 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 
 LOCKED = "尝试次数过多，登录已暂停。请在30分钟后再试，或请管理员重设密码。"
+LOCKED_OUT, IS_DISABLED = "登录已暂停", "密码正确，但账号已停用"
+TURNED_AWAY = {LOCKED_OUT: "locked", IS_DISABLED: "disabled"}
 CROWDED = "从您所在的网络地址登录失败的次数过多。请在15分钟后再试。"
 
 
@@ -57,11 +59,27 @@ def begin_attempt(login: str, *, address: str, at: datetime) -> Attempt:
 def refuse(attempt: Attempt, *, at: datetime) -> None:
     """Write down a failed sign-in (S18). What was typed is kept nowhere (S23)."""
     user = db.session.get(User, attempt.user_id) if attempt.user_id else None
-    stranger = Person(None, "未登录人员")
-    body = user.committee.body() if user and user.committee else Body(None, "", "", "")
-    actor = Actor(stranger, Seat(None, None, ""), body, clock.shanghai_date(at), at)
     said = f"以{user.audit_label()}的名义登录失败：密码不正确" if user else "登录失败：没有这个登录名"
-    audit.record(actor, "session.refuse", user, said)
+    audit.record(_stranger(user, at), "session.refuse", user, said)
+
+
+@command
+def turn_away(login: str, why: str, *, at: datetime) -> None:
+    """Write down that somebody was not let in before or after the password was looked at: locked out, or disabled.
+
+    Once per account and half an hour: whoever hammers at a locked door must not fill the trail. A name nobody has
+    leaves no entry of its own; the tries that locked it have left theirs.
+    """
+    user = queries.user_by_login(login)
+    if user is not None:
+        said = f"拒绝以{user.audit_label()}的名义登录：{why}"
+        audit.record_sitting(_stranger(user, at), f"session.{TURNED_AWAY[why]}", user, said)
+
+
+@command
+def confirm(attempt: Attempt) -> None:
+    """The password of this try was right: it does not count towards the lock."""
+    db.session.get_one(SignInAttempt, attempt.id).succeeded = True
 
 
 @command
@@ -97,7 +115,8 @@ def start_session(
 
 @command
 def touch_session(session_id: int, at: datetime) -> None:
-    """The person is still there: the idle time starts anew."""
+    """The person is still there: the idle time starts anew. Nobody waits long for that: raises OperationalError when
+    the database is busy."""
     db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
 
 
@@ -145,6 +164,12 @@ def end_other_sessions(actor: Actor, keep: UserSession) -> int:
 def end_session(session: UserSession, at: datetime) -> None:
     """Close a session at the server; its cookie is worthless from now on."""
     session.ended_at = session.ended_at or at
+
+
+def _stranger(user: User | None, at: datetime) -> Actor:
+    """Whoever stands at the door, in the committee whose door it is."""
+    body = user.committee.body() if user and user.committee else Body(None, "", "", "")
+    return Actor(Person(None, "未登录人员"), Seat(None, None, ""), body, clock.shanghai_date(at), at)
 
 
 def _own_holding(user_id: int, holding_id: int, on: date) -> Holding:

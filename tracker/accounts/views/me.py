@@ -85,19 +85,26 @@ def change_password(actor: Actor) -> Any:
     session = sessions.current_session()
     forced = session is not None and sessions.must_change_password(session, policy())
     if session is not None and form.validate_on_submit():
-        login, password_hash = session.user.login, weigh(form, actor.user_id or 0)
         try:
+            _prove(actor, session.user.login, form.current.data or "")
+            password_hash = weigh(form, actor.user_id or 0)
             if password_hash is not None:
-                attempt = actions.begin_attempt(login, address=request.remote_addr or "", at=actor.at)
-                if not passwords.matches(attempt.password_hash, (form.current.data or "")):
-                    actions.refuse(attempt, at=actor.at)
-                    raise RuleError("当前密码不正确。", field="current")
-                actions.change_password(actor, attempt, password_hash, keep=session)
+                actions.change_password(actor, password_hash, keep=session)
                 flash("密码已修改，其他地方的登录已全部退出。", "success")
                 return redirect(url_for("home.index") if forced else url_for("accounts.me"))
         except RuleError as error:
             form.take(error)
     return render_template("accounts/change_password.html", form=form, forced=forced, policy=policy())
+
+
+def _prove(actor: Actor, login: str, current: str) -> None:
+    """Raises RuleError unless this is the present password. Asked before the new one is weighed: else the answer about
+    the new one would tell a stolen session whether a guess is right, uncounted."""
+    attempt = actions.begin_attempt(login, address=request.remote_addr or "", at=actor.at)
+    if not passwords.matches(attempt.password_hash, current):
+        actions.refuse(attempt, at=actor.at)
+        raise RuleError("当前密码不正确。", field="current")
+    actions.confirm(attempt)
 
 
 @bp.post("/account/sessions/<int:session_id>/end")

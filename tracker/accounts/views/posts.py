@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 
 from tracker.accounts import actions, policy, queries
 from tracker.accounts.forms import ContactForm, SuccessorForm
@@ -16,8 +16,8 @@ from tracker.committees.models import Unit
 from tracker.committees.queries import UnitFilter, units_found, visible_units
 from tracker.core.access import UNIT_ROLES, Actor, Role, requires
 from tracker.core.errors import RuleError
-from tracker.core.forms import EmptyForm, clean_line
-from tracker.core.pages import paginate
+from tracker.core.forms import EmptyForm
+from tracker.core.pages import paginate, text_arg
 
 POSTS = (Role.LIAISON, Role.UNIT_LEADER)
 
@@ -25,7 +25,7 @@ POSTS = (Role.LIAISON, Role.UNIT_LEADER)
 @bp.get("/roster")
 @requires(can=policy.sees_roster)
 def roster(actor: Actor) -> Any:
-    words = (clean_line(request.args.get("q")) or "")[:50]
+    words = text_arg("q")
     page = paginate(units_found(actor, UnitFilter(words=words)))
     holders = queries.roster([unit.id for unit in page.rows], actor.on)
     return render_template(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 
 from tracker.accounts import actions, policy, queries
 from tracker.accounts.forms import ContactForm, GrantForm, InChargeForm, LastDayForm, UserForm
@@ -17,8 +17,8 @@ from tracker.committees.queries import visible_committees
 from tracker.core.access import Actor, Role, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
-from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line
-from tracker.core.pages import paginate, sort
+from tracker.core.forms import EmptyForm, Option, ReasonForm
+from tracker.core.pages import paginate, sort, text_arg
 
 COLUMNS = {"name": User.name, "login": User.login, "last": User.last_signed_in_at}
 
@@ -28,7 +28,7 @@ COLUMNS = {"name": User.name, "login": User.login, "last": User.last_signed_in_a
 def users(actor: Actor) -> Any:
     role, standing = request.args.get("role"), request.args.get("standing")
     wanted = UserFilter(
-        words=(clean_line(request.args.get("q")) or "")[:50],
+        words=text_arg("q"),
         role=Role(role) if role in set(Role) else None,
         standing=Standing(standing) if standing in set(Standing) else None,
     )
@@ -172,9 +172,13 @@ def holding_charge(actor: Actor, holding: Holding) -> Any:
 
 
 def slip(actor: Actor, user: User, key: str, back_url: str) -> str:
-    """The page that shows a one-time link: the only time it can be seen, so it is the answer and no redirect."""
+    """The page that shows a one-time link: the only time it can be seen, so it is the answer and no redirect.
+
+    The link leads to the site as it is set up, not to whatever host this request named.
+    """
+    path = url_for("accounts.invitation", key=key).removeprefix(request.script_root)
     return render_template(
-        "accounts/slip.html", user=user, link=url_for("accounts.invitation", key=key, _external=True),
+        "accounts/slip.html", user=user, link=current_app.config["SETTINGS"].base_url + path,
         expires_at=actor.at + actions.KEY_LIVES, back_url=back_url,
     )  # fmt: skip
 
