@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, widgets
 from wtforms.validators import InputRequired, NumberRange
 
-from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField
+from tracker.core.errors import RuleError
+from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField, clean_text
 from tracker.reports.actions.filling import Edit
 from tracker.reports.actions.pieces import FIELDS, is_number
 from tracker.reports.models import GoalStatus
+
+LONGEST_REASON = 500
 
 
 class RoundForm(Form):
@@ -82,6 +86,14 @@ class GoalForm(Form):
     confirmed = SelectField(
         "认定", choices=[Option("", "未认定"), *(Option(one.value, one.label) for one in GoalStatus)]
     )
+
+
+def reason_typed() -> str:
+    """The reason beside a button, cleaned. Raises RuleError when it is too long."""
+    reason = clean_text(request.form.get("reason")) or ""
+    if len(reason) > LONGEST_REASON:
+        raise RuleError(f"理由请在{LONGEST_REASON}字以内，现在是{len(reason)}字。", field="reason")
+    return reason
 
 
 def words_of(field: Any) -> str:

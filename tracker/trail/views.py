@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request
 from tracker.core.access import Actor, Role, requires
 from tracker.core.audit import AuditEntry
 from tracker.core.filters import zh_date
-from tracker.core.forms import clean_line, parse_day
-from tracker.core.pages import paginate
+from tracker.core.forms import parse_day
+from tracker.core.pages import paginate, row_number, text_arg
 from tracker.trail import queries
 from tracker.trail.policy import can_read, reads_trail
 from tracker.trail.queries import TrailFilter
@@ -37,15 +37,16 @@ def entry(actor: Actor, entry: AuditEntry) -> Any:
 
 
 def _wanted() -> TrailFilter:
-    kind, _, number = request.args.get("object", "").partition(":")
+    kind, _, text = text_arg("object").partition(":")
+    number = row_number(text)
     return TrailFilter(
-        person=(clean_line(request.args.get("person")) or "")[:50],
-        words=(clean_line(request.args.get("q")) or "")[:50],
-        kind=clean_line(request.args.get("kind")) or "",
+        person=text_arg("person"),
+        words=text_arg("q"),
+        kind=text_arg("kind"),
         since=parse_day(request.args.get("since", "")),
         until=parse_day(request.args.get("until", "")),
-        object_type=kind if number.isdigit() else "",
-        object_id=int(number) if number.isdigit() and len(number) < 10 else None,
+        object_type=kind if number is not None else "",
+        object_id=number,
     )
 
 

@@ -9,6 +9,7 @@ from tracker.reports.actions.deadlines import (
     request_extension,
     unexempt,
 )
+from tracker.reports.actions.downloads import record_download
 from tracker.reports.actions.evidence import attach, describe, remove, withdraw
 from tracker.reports.actions.filling import (
     Edit,
@@ -86,6 +87,7 @@ __all__ = [
     "open_round",
     "plan_round",
     "recall",
+    "record_download",
     "refuse_extension",
     "refuse_sign_off",
     "release",

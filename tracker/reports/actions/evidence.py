@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
-from tracker.core.db import db
+from tracker.core.db import Base, db
 from tracker.core.errors import RuleError
-from tracker.core.files import Blob, stored
+from tracker.core.files import Blob, StoredFile, stored
 from tracker.reports.actions.filling import Edit, open_for_writing, save_piece
+from tracker.reports.actions.holding import hold
 from tracker.reports.models import Evidence, EvidenceKind, Report
 
 MOST_FILES = 100
@@ -75,12 +76,24 @@ def remove(actor: Actor, evidence: Evidence) -> str:
 def withdraw(actor: Actor, evidence: Evidence, reason: str) -> bool:
     """The office takes away what must not be here: personal data, secrets (promise 15). Always with a reason.
 
-    Returns whether nothing else points at the bytes, so that they may leave the disk after this command.
+    Returns whether nothing else points at the bytes: their row is gone then, and they may leave the disk afterwards.
     """
+    hold(evidence.report)
     if not reason.strip():
         raise RuleError("移除单位的材料需要说明理由。", field="reason")
-    report, name, file_id = evidence.report, evidence.name, evidence.file_id
+    report, name, file = evidence.report, evidence.name, evidence.file
     report.evidence.remove(evidence)
     audit.record(actor, "report.withdraw_file", report, f"移除{report.audit_label()}材料“{name}”", reason=reason)
     db.session.flush()
-    return db.session.scalar(select(Evidence.id).where(Evidence.file_id == file_id).limit(1)) is None
+    if _is_pointed_at(file):
+        return False
+    db.session.delete(file)
+    return True
+
+
+def _is_pointed_at(file: StoredFile) -> bool:
+    """Whether a row of any room still needs these bytes."""
+    store = StoredFile.__table__
+    columns = [key.parent for table in Base.metadata.tables.values() for key in table.foreign_keys
+               if key.column.table is store]  # fmt: skip
+    return any(db.session.scalar(select(exists().where(column == file.id))) for column in columns)

@@ -5,16 +5,21 @@ SQLite lets one command write at a time and needs none of this; PostgreSQL does.
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from tracker.core.db import db
 from tracker.reports.models import Report, Round
 
 
 def hold(report: Report) -> None:
     """Read the report as it is now and let nobody else change it, or close its round, until the command ends."""
-    db.session.refresh(report.round, with_for_update={"read": True})
-    db.session.refresh(report, with_for_update=True)
+    db.session.execute(select(Round.id).where(Round.id == report.round_id).with_for_update(read=True))
+    db.session.execute(select(Report.id).where(Report.id == report.id).with_for_update())
+    db.session.expire(report.round)
+    db.session.expire(report)
 
 
 def hold_round(round_: Round) -> None:
     """Wait for everybody who writes or sends in the round; from now on nobody does until the command ends."""
-    db.session.refresh(round_, with_for_update=True)
+    db.session.execute(select(Round.id).where(Round.id == round_.id).with_for_update())
+    db.session.expire(round_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar
@@ -10,7 +10,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.forms import ReasonForm
 from tracker.reports import actions, policy
-from tracker.reports.forms import AskExtensionForm, DecideExtensionForm, UntilForm, day_of, words_of
+from tracker.reports.forms import AskExtensionForm, DecideExtensionForm, UntilForm, day_of, reason_typed, words_of
 from tracker.reports.models import Extension, Report, Round
 from tracker.reports.queries.reports import visible_extensions, visible_reports
 from tracker.reports.queries.rounds import reports_of, visible_rounds
@@ -103,6 +103,6 @@ def exempt(actor: Actor, report: Report) -> str | Answer:
 @requires(visible_reports, policy.can_unexempt, param="report_id")
 def unexempt(actor: Actor, report: Report) -> Answer:
     """It must report after all."""
-    actions.unexempt(actor, report, request.form.get("reason", ""))
+    actions.unexempt(actor, report, reason_typed())
     flash("已取消免报，并告知单位。", "success")
     return redirect(url_for("reports.review", report_id=report.id))

@@ -16,6 +16,7 @@ from tracker.documents.blocks import CellValue, Column, DocumentError, State, Ta
 from tracker.documents.templates import read, template
 from tracker.documents.xlsx import Sheet, workbook
 from tracker.reports import policy
+from tracker.reports.actions import record_download
 from tracker.reports.actions.offline import RowTrouble, lines_of, load_sheet
 from tracker.reports.models import Report
 from tracker.reports.queries import offline
@@ -38,7 +39,9 @@ def offline_form(actor: Actor, report: Report) -> Response:
     """The whole report as one sheet, filled with what it says now."""
     lines = [line.cells() for line in lines_of(sheet_of(report.id))]
     content = template("填报表", offline.FIELDS, notes=NOTES, rows=lines, made_on=actor.on)
-    return files.download_bytes(content, f"{report.unit.short_name}{report.round.title}填报表.xlsx", files.XLSX)
+    name = f"{report.unit.short_name}{report.round.title}填报表.xlsx"
+    record_download(actor, report, name)
+    return files.download_bytes(content, name, files.XLSX)
 
 
 @bp.post("/reports/<int:report_id>/form")

@@ -13,6 +13,7 @@ from tracker.core.db import db
 from tracker.documents import docx, pdf
 from tracker.documents.blocks import Document, Form
 from tracker.reports import documents, policy
+from tracker.reports.actions import record_download
 from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, ReportVersion, Round
@@ -42,7 +43,8 @@ def paper(actor: Actor, report: Report, kind: str, form: str = "han") -> Respons
         content, on, draft = content_of(report, last), actor.on, True
         signer = leaders[0].name if leaders else ""
     document = documents.unit_report(report, content, on=on, form=FORMS[form], draft=draft, signers=signer)
-    return _file(document, kind, f"{report.unit.short_name}{report.round.title}{'（送审稿）' if draft else ''}")
+    name = f"{report.unit.short_name}{report.round.title}{'（送审稿）' if draft else ''}"
+    return _file(actor, report, document, kind, name)
 
 
 @bp.route("/rounds/<int:round_id>/report.<any(docx, pdf):kind>", methods=["GET", "POST"])
@@ -56,10 +58,11 @@ def committee_paper(actor: Actor, round_: Round, kind: str) -> str | WSGIRespons
         work = works.order(
             actor, documents.COMMITTEE_REPORT, name, round_id=round_.id, kind=kind, on=actor.on.isoformat()
         )  # fmt: skip
+        record_download(actor, round_, f"{name}.{kind}")
         return redirect(url_for("home.work", work_id=work.id))
     sources = [documents.Source(unit, content) for unit, content in accepted_sources(round_)]
     document = documents.committee_report(round_, round_.committee, sources, on=actor.on)
-    return _file(document, kind, name)
+    return _file(actor, round_, document, kind, name)
 
 
 @bp.get("/reports/<int:report_id>/versions/<int:number>")
@@ -100,10 +103,14 @@ def notice(actor: Actor, round_: Round, kind: str) -> Response:
         for unit, parts in asked.items()
     ]
     document = documents.round_notice(round_, round_.committee, units, on=actor.on)
-    return _file(document, kind, f"关于报送{round_.title}的通知")
+    return _file(actor, round_, document, kind, f"关于报送{round_.title}的通知")
 
 
-def _file(document: Document, kind: str, name: str) -> Response:
+def _file(actor: Actor, source: Report | Round, document: Document, kind: str, name: str) -> Response:
+    """The paper, rendered; that it left is an entry of the trail."""
     if kind == "pdf":
-        return files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
-    return files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)
+        made = files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
+    else:
+        made = files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)
+    record_download(actor, source, f"{name}.{kind}")
+    return made

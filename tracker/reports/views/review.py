@@ -10,7 +10,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.reports import actions, policy
 from tracker.reports.actions.pieces import is_number
-from tracker.reports.forms import AnswerForm, RemarkForm, ReturnForm, day_of, words_of
+from tracker.reports.forms import AnswerForm, RemarkForm, ReturnForm, day_of, reason_typed, words_of
 from tracker.reports.models import GoalStatement, GoalStatus, Remark, RemarkPlace, Report, Request, Round
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import review as review_queries
@@ -145,7 +145,7 @@ def return_report(actor: Actor, report: Report) -> str | Answer:
 @requires(queries.visible_reports, policy.can_unaccept, param="report_id")
 def unaccept(actor: Actor, report: Report) -> Answer:
     """Take an acceptance back with a reason."""
-    actions.unaccept(actor, report, request.form.get("reason", ""))
+    actions.unaccept(actor, report, reason_typed())
     flash("已撤销审核，报告恢复为已报送。", "success")
     return redirect(url_for("reports.review", report_id=report.id))
 

@@ -19,7 +19,7 @@ from tracker.plans.models import Area
 from tracker.reports import actions, documents, policy
 from tracker.reports.actions import RoundFacts
 from tracker.reports.actions.telling import people_of
-from tracker.reports.forms import RoundForm, day_of, words_of
+from tracker.reports.forms import RoundForm, day_of, reason_typed, words_of
 from tracker.reports.models import Report, ReportState, Round, RoundState
 from tracker.reports.queries import chasing
 from tracker.reports.queries import review as review_queries
@@ -156,7 +156,7 @@ def open_round(actor: Actor, round_: Round) -> Answer:
 def change_round(actor: Actor, round_: Round, verb: str) -> str | Answer:
     """Close, reopen, lock, unlock: each says first what will happen."""
     if request.method == "POST":
-        reason = request.form.get("reason", "")
+        reason = reason_typed()
         match verb:
             case "close":
                 actions.close_round(actor, round_)
@@ -209,7 +209,9 @@ def grid_export(actor: Actor, round_: Round) -> Response:
     said = "；".join(f"{label}：{text}" for label, text, _ in pairs)
     title = f"{round_.title}报送情况"
     content = workbook([Sheet("报送情况", table, filters=said, made_on=actor.on, title=title)])
-    return files.download_bytes(content, f"{title}（{zh_date(actor.on)}）.xlsx", files.XLSX)
+    name = f"{title}（{zh_date(actor.on)}）.xlsx"
+    actions.record_download(actor, round_, name)
+    return files.download_bytes(content, name, files.XLSX)
 
 
 def _filtered_grid(actor: Actor, round_: Round) -> tuple[review_queries.Grid, list[tuple[str, str, str]]]:

@@ -55,7 +55,10 @@ def sheet(actor: Actor, report: Report) -> str | Answer | tuple[str, int]:
 @requires(queries.visible_reports, policy.owns, param="report_id")
 def autosave(actor: Actor, report: Report) -> Answer | tuple[Answer, int]:
     """One field of one piece. The contract with the page is in templates/macros/README.md."""
-    said = request.get_json(silent=True)
+    try:
+        said = request.get_json(silent=True)
+    except RecursionError:  # nested beyond reading is no field of ours
+        said = None
     if not isinstance(said, dict):
         return jsonify(message="提交的内容不完整。"), 422
     record, field, value = (str(said.get(name) or "") for name in ("record", "field", "value"))
@@ -255,7 +258,7 @@ def evidence(actor: Actor, evidence: Evidence) -> Response:
 def withdraw_evidence(actor: Actor, evidence: Evidence) -> Answer:
     """The office takes away what must not be here (promise 15)."""
     report_id, name, sha256 = evidence.report_id, evidence.name, evidence.file.sha256
-    if withdraw(actor, evidence, request.form.get("reason", "")):
+    if withdraw(actor, evidence, forms.reason_typed()):
         # Nothing points at the bytes any more: what must not be here leaves the disk as well.
         files.path_of(sha256).unlink(missing_ok=True)
     flash(f"已移除“{name}”，并记入操作记录。", "success")

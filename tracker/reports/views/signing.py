@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
@@ -11,7 +11,7 @@ from tracker.core.access import Actor, Role, requires
 from tracker.core.errors import RuleError, RuleErrors
 from tracker.reports import actions, policy
 from tracker.reports.actions.telling import people_of
-from tracker.reports.forms import PaperForm, ScanForm, words_of
+from tracker.reports.forms import PaperForm, ScanForm, reason_typed, words_of
 from tracker.reports.models import Report
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.views import bp
@@ -30,7 +30,7 @@ def sign(actor: Actor, report: Report) -> Answer:
 @requires(visible_reports, policy.can_sign, param="report_id")
 def refuse(actor: Actor, report: Report) -> Answer:
     """The leader sends it back to the liaison."""
-    actions.refuse_sign_off(actor, report, request.form.get("reason", ""))
+    actions.refuse_sign_off(actor, report, reason_typed())
     flash("已退回联络员修改。", "success")
     return redirect(url_for("reports.sheet", report_id=report.id))
 
