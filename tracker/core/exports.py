@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.audit import Audited
 from tracker.core.commands import command
+
+
+def listed(title: str, rows: int, said: Iterable[tuple[str, str, str]] = ()) -> str:
+    """The sentence for a list: what it is, how it was narrowed, and how many rows went out."""
+    narrowed = "；".join(f"{label}：{text}" for label, text, _ in said)
+    return f"导出{title}，共{rows}条" + (f"（{narrowed}）" if narrowed else "")
 
 
 @command

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from tracker.committees.models import Unit
 from tracker.core.forms import (
@@ -22,7 +22,11 @@ from tracker.core.forms import (
     TextField,
     options,
 )
+from tracker.core.pages import row_number
+from tracker.core.web import LARGEST_NUMBER
 from tracker.tasks.models import AssignmentRole, Outcome, RemarkDecision, Shape
+
+A_ROW = NumberRange(1, LARGEST_NUMBER, "请选择单位。")
 
 
 @dataclass(frozen=True)
@@ -66,20 +70,20 @@ class TaskForm(Form):
 class AssignForm(Form):
     """One unit, one part."""
 
-    unit = IntegerField("单位", [InputRequired("请选择单位。")])
+    unit = IntegerField("单位", [InputRequired("请选择单位。"), A_ROW])
     role = SelectField("分工", choices=options(AssignmentRole))
 
 
 class UnitReasonForm(ReasonForm):
     """Another unit for an issued part, with the reason."""
 
-    unit = IntegerField("单位", [InputRequired("请选择单位。")])
+    unit = IntegerField("单位", [InputRequired("请选择单位。"), A_ROW])
 
 
 class AddUnitForm(ReasonForm):
     """One more unit for an issued task, with the reason."""
 
-    unit = IntegerField("单位", [InputRequired("请选择单位。")])
+    unit = IntegerField("单位", [InputRequired("请选择单位。"), A_ROW])
     role = SelectField("分工", choices=options([AssignmentRole.JOINT, AssignmentRole.SUPPORT]))
 
 
@@ -96,17 +100,23 @@ class AnswerForm(Form):
     agrees = RadioField(
         "答复",
         choices=[Option("yes", "无意见"), Option("no", "有修改意见")],
-        validators=[InputRequired("请选择“无意见”或“有修改意见”。")],
+        validate_choice=False,
+        description="写了修改意见而没有选的，按“有修改意见”办理。",
     )
     text = TextField("对整张表的意见", longest=2000)
 
+    def validate_agrees(self, field: Any) -> None:
+        """Who wrote a remark and chose nothing has said that there is one."""
+        if not field.data and (self.text.data or any(words.strip() for words in self.remarks().values())):
+            field.data = "no"
+        if field.data not in {"yes", "no"}:
+            raise ValidationError("请选择“无意见”或“有修改意见”。")
+
     def remarks(self) -> dict[int, str]:
         """The remarks by assignment, as typed."""
-        return {
-            int(name.removeprefix("remark-")): text
-            for name, text in request.form.items()
-            if name.startswith("remark-") and name.removeprefix("remark-").isdecimal()
-        }
+        lines = ((name, text) for name, text in request.form.items() if name.startswith("remark-"))
+        numbered = ((row_number(name.removeprefix("remark-")), text) for name, text in lines)
+        return {number: text for number, text in numbered if number is not None}
 
 
 class DecisionForm(Form):

@@ -15,9 +15,8 @@ from tracker.committees.views.blueprint import bp
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.forms import EmptyForm, Option, clean_line
-from tracker.core.pages import paginate
-from tracker.core.web import LARGEST_NUMBER
+from tracker.core.forms import EmptyForm, Option
+from tracker.core.pages import number_arg, paginate, text_arg
 
 
 @bp.get("/units")
@@ -130,10 +129,10 @@ def unit_reopen(actor: Actor, unit: Unit) -> Any:
 
 
 def _wanted() -> UnitFilter:
-    system, number = request.args.get("system"), request.args.get("committee", type=int)
+    system = request.args.get("system")
     return UnitFilter(
-        committee_id=number if number is not None and 0 < number <= LARGEST_NUMBER else None,
-        words=(clean_line(request.args.get("q")) or "")[:50],
+        committee_id=number_arg("committee"),
+        words=text_arg("q"),
         system=System(system) if system in set(System) else None,
         members={"1": True, "0": False}.get(request.args.get("member", "")),
         closed=request.args.get("closed") == "1",

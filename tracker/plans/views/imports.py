@@ -12,6 +12,7 @@ from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.pages import number_arg
 from tracker.plans import actions, policy, queries
 from tracker.plans.forms import CorrectionForm, TargetForm, UploadForm, WriteForm
 from tracker.plans.importing.pages import check_sheet, write_sheet
@@ -39,15 +40,16 @@ def _take_in(actor: Actor, form: UploadForm) -> Response:
     """The file if there is one, else the pasted text; read and stored before the transaction begins."""
     upload = form.file.data
     if upload and upload.filename:
-        content, filename = upload.read(), files.safe_name(upload.filename)
+        content, filename, text = upload.read(), files.safe_name(upload.filename), None
     else:
-        content, filename = (form.text.data or "").encode(), PASTED
+        text = form.text.data or ""
+        content, filename = text.encode(), PASTED
     fingerprint = hashlib.sha256(content).hexdigest()
     done = queries.imported_from(actor.committee_id, fingerprint)
     if done:
         flash(actions.Imported(done, 0).sentence, "info")
         return redirect(url_for("plans.show", plan_id=done[0].id))
-    reading = actions.read(content, filename) if filename != PASTED else actions.read_text(content.decode())
+    reading = actions.read(content, filename) if text is None else actions.read_text(text)
     blob = files.put_bytes(content, max_bytes=actions.LARGEST_FILE)
     draft = actions.start_import(actor, blob, filename, reading)
     return redirect(url_for("plans.import_check", draft_id=draft.id))
@@ -74,7 +76,7 @@ def _where(source: Any, name: str) -> int | None:
     if isinstance(source, CorrectionForm):
         value = getattr(source, name).data
         return value if isinstance(value, int) else None
-    return request.args.get(name, type=int)
+    return number_arg(name)
 
 
 @bp.post("/plans/import/<int:draft_id>/correct")

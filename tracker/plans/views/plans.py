@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.forms import clean_line
+from tracker.core.pages import number_arg, text_arg
 from tracker.plans import actions, policy, queries
 from tracker.plans.forms import GoalForm, MeasureForm, PlanForm
 from tracker.plans.models import Goal, Measure, Plan, PlanKind
@@ -38,9 +38,9 @@ def index(actor: Actor) -> str:
 @requires(queries.visible_plans, param="plan_id")
 def show(actor: Actor, plan: Plan) -> str:
     areas = queries.areas_of(plan.id)
-    position = request.args.get("area", 1, type=int)
+    position = number_arg("area") or 1
     area = next((one for one in areas if one.position == position), areas[0] if areas else None)
-    word = (clean_line(request.args.get("q")) or "")[:50]
+    word = text_arg("q")
     return render_template(
         "plans/show.html",
         plan=plan,

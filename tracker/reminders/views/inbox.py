@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.core.access import Actor, requires
-from tracker.core.pages import paginate, safe_next
+from tracker.core.pages import paginate, safe_next, text_arg
 from tracker.messages import actions, queries
 from tracker.messages.models import Message
 from tracker.reminders import policy
@@ -17,7 +17,7 @@ from tracker.reminders.views import bp
 @requires()
 def inbox(actor: Actor) -> str:
     """Own messages, the unread ones first."""
-    rows = queries.inbox(actor, unread_only=request.args.get("show") == "unread", words=request.args.get("q", ""))
+    rows = queries.inbox(actor, unread_only=request.args.get("show") == "unread", words=text_arg("q"))
     return render_template(
         "reminders/inbox.html", page=paginate(rows), unread=queries.unread_count(actor.user_id),
         may_follow=policy.can_follow(actor),

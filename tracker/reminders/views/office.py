@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
+from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm
-from tracker.core.pages import paginate
+from tracker.core.pages import paginate, text_arg
 from tracker.documents import xlsx
 from tracker.reminders import actions, documents, policy, queries
 from tracker.reminders.models import Watch
@@ -21,7 +22,7 @@ from tracker.reminders.views import bp
 @requires(can=policy.can_follow)
 def deadlines(actor: Actor) -> str:
     """Every open deadline, the most urgent first, with how often it was reminded of."""
-    page = paginate(queries.open_deadlines(actor, request.args.get("q", "")))
+    page = paginate(queries.open_deadlines(actor, text_arg("q")))
     days = calendar.current()
     return render_template(
         "reminders/deadlines.html", page=page, said=queries.ledger_of_watches(page.rows), on=actor.on,
@@ -53,6 +54,7 @@ def export_sent(actor: Actor) -> Response:
     chosen = _filter()
     rows = queries.all_of(queries.sendings(actor, chosen))
     sheet = documents.sent_sheet(rows, "；".join(f"{label}：{text}" for label, text, _ in chosen.said()), actor.on)
+    record_export(actor, listed("发送记录", len(rows), chosen.said()))
     return files.download_bytes(xlsx.workbook([sheet]), f"发送记录{actor.on:%Y%m%d}.xlsx", files.XLSX)
 
 
@@ -76,4 +78,4 @@ def nudge(actor: Actor, watch: Watch) -> str | Response:
 
 def _filter() -> Filter:
     args = request.args
-    return Filter(mail=args.get("mail", ""), read=args.get("read", ""), words=args.get("q", ""))
+    return Filter(mail=args.get("mail", ""), read=args.get("read", ""), words=text_arg("q"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from tracker.committees.models import Committee
 from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
+from tracker.core.exports import listed, record_export
+from tracker.core.pages import text_arg
 from tracker.documents import docx, pdf
 from tracker.documents.blocks import Document
 from tracker.reminders import documents, policy, queries, saying
@@ -23,9 +24,10 @@ from tracker.reminders.views import bp
 @requires(can=policy.can_follow)
 def chasing_list(actor: Actor, kind: str) -> Response:
     """催办清单: the open deadlines of the units exactly as they are filtered, with whom to call."""
-    words = request.args.get("q", "").strip()
+    words = text_arg("q")
     owed = _owed(actor, db.session.scalars(queries.open_deadlines(actor, words)).all())
     document = documents.chasing_list(_committee(actor), owed, f"查找“{words}”" if words else "", on=actor.on)
+    record_export(actor, listed("催办清单", len(owed), [("查找", words, "q")] if words else []))
     return _file(document, kind, f"催办清单{actor.on:%Y%m%d}")
 
 

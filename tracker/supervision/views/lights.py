@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from tracker.core import files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.exports import listed, record_export
 from tracker.documents import xlsx
 from tracker.plans.models import Area
 from tracker.supervision import actions, policy
@@ -50,6 +51,7 @@ def export_lights(actor: Actor) -> Response:
     rows, said = _filtered(queries.lights(actor, round_, actor.on, due_soon_days=soon))
     found = queries.read(db.session.execute(queries.in_order(rows)).all())
     sheet = light_sheet(found, "；".join(f"{label}：{text}" for label, text, _ in said), actor.on)
+    record_export(actor, listed("任务状态清单", len(found), said))
     return files.download_bytes(xlsx.workbook([sheet]), f"任务状态清单{actor.on:%Y%m%d}.xlsx", files.XLSX)
 
 
@@ -82,7 +84,10 @@ def _one(actor: Actor, assignment: Assignment) -> queries.LightRow:
     round_ = queries.round_in_force(actor.committee_id, actor.on)
     soon = queries.due_soon_days(actor.committee_id)
     rows = queries.lights(actor, round_, actor.on, due_soon_days=soon).where(Assignment.id == assignment.id)
-    return queries.read(db.session.execute(rows).all())[0]
+    found = queries.read(db.session.execute(rows).all())
+    if not found:
+        abort(404)
+    return found[0]
 
 
 def _filtered(rows: Select[Any]) -> tuple[Select[Any], list[tuple[str, str, str]]]:
@@ -109,5 +114,5 @@ def _light(value: str | None) -> Light | None:
 
 
 def _chosen(model: type[Any], name: str) -> Any:
-    number = request.args.get(name, type=int)
+    number = pages.number_arg(name)
     return db.session.get(model, number) if number else None

@@ -15,6 +15,7 @@ from tracker.committees.queries import visible_units
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.forms import clean_line
+from tracker.core.pages import row_number
 from tracker.plans.models import Area, Measure, Plan
 from tracker.plans.queries import visible_areas, visible_plans
 from tracker.tasks.models import (
@@ -48,9 +49,9 @@ class TaskFilter:
     def of(cls, args: Mapping[str, str]) -> TaskFilter:
         """Read the address; nonsense is no filter."""
         return cls(
-            plan=_number(args.get("plan")),
-            area=_number(args.get("area")),
-            unit=_number(args.get("unit")),
+            plan=row_number(args.get("plan")),
+            area=row_number(args.get("area")),
+            unit=row_number(args.get("unit")),
             role=_member(AssignmentRole, args.get("role")),
             state=_member(TaskState, args.get("state")),
             gap=args.get("gap") == "1",
@@ -239,10 +240,6 @@ def _part_of(unit: int | None, role: AssignmentRole | None, actor: Actor) -> lis
 
 def _seen(rows: Select[Any], model: Any, number: int | None) -> Any:
     return None if number is None else db.session.scalar(rows.where(model.id == number))
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
 def _member(enum: Any, text: str | None) -> Any:

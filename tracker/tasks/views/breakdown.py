@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -10,7 +12,8 @@ from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
-from tracker.core.pages import paginate, safe_next
+from tracker.core.exports import listed, record_export
+from tracker.core.pages import paginate, row_number, row_numbers, safe_next
 from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.tasks import actions, documents, policy, queries
@@ -20,6 +23,7 @@ from tracker.tasks.views.blueprint import bp
 from tracker.tasks.views.common import choices_for, unit_given, units_given
 
 PER_PAGE = 200
+MOST_TICKS = PER_PAGE
 """A plan's whole table stands on one page: the office assigns down it."""
 
 
@@ -42,6 +46,8 @@ def breakdown(actor: Actor, plan: Plan) -> str:
         remarks=queries.remarks_on([task.id for task in page.rows]),
         said=[pair for pair in wanted.said(actor) if pair[2] != "plan"],
         areas=queries.areas_for(actor, plan.id),
+        ticked=set(request.args.get("ticked", "").split()),
+        is_over=plan.last_year < actor.on.year,
         units=choices_for(actor),
         roles=list(AssignmentRole),
         states=list(TaskState),
@@ -69,7 +75,7 @@ def assign_selected(actor: Actor, plan: Plan) -> Response:
     back = _back(plan)
     tasks = _selected(actor, plan)
     try:
-        unit = unit_given(actor, request.form.get("unit", type=int))
+        unit = unit_given(actor, row_number(request.form.get("unit")))
         if request.form.get("do") == "remove":
             changed = actions.remove_unit(actor, tasks, unit)
         else:
@@ -79,9 +85,11 @@ def assign_selected(actor: Actor, plan: Plan) -> Response:
         db.session.rollback()
         for sentence in error.sentences[:20]:
             flash(sentence, "error")
+        back = _with_ticks(back)
     except (RuleError, ValueError) as error:
         db.session.rollback()
         flash(error.sentence if isinstance(error, RuleError) else "请选择分工。", "error")
+        back = _with_ticks(back)
     else:
         flash(f"选中 {len(tasks)} 项任务，{changed} 处变化。", "success")
     return redirect(back)
@@ -157,8 +165,10 @@ def unassign(actor: Actor, part: Assignment) -> Response:
 def breakdown_xlsx(actor: Actor, plan: Plan) -> Response:
     wanted = TaskFilter.of({**request.args.to_dict(), "plan": str(plan.id)})
     tasks = list(db.session.scalars(queries.whole(queries.tasks_listed(actor, wanted))))
-    content = documents.responsibility_table(tasks, wanted.said(actor), actor.on)
-    return files.download_bytes(content, f"{plan.title}任务分解表.xlsx", files.XLSX)
+    said, name = wanted.said(actor), f"{plan.title}任务分解表.xlsx"
+    content = documents.responsibility_table(tasks, said, actor.on)
+    record_export(actor, listed("任务分解表", len(tasks), said), plan)
+    return files.download_bytes(content, name, files.XLSX)
 
 
 def _selected(actor: Actor, plan: Plan) -> list[Task]:
@@ -167,10 +177,18 @@ def _selected(actor: Actor, plan: Plan) -> list[Task]:
         wanted = TaskFilter.of({**request.args.to_dict(), "plan": str(plan.id)})
         rows = queries.tasks_listed(actor, wanted)
     else:
-        numbers = [int(value) for value in request.values.getlist("ids") if value.isdecimal()]
+        numbers = row_numbers(request.values.getlist("ids"))
         visible = queries.visible_tasks(actor).order_by(None).with_only_columns(Task.id)
         rows = select(Task).where(Task.id.in_(numbers), Task.id.in_(visible), Task.plan_id == plan.id)
     return list(db.session.scalars(queries.whole(rows.order_by(None).order_by(Task.position))))
+
+
+def _with_ticks(back: str) -> str:
+    """The same table with the same rows ticked: nobody selects forty tasks twice."""
+    ticked = ["all"] if request.form.get("all") else request.form.getlist("ids")[:MOST_TICKS]
+    place = urlsplit(back)
+    kept = [pair for pair in parse_qsl(place.query) if pair[0] != "ticked"]
+    return urlunsplit(place._replace(query=urlencode([*kept, ("ticked", " ".join(ticked))])))
 
 
 def _back(plan: Plan) -> str:

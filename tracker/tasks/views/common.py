@@ -10,6 +10,7 @@ from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.pages import row_numbers
 from tracker.tasks.forms import UnitChoice, unit_choices
 
 
@@ -28,7 +29,7 @@ def unit_given(actor: Actor, number: int | None, field: str = "unit") -> Unit:
 
 def units_given(actor: Actor, name: str) -> list[Unit]:
     """The units ticked under a name, in official order."""
-    numbers = [int(value) for value in request.form.getlist(name) if value.isdecimal()]
+    numbers = row_numbers(request.form.getlist(name))
     if not numbers:
         return []
     mine = committees.visible_units(actor).with_only_columns(Unit.id).order_by(None)

@@ -10,6 +10,7 @@ from tracker.committees import queries as committees
 from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
+from tracker.core.exports import listed, record_export
 from tracker.core.pages import paginate, sort
 from tracker.tasks import documents, queries
 from tracker.tasks.models import AssignmentRole, Task, TaskState
@@ -51,6 +52,7 @@ def mine_xlsx(actor: Actor) -> Response:
     if actor.is_unit:
         said = [("单位", actor.post.unit_name or "", "unit"), *said]
     content = documents.task_list(tasks, said, actor)
+    record_export(actor, listed("任务清单", len(tasks), said))
     name = f"{actor.post.unit_name}任务清单.xlsx" if actor.is_unit else "任务清单.xlsx"
     return files.download_bytes(content, name, files.XLSX)
 
