@@ -145,3 +145,14 @@ def test_the_page_asks_as_often_for_one_row_as_for_many(cast: Cast, client: Clie
         officer.get("/briefing")
     assert len(often) == len(once)
     assert db.session.scalar(select(func.count()).select_from(Briefing)) == 0
+
+
+def test_a_page_with_a_character_that_no_face_has_is_not_made(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = crowded(1)
+    facts["matters"][0]["subject"] = "请\U0002a6a5同志办理的任务"
+    monkeypatch.setattr(queries, "facts", lambda actor: facts)
+    page = client("officer").post("/briefing", follow_redirects=True).get_data(as_text=True)
+    assert "没有可用字形" in page
+    assert db.session.scalar(select(func.count()).select_from(Briefing)) == 0

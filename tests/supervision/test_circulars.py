@@ -213,3 +213,13 @@ def test_shares_add_up_to_a_hundred(counts: list[int]) -> None:
     parts = shares(counts)
     assert sum(parts) == (100 if sum(counts) else 0)
     assert all(abs(part - 100 * count / max(sum(counts), 1)) < 1 for part, count in zip(parts, counts, strict=True))
+
+
+@pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditor"])
+def test_who_only_keeps_the_system_or_its_records_sees_no_circular(
+    cast: Cast, client: Callable[[str], FlaskClient], who: str
+) -> None:
+    number = make_issued(cast).id
+    assert client(who).get(f"/circulars/{number}").status_code == 404
+    assert client(who).get(f"/circulars/{number}/file.pdf").status_code == 404
+    assert client("liaison").get(f"/circulars/{number}").status_code == 200

@@ -240,3 +240,16 @@ def test_a_page_asks_as_often_for_one_row_as_for_fifty(cast: Cast, client: Clien
     with counted() as often:
         officer.get(path)
     assert len(often) == len(once)
+
+
+def test_a_notice_with_a_character_that_no_face_has_is_not_signed(cast: Cast, client: Client) -> None:
+    notice = make_free(cast)
+    number = notice.id
+    actions.edit_notice(
+        cast.actor("officer", on=DAY), notice, seen_version=notice.version, reply_by=notice.reply_by, items=[],
+        title=notice.title, opening="请\U0002a6a5同志办理。", closing=notice.closing,
+    )  # fmt: skip
+    page = client("head").post(f"/notices/{number}/sign").get_data(as_text=True)
+    assert "没有可用字形" in page
+    notice = db.session.get_one(Notice, number)
+    assert (notice.state, notice.number) == (NoticeState.DRAFT, None)

@@ -158,7 +158,7 @@ def test_remarks_stand_at_their_lines_and_may_be_changed_until_settling(client: 
     [
         ({"agrees": "yes", "text": "表名建议修改。"}, "清空所写的意见"),
         ({"agrees": "no"}, "请在相应任务下写明意见"),
-        ({"text": "表名建议修改。"}, "请选择“无意见”或“有修改意见”"),
+        ({}, "请选择“无意见”或“有修改意见”"),
     ],
 )
 def test_a_contradiction_is_said_and_what_was_typed_stays(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.cast import Cast
 from tests.makers.plans import make_import, make_plan, plan_draft
 from tests.makers.tasks import answer_of, make_assigned_tasks, make_consultation, make_issued_tasks, tasks_of
+from tracker.core.db import db
+from tracker.plans.models import Plan
 from tracker.tasks import actions, queries
+from tracker.tasks.models import AnswerKind, AssignmentRole, ConsultationAnswer, RemarkDecision
 
 Client = Callable[[str], FlaskClient]
 
@@ -90,3 +96,66 @@ def test_a_unit_does_not_learn_what_another_answered(client: Client, cast: Cast)
 @pytest.mark.parametrize("path", ["/plans/999999", "/tasks/999999", "/consultations/999999", "/plans/import/999999"])
 def test_what_is_not_there_is_said_so(client: Client, cast: Cast, path: str) -> None:
     assert client("officer").get(path).status_code == 404
+
+
+def test_issuing_names_the_units_that_were_never_asked(cast: Cast, client: Client) -> None:
+    consultation = make_consultation(cast)
+    officer = cast.actor("officer", on=date(2021, 9, 14))
+    task = next(one for one in tasks_of(consultation.plan) if one.lead and one.lead.unit.short_name == "市教育局")
+    actions.assign(officer, task, cast.unit("市民政局"), AssignmentRole.LEAD)
+    actions.settle(cast.actor("officer", on=date(2021, 11, 1)), consultation)
+    page = client("head").get(f"/consultations/{consultation.id}/issue").get_data(as_text=True)
+    assert f"市民政局新增为牵头单位（{task.number}），未经征求意见。" in page
+    assert "市卫生健康委新增" not in page
+
+
+def test_a_plan_whose_years_are_over_is_said_before_breaking_down_and_issuing(cast: Cast, client: Client) -> None:
+    plan = make_assigned_tasks(cast)
+    addresses = [("officer", f"/plans/{plan.id}/tasks"), ("head", f"/plans/{plan.id}/issue")]
+    for who, address in addresses:
+        assert "已经结束" not in client(who).get(address).get_data(as_text=True)
+    db.session.execute(update(Plan).values(first_year=2011, last_year=2020))
+    db.session.commit()
+    for who, address in addresses:
+        assert "规划期到2020年为止，已经结束" in client(who).get(address).get_data(as_text=True)
+
+
+def test_an_adopted_remark_whose_task_did_not_change_is_named_before_settling(cast: Cast, client: Client) -> None:
+    consultation = make_consultation(cast)
+    answer = answer_of(consultation, cast.units["市教育局"])
+    part = queries.answer_sheet(answer).lines[0].part
+    actions.answer(cast.actor("liaison", on=date(2021, 9, 14)), answer, {part.id: "请改为配合单位"})
+    officer = cast.actor("officer", on=date(2021, 9, 15))
+    actions.decide_remark(officer, answer.remarks[0], RemarkDecision.ADOPTED, "")
+    number, unit = consultation.id, cast.unit("市民政局")
+    address, words = f"/consultations/{number}", "收到意见后该任务没有改动"
+    assert words in client("officer").get(address).get_data(as_text=True)
+    actions.assign_many(officer, [answer.remarks[0].assignment.task], {AssignmentRole.SUPPORT: [unit]})
+    assert words not in client("officer").get(address).get_data(as_text=True)
+
+
+def test_a_single_lead_replaces_the_one_before_and_says_so(cast: Cast, client: Client) -> None:
+    task = next(one for one in tasks_of(make_assigned_tasks(cast)) if one.lead)
+    number, before = task.id, task.lead.unit.short_name if task.lead else ""
+    form = {"unit": cast.units["市民政局"], "role": "lead"}
+    page = client("officer").post(f"/tasks/{number}/assign", data=form, follow_redirects=True).get_data(as_text=True)
+    assert f"已安排市民政局，替换原牵头单位{before}。" in page
+
+
+def test_a_bulk_act_without_a_unit_keeps_the_ticks(cast: Cast, client: Client) -> None:
+    plan = make_assigned_tasks(cast)
+    picked = tasks_of(plan)[1].id
+    form = {"ids": str(picked), "unit": "", "role": "joint", "do": "add", "next": f"/plans/{plan.id}/tasks?role=lead"}
+    answer = client("officer").post(f"/plans/{plan.id}/tasks/units", data=form)
+    assert answer.location == f"/plans/{plan.id}/tasks?role=lead&ticked={picked}"
+    page = client("officer").get(f"/plans/{plan.id}/tasks?ticked={picked}").get_data(as_text=True)
+    assert re.findall(r'name="ids" value="(\d+)"[^>]* checked', page) == [str(picked)]
+
+
+def test_a_remark_without_a_choice_counts_as_a_remark(cast: Cast, client: Client) -> None:
+    answer = answer_of(make_consultation(cast), cast.units["市教育局"])
+    number, part = answer.id, queries.answer_sheet(answer).lines[0].part.id
+    address = f"/consultation-answers/{number}"
+    assert "请选择“无意见”或“有修改意见”" in client("liaison").post(address, data={}).get_data(as_text=True)
+    client("liaison").post(address, data={f"remark-{part}": "请改到年底"})
+    assert db.session.get_one(ConsultationAnswer, number).kind is AnswerKind.CONTESTED

@@ -107,6 +107,11 @@ class Task(Stateful, Audited, Versioned, Row):
         return f"{self.area.position}-{item.number}" if item else str(self.position)
 
     @property
+    def plan_number(self) -> str:
+        """妇女 2-7, where tasks of both plans stand together."""
+        return f"{self.plan.kind.label} {self.number}"
+
+    @property
     def living(self) -> list[Assignment]:
         """Who answers for it now: lead first, then in official order."""
         now = [one for one in self.assignments if one.is_living]

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.committees.models import Unit
@@ -19,13 +19,16 @@ from tracker.supervision.queries import lights
 
 
 def visible_circulars(actor: Actor) -> Select[Circular]:
-    """The office and the chair see all of their committee's; everybody else in it sees what was issued."""
+    """The office and the chair see all of their committee's, its units what was issued; who only keeps the system or
+    its records sees none."""
     rows = (
         select(Circular)
         .where(Circular.committee_id == actor.committee_id)
         .options(joinedload(Circular.round), joinedload(Circular.committee))
     )
-    return rows if actor.sees_committee else rows.where(Circular.state == CircularState.ISSUED)
+    if actor.sees_committee:
+        return rows
+    return rows.where(Circular.state == CircularState.ISSUED if actor.is_unit else false())
 
 
 def has_number(committee_id: int, number: str) -> bool:

@@ -145,7 +145,7 @@ def under(rows: Select[Any], light: Light) -> Select[Any]:
 
 def in_order(rows: Select[Any]) -> Select[Any]:
     """Units in official order, then the plan's own order; with what a task's number is made of."""
-    whole = rows.options(joinedload(Task.measure), joinedload(Task.goal))
+    whole = rows.options(joinedload(Task.plan), joinedload(Task.measure), joinedload(Task.goal))
     return whole.order_by(Unit.position, Task.plan_id, Task.position, Assignment.id)
 
 
@@ -257,6 +257,10 @@ def _areas(ids: set[int]) -> list[Area]:
     plan = aliased(Plan)
     return list(
         db.session.scalars(
-            select(Area).join(plan, plan.id == Area.plan_id).where(Area.id.in_(ids)).order_by(plan.id, Area.position)
+            select(Area)
+            .join(plan, plan.id == Area.plan_id)
+            .options(joinedload(Area.plan))
+            .where(Area.id.in_(ids))
+            .order_by(plan.id, Area.position)
         )
     )

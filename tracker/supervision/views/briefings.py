@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from tracker.core import files, pages
 from tracker.core.access import Actor, requires
+from tracker.core.errors import RuleError
 from tracker.documents import charts, docx
 from tracker.supervision import actions, policy
 from tracker.supervision.documents import briefings as documents
@@ -36,6 +37,8 @@ def make_briefing(actor: Actor) -> Answer:
     """One click; the files are made before the transaction."""
     facts = queries.facts(actor)
     document, made, _ = documents.fitted(facts, actor.committee)
+    if made.missing_characters:
+        raise RuleError(f"{made.complaint}请先更正有关任务或单位的文字。")  # no paper leaves with a 〓 in it
     blobs = files.put_bytes(made.content), files.put_bytes(docx.render(document))
     actions.make_briefing(actor, title=document.plain_title, facts=facts, pdf=blobs[0], docx=blobs[1])
     flash("呈阅件已生成，可以打印送阅。", "success")

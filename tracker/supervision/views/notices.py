@@ -15,6 +15,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line, clean_text, parse_day
 from tracker.documents import docx, pdf, xlsx
+from tracker.documents.blocks import Document, RenderedFile
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.documents.notices import ItemWords, lateness, light_words, report_words
 from tracker.supervision.forms import NewNoticeForm, NoticeForm
@@ -138,10 +139,14 @@ def notice(actor: Actor, notice: Notice) -> str | Answer:
 @bp.route("/notices/<int:notice_id>/sign", methods=["GET", "POST"])
 @requires(queries.visible_notices, policy.can_sign_notice, param="notice_id")
 def sign_notice(actor: Actor, notice: Notice) -> str | Answer:
-    """签发 and 印发 in one: number and hash first, then the files, then the unit is told."""
+    """签发 and 印发 in one: number and hash first, then the files, then the unit is told.
+
+    What cannot be printed whole is found before a number is spent on it.
+    """
     lacking: RuleError | None = None
     if EmptyForm().validate_on_submit():
         try:
+            _printed(documents.letter(notice), "")
             actions.sign_notice(actor, notice)
             _issue(actor, notice)
         except RuleError as error:
@@ -212,8 +217,16 @@ def _issue(actor: Actor, notice: Notice) -> None:
     """The files are made before the transaction, from the words as signed, dated today."""
     signed_hash = notice.hash or ""
     document = documents.letter(notice, issued_on=actor.on)
-    blobs = files.put_bytes(pdf.render(document).content), files.put_bytes(docx.render(document))
+    blobs = files.put_bytes(_printed(document, "请先退回起草。").content), files.put_bytes(docx.render(document))
     actions.issue_notice(actor, notice, pdf=blobs[0], docx=blobs[1], signed_hash=signed_hash)
+
+
+def _printed(document: Document, advice: str) -> RenderedFile:
+    """The PDF; no paper leaves with a 〓 in it."""
+    printed = pdf.render(document)
+    if printed.missing_characters:
+        raise RuleError(f"{printed.complaint}{advice}")
+    return printed
 
 
 def _items_typed(notice: Notice) -> list[ItemWords]:

@@ -22,15 +22,19 @@ from tracker.tasks.workflow import ASSIGNMENT
 
 @command
 def assign(actor: Actor, task: Task, unit: Unit, role: AssignmentRole, *, basis: str = "") -> Assignment:
-    """Give a unit a part in a task; a unit that has another part gets this one instead.
+    """Give a unit a part in a task; a unit that has another part gets this one instead, and so does a new lead.
 
-    Raises RuleError when the task already has another lead or is led by nobody by its shape.
+    Raises RuleError when the task is led by nobody by its shape.
     """
+    _check_open(actor, task)
+    words = f"{task.audit_label()}：{role.label}单位{unit.short_name}"
+    before = task.lead if role is AssignmentRole.LEAD else None
+    if before is not None and before.unit_id != unit.id:
+        words += f"，替换{before.unit.short_name}"
+        take_away(actor, before, "办公室调整分工")
     assignment, changed = place(actor, task, unit, role, basis)
     if changed:
-        audit.record(
-            actor, "task.assign", task, f"{task.audit_label()}：{role.label}单位{unit.short_name}", covers=[assignment]
-        )  # fmt: skip
+        audit.record(actor, "task.assign", task, words, covers=[assignment])
         settle_places()
     return assignment
 
@@ -178,9 +182,13 @@ def new_part(actor: Actor, task: Task, unit: Unit, role: AssignmentRole, basis: 
 
 
 def take_away(actor: Actor, assignment: Assignment, reason: str) -> None:
-    """A part that no unit has seen is deleted; one that a unit has seen is withdrawn and stays on record."""
+    """A part that no unit has seen is deleted; one that a unit has seen is withdrawn and stays on record.
+
+    The entry is the caller's, one for all that it takes away.
+    """
     if assignment.state is not AssignmentState.DRAFT:
-        ASSIGNMENT.apply(assignment, "withdraw", actor, reason=reason)
+        ASSIGNMENT.apply(assignment, "withdraw", actor, reason=reason, recorded=False)
+        audit.cover(assignment)
         settle_places()
         return
     task = assignment.task

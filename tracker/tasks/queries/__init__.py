@@ -7,6 +7,8 @@ from tracker.tasks.queries.consultations import (
     reach_of,
     sheet_of,
     tasks_consulted,
+    unasked_in,
+    unheeded_in,
 )
 from tracker.tasks.queries.lists import (
     Progress,
@@ -53,6 +55,8 @@ __all__ = [
     "sort_columns",
     "tasks_consulted",
     "tasks_listed",
+    "unasked_in",
+    "unheeded_in",
     "visible_answers",
     "visible_assignments",
     "visible_consultations",

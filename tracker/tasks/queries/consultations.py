@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -21,13 +21,16 @@ from tracker.tasks.models import (
     ASKED,
     GONE,
     OPEN_TASKS,
+    ROLE_ORDER,
     AnswerKind,
     Assignment,
+    AssignmentRole,
     AssignmentState,
     Consultation,
     ConsultationAnswer,
     ConsultationRemark,
     ConsultationState,
+    RemarkDecision,
     Task,
     TaskState,
 )
@@ -149,6 +152,68 @@ def reach_of(plan: Plan, on: date) -> Reach:
     units = list(db.session.scalars(select(Unit).where(Unit.id.in_(named)).order_by(Unit.position)))
     held = accounts.holders_of_unit([unit.id for unit in units], UNIT_ROLES, on)
     return Reach(tasks, units, len({user.id for _, user in db.session.execute(held)}))
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """A unit whose part in some tasks came after the table had gone out."""
+
+    unit: Unit
+    role: AssignmentRole
+    numbers: list[str]
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.unit.short_name}新增为{self.role.label}单位（{'、'.join(self.numbers)}），未经征求意见。"
+
+
+def unasked_in(consultation: Consultation) -> list[Unasked]:
+    """Parts that nobody was asked about: given while the others were, or after. In official order of the units."""
+    rows = whole(
+        select(Task).where(Task.plan_id == consultation.plan_id, Task.state.in_(OPEN_TASKS)).order_by(Task.position)
+    )
+    found: dict[tuple[int, AssignmentRole], Unasked] = {}
+    for task in db.session.scalars(rows):
+        for part in task.living:
+            if part.state is AssignmentState.DRAFT:
+                one = found.setdefault((part.unit_id, part.role), Unasked(part.unit, part.role, []))
+                one.numbers.append(task.number)
+    return sorted(found.values(), key=lambda one: (one.unit.position, ROLE_ORDER.index(one.role)))
+
+
+def unheeded_in(sheet: ConsultationSheet) -> list[ConsultationRemark]:
+    """Remarks that were taken up though their task has not been touched since the unit wrote them."""
+    adopted = [
+        (answer, remark)
+        for answer in sheet.contested
+        for remark in answer.remarks
+        if remark.decision is RemarkDecision.ADOPTED and answer.answered_at is not None
+    ]
+    if not adopted:
+        return []
+    task_ids = {remark.assignment.task_id for _, remark in adopted}
+    last = dict(
+        db.session.execute(
+            select(AuditEntry.object_id, func.max(AuditEntry.at))
+            .where(AuditEntry.object_type == "Task", AuditEntry.object_id.in_(task_ids))
+            .group_by(AuditEntry.object_id)
+        ).all()
+    )
+    return [
+        remark
+        for answer, remark in adopted
+        if answer.answered_at and not _touched(remark.assignment.task, last.get(remark.assignment.task_id), answer)
+    ]
+
+
+def _touched(task: Task, last: datetime | None, answer: ConsultationAnswer) -> bool:
+    """An act on the task itself, or, by one of the acts on many tasks, a part given to it or taken from it."""
+    if answer.answered_at is None:
+        return False
+    fresh = (one.state is AssignmentState.DRAFT or not one.is_living for one in task.assignments)
+    since = (one.state_since > answer.answered_at for one in task.assignments)
+    by_many = any(new and later for new, later in zip(fresh, since, strict=True))
+    return by_many or (last is not None and last > answer.answered_at)
 
 
 def history_of(task: Task) -> list[AuditEntry]:

@@ -62,10 +62,12 @@ def consultation(actor: Actor, consultation: Consultation) -> str:
 
 
 def _page(actor: Actor, consultation: Consultation, form: DecisionForm | None, key: str | None) -> str:
+    sheet = queries.sheet_of(consultation)
     return render_template(
         "tasks/consultation.html",
         consultation=consultation,
-        sheet=queries.sheet_of(consultation),
+        sheet=sheet,
+        unheeded=queries.unheeded_in(sheet) if policy.can_consult(actor, consultation) else [],
         left=calendar.current().workdays_until(actor.on, consultation.due_on),
         form=form,
         key=key,

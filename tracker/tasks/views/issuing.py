@@ -48,6 +48,8 @@ def _issue(actor: Actor, plan: Plan, consultation: Consultation | None) -> Answe
         form=form,
         reach=queries.reach_of(plan, actor.on),
         gaps=queries.gaps_of(plan.id),
+        unasked=queries.unasked_in(consultation) if consultation else [],
+        is_over=plan.last_year < actor.on.year,
         back=url_for("tasks.consultation", consultation_id=consultation.id)
         if consultation
         else url_for("tasks.breakdown", plan_id=plan.id),

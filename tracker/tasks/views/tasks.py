@@ -50,12 +50,14 @@ def assign(actor: Actor, task: Task) -> Answer:
     if form.validate():
         try:
             unit = unit_given(actor, form.unit.data)
+            before = task.lead.unit if task.lead and form.role.data == AssignmentRole.LEAD.value else None
             actions.assign(actor, task, unit, AssignmentRole(form.role.data))
         except RuleError as error:
             db.session.rollback()
             form.take(error)
         else:
-            flash(f"已安排{unit.short_name}。", "success")
+            replaced = f"，替换原牵头单位{before.short_name}" if before and before.id != unit.id else ""
+            flash(f"已安排{unit.short_name}{replaced}。", "success")
             return redirect(url_for("tasks.show", task_id=task.id))
     return _show(actor, task, form)
 
