@@ -42,7 +42,7 @@ def init() -> None:
         _bring_up_to_date(app, click.echo)
         key = accounts.prepare_installation(clock.now())
     settings: Settings = app.config["SETTINGS"]
-    with app.test_request_context(base_url=settings.base_url):
+    with app.test_request_context():
         address = settings.base_url + url_for("accounts.setup", key=key)
     click.echo("请启动系统（tracker run），用浏览器打开下面的链接，建立机构和第一个管理员。链接只能使用一次：")
     click.echo(f"  {address}")
