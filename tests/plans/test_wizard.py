@@ -239,6 +239,21 @@ def test_the_second_of_two_correctors_is_told_and_shown_both_texts(client: Clien
     assert plans_of(only_draft())[0].areas[0].goals[0].text == "甲的文字。"
 
 
+def test_each_correction_says_what_was_changed(client: Client, cast: Cast) -> None:
+    draft = make_import(cast, plan_draft())
+    number, area = draft.id, plans_of(draft)[0].areas[0].name
+    address, given = (
+        f"/plans/import/{number}/correct",
+        {"do": "rename_area", "plan": 0, "area": 0, "name": "妇女与环境"},
+    )
+    saying = {**given, "version": draft.version}
+    page = client("officer").post(address, data=saying, follow_redirects=True).get_data(as_text=True)
+    assert f"已保存：领域“{area}”改名为“妇女与环境”。" in page
+    saying["version"] = db.session.get_one(ImportDraft, number).version
+    page = client("officer").post(address, data=saying, follow_redirects=True).get_data(as_text=True)
+    assert "没有变化。" in page
+
+
 def test_each_correction_leaves_a_sentence_in_the_trail(client: Client, cast: Cast) -> None:
     draft = make_import(cast, plan_draft())
     correct(client("officer"), draft, do="remove", list_of="goals", index=1)

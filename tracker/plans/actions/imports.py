@@ -76,18 +76,22 @@ def start_import(actor: Actor, blob: Blob, filename: str, reading: Reading) -> I
 
 
 @command
-def correct(actor: Actor, draft: ImportDraft, correction: Correction, *, version: int | None = None) -> None:
-    """Put one thing right. Raises Conflict when a colleague corrected the same import after the page was opened."""
+def correct(actor: Actor, draft: ImportDraft, correction: Correction, *, version: int | None = None) -> str:
+    """Put one thing right; returns what was changed in a sentence, empty when nothing was.
+
+    Raises Conflict when a colleague corrected the same import after the page was opened.
+    """
     _check_open(actor, draft, version)
     plans = plans_of(draft)
     sentence, changed = correction.sentence(plans), correction.apply(plans)
     if changed == plans:
-        return
+        return ""
     replaces = replaced_by(draft)
     if isinstance(correction, RemovePlan):
         replaces.pop(correction.plan)
     draft.content = content_of(changed, doubts_of(draft), replaces)
     audit.record(actor, "import.correct", draft, f"{draft.audit_label()}：{sentence}")
+    return sentence
 
 
 @command

@@ -86,7 +86,7 @@ def import_correct(actor: Actor, draft: ImportDraft) -> Answer:
     if not form.validate():
         return _check_page(actor, draft, form)
     try:
-        actions.correct(actor, draft, form.correction(), version=form.version.data)
+        changed = actions.correct(actor, draft, form.correction(), version=form.version.data)
     except Conflict as error:
         db.session.rollback()
         return _check_page(actor, draft, form, _with_texts(error, draft, form)), 409
@@ -94,6 +94,7 @@ def import_correct(actor: Actor, draft: ImportDraft) -> Answer:
         db.session.rollback()
         form.take(error)
         return _check_page(actor, draft, form)
+    flash(f"已保存：{changed}。" if changed else "没有变化。", "success" if changed else "info")
     return redirect(_back_to(draft, form))
 
 
