@@ -13,6 +13,7 @@ from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line, clean_text, parse_day
 from tracker.documents import docx, pdf, xlsx
 from tracker.documents.blocks import Document, RenderedFile
@@ -51,6 +52,7 @@ def export_notices(actor: Actor) -> Response:
     found = db.session.scalars(queries.register(queries.ordered(rows, request.args.get("sort", "")))).all()
     words = "；".join(f"{label}：{text}" for label, text, _ in said)
     sheet = documents.register_sheet(found, words, actor.on)
+    record_export(actor, listed("提示督办台账", len(found), said))
     return files.download_bytes(xlsx.workbook([sheet]), f"提示督办台账{actor.on:%Y%m%d}.xlsx", files.XLSX)
 
 
@@ -77,8 +79,8 @@ def draft_notices(actor: Actor) -> Answer:
     try:
         made = actions.draft_notices(
             actor,
-            assignment_ids=request.form.getlist("ids", type=int),
-            report_ids=request.form.getlist("reports", type=int),
+            assignment_ids=pages.row_numbers(request.form.getlist("ids")),
+            report_ids=pages.row_numbers(request.form.getlist("reports")),
         )
     except RuleError as error:
         flash(error.sentence, "error")
@@ -259,7 +261,7 @@ def _filtered(actor: Actor) -> tuple[Select[Notice], list[tuple[str, str, str]]]
         kind = NoticeKind(args["kind"])
         rows = rows.where(Notice.kind == kind)
         said.append(("文种", kind.label, "kind"))
-    number = args.get("unit", type=int)
+    number = pages.row_number(args.get("unit"))
     unit = db.session.get(Unit, number) if number and actor.sees_committee else None
     if unit is not None and unit.committee_id == actor.committee_id:
         rows = rows.where(Notice.unit_id == unit.id)
