@@ -212,3 +212,11 @@ def test_a_page_costs_the_same_for_few_rows_and_for_many(client: Client, cast: C
         return len(seen)
 
     assert cost(1, "women") == cost(50, "children")
+
+
+def test_where_both_plans_stand_together_a_number_names_its_plan(cast: Cast, client: Client) -> None:
+    plan = make_issued_tasks(cast)
+    number = tasks_of(plan)[0].number
+    address = f"/tasks?plan={plan.id}"
+    assert f">{plan.kind.label} {number}<" in client("officer").get("/tasks").get_data(as_text=True)
+    assert f">{plan.kind.label} {number}<" not in client("officer").get(address).get_data(as_text=True)

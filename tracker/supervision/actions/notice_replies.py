@@ -93,7 +93,7 @@ def escalate(actor: Actor, notice: Notice, reason: str) -> Notice:
         raise RuleError("回复期限还没有到，不能转下一步。")
     further = draft_further(actor, notice)
     for item in notice.open_items:
-        ITEM.apply(item, "carry", actor)
+        ITEM.apply(item, "carry", actor, recorded=False)  # the entry of the notice speaks for its items
     if notice.state is NoticeState.REPLIED:
         _verdict(actor, notice, Verdict.ESCALATED, reason)
     NOTICE.apply(notice, "escalate", actor, reason=reason)
@@ -109,7 +109,7 @@ def _close_items(actor: Actor, notice: Notice, chosen: set[int]) -> None:
     for item in notice.open_items:
         if item.id in chosen:
             item.closed_on, item.closed_by = actor.on, actor.user.name
-            ITEM.apply(item, "close", actor)
+            ITEM.apply(item, "close", actor, recorded=False)
 
 
 def _verdict(actor: Actor, notice: Notice, verdict: Verdict, opinion: str) -> None:
