@@ -94,7 +94,7 @@ def test_the_office_returns_with_remarks_at_two_places_and_accepts_the_correctio
     assert all(words in page for words in ("数据不全。", "请写明人数。", "请写明比例。"))
     form = sheet_form(page)
     refused = liaison.post(url, data=form | {"do": "send"})
-    assert "领域文字的意见还没有答复" in refused.text
+    assert "（领域文字）的意见还没有答复" in refused.text
     for name in form:
         if name.startswith("remark:") and name.endswith(":answer"):
             form[name] = "已补充。"

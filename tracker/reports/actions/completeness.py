@@ -14,6 +14,7 @@ from tracker.reports.models import (
     ReportState,
     SectionKind,
 )
+from tracker.reports.queries.reports import place_of
 
 NEEDS_REASON = frozenset({EntryState.SLOW, EntryState.NOT_STARTED})
 """States that a reader will ask about: the line beside them is written at once, not asked for later."""
@@ -49,7 +50,7 @@ def _remarks(report: Report) -> list[Missing]:
     if report.state is not ReportState.RETURNED:
         return []
     return [
-        Missing(f"remark-{one.id}-answer", "退回意见", f"{one.place.label}的意见还没有答复")
+        Missing(f"remark-{one.id}-answer", "退回意见", f"{place_of(report, one)}的意见还没有答复")
         for one in report.remarks
         if one.is_sent and one.is_to_be_answered and not one.answer
     ]

@@ -116,7 +116,7 @@ def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | 
     telling.watch_rectification(actor, report)
     telling.tell_unit(
         actor, report, "returned", occasion=_number(report), reason=reason, rectify_by=rectify_by, remarks=sent,
-        is_urgent=True,
+        place_of=queries.place_of, is_urgent=True,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tracker.reports.models import (
     Extension,
     GoalStatement,
     Remark,
+    RemarkPlace,
     Report,
     ReportVersion,
     Request,
@@ -115,6 +116,17 @@ _EVERYTHING: tuple[Any, ...] = (
     selectinload(Report.evidence).joinedload(Evidence.file, innerjoin=True),
     selectinload(Report.remarks).joinedload(Remark.made_by),
 )
+
+
+def place_of(report: Report, remark: Remark) -> str:
+    """Where a remark stands, by its name: 妇女与健康（领域文字）, 任务2-3“……”."""
+    if remark.place is RemarkPlace.AREA:
+        name = next((one.area.name for one in report.area_texts if one.area_id == remark.place_id), "")
+        return f"{name}（{remark.place.label}）" if name else remark.place.label
+    if remark.place is RemarkPlace.ENTRY:
+        task = next((one.assignment.task for one in report.entries if one.id == remark.place_id), None)
+        return f"{task.area.plan.kind.label}{task.number}“{task.title}”" if task else remark.place.label
+    return remark.place.label
 
 
 def last_reports(report: Report) -> list[Report]:

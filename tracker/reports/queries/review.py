@@ -39,6 +39,7 @@ class CellState(Labelled):
 
     AWAITED = "awaited", "待报", "wait"
     DRAFTING = "drafting", "填报中", "info"
+    SIGNING = "signing", "待单位领导审签", "info"
     LATE = "late", "逾期未报", "late"
     RETURNED = "returned", "退回修改", "warn"
     SLOW = "slow", "已报送，有进展较慢或未启动", "warn"
@@ -85,7 +86,7 @@ class Grid:
 
 
 SENT = frozenset({CellState.REPORTED, CellState.ACCEPTED, CellState.SLOW, CellState.RETURNED})
-MARKS = {CellState.RETURNED: "退", CellState.SLOW: "慢", CellState.EXEMPT: "免"}
+MARKS = {CellState.SIGNING: "签", CellState.RETURNED: "退", CellState.SLOW: "慢", CellState.EXEMPT: "免"}
 """What tells apart two states of one shape without hovering."""
 WHOLE = 0
 """The column of the report as a whole."""
@@ -127,7 +128,7 @@ def cell_state(report: Report, on: date) -> CellState:
     return {
         ReportState.NOT_STARTED: CellState.AWAITED,
         ReportState.DRAFT: CellState.DRAFTING,
-        ReportState.AWAITING_SIGN_OFF: CellState.DRAFTING,
+        ReportState.AWAITING_SIGN_OFF: CellState.SIGNING,
         ReportState.SUBMITTED: CellState.REPORTED,
     }.get(report.state, CellState.ACCEPTED)
 

@@ -8,6 +8,7 @@ from tracker.core.clock import shanghai_date
 from tracker.reports import policy
 from tracker.reports.models import ArrangementOutcome, EntryState, GoalStatus, RemarkPlace
 from tracker.reports.queries.differences import differences
+from tracker.reports.queries.reports import place_of
 
 bp = Blueprint("reports", __name__)
 
@@ -17,7 +18,7 @@ def words() -> dict[str, Any]:
     """What every page of the room speaks with."""
     return {
         "can": policy, "states": EntryState, "statuses": GoalStatus, "outcomes": ArrangementOutcome,
-        "places": RemarkPlace, "shanghai_date": shanghai_date, "differences": differences,
+        "places": RemarkPlace, "place_of": place_of, "shanghai_date": shanghai_date, "differences": differences,
     }  # fmt: skip
 
 

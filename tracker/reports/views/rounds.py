@@ -117,10 +117,12 @@ def round(actor: Actor, round_: Round) -> str:
     if round_.state is RoundState.PLANNED:
         return _planned_page(actor, round_)
     grid, pairs = _filtered_grid(actor, round_)
+    everybody = queries.reports_of(round_)
     return render_template(
         "reports/round.html", round=round_, grid=grid, pairs=pairs, plans=round_.plans,
+        owing=len(chasing.owing(everybody)), returned=len(chasing.returned(everybody)),
         counts=queries.counts([round_.id])[round_.id], report_states=ReportState, cells=review_queries.CellState,
-        tabs=review_queries.tab_counts(round_), overdue=_overdue(grid.reports, actor), days=calendar.current(),
+        tabs=review_queries.tab_counts(round_), overdue=_overdue(everybody, actor), days=calendar.current(),
         state_choices=[(one.value, one.label) for one in review_queries.CellState],
         plan_choices=[(one.id, one.short_title) for one in round_.plans],
     )  # fmt: skip

@@ -75,6 +75,15 @@ def autosave(actor: Actor, report: Report) -> Answer | tuple[Answer, int]:
     return jsonify(version=piece.version, saved_at=zh_time(actor.at))
 
 
+@bp.get("/reports/<int:report_id>/missing")
+@requires(queries.visible_reports, policy.can_write, param="report_id")
+def missing_pieces(actor: Actor, report: Report) -> str:
+    """What is still missing, now: the page asks after each saving."""
+    whole = sheets.sheet(report.id)
+    lacking = missing(whole.report, whole.last.arrangements, whole.last.texts_for(whole.report))
+    return render_template("reports/_missing.html", report=whole.report, missing=lacking)
+
+
 def _who_wrote(actor: Actor, piece: Piece) -> dict[str, str]:
     """Who wrote in a piece last, apart from the one who asks."""
     entry = db.session.scalar(

@@ -31,7 +31,7 @@ def sign(actor: Actor, report: Report) -> Answer:
 def refuse(actor: Actor, report: Report) -> Answer:
     """The leader sends it back to the liaison."""
     actions.refuse_sign_off(actor, report, reason_typed())
-    flash("已退回联络员修改。", "success")
+    flash("已退回联络员修改，意见已告知联络员，您不需要再办理。", "success")
     return redirect(url_for("reports.sheet", report_id=report.id))
 
 

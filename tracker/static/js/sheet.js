@@ -1,5 +1,7 @@
 // The report sheet: a figure chooses a row's state and goes on to the next row; what is still missing is counted while writing;
 // the part in sight is marked in the line of parts. Without script a figure still chooses, in any browser's own select.
+import { quietly } from "./dom.js";
+
 const REASON = ["slow", "not_started", "partly", "not"];
 
 function rowsOf(select) {
@@ -147,5 +149,26 @@ function following(form) {
   });
 }
 
+// The list of what is missing is the server's: after a saving it is fetched again, opened or closed as the reader left it.
+function listing(form) {
+  const status = form.querySelector("[data-autosave-words]");
+  if (!status) return;
+  let timer = null;
+  const refresh = async () => {
+    const list = form.querySelector("[data-missing]");
+    const answer = await quietly(list.dataset.missing, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-missing]");
+    if (!fresh) return;
+    fresh.open = list.open;
+    list.replaceWith(fresh);
+  };
+  new MutationObserver(() => {
+    if (!status.textContent.startsWith("已保存 ")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => refresh().catch(() => {}), 800);
+  }).observe(status, { childList: true, subtree: true, characterData: true });
+}
+
 const form = document.getElementById("sheet");
-if (form) [keys, counting, filling, following].forEach((start) => start(form));
+if (form) [keys, counting, filling, following, listing].forEach((start) => start(form));
