@@ -10,6 +10,8 @@ from flask import Flask, render_template
 from sqlalchemy import select
 
 from tests.guards.world import OURS, TODAY, World
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import User
 from tracker.core import calendar, clock, web
 from tracker.core.db import db
 from tracker.messages import mail
@@ -29,7 +31,7 @@ ERRORS = sorted(place.stem for place in (web.resource_dir("templates") / "errors
 
 def say_everything(app: Flask, world: World) -> None:
     """Every act that tells somebody something, the words of every reminder, both kinds of letter, every error."""
-    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices):
+    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices, _about_accounts):
         act(app, world)
     with app.test_request_context("/"):
         for code in ERRORS:
@@ -93,3 +95,9 @@ def _notices(app: Flask, world: World) -> None:
     supervision.reply(world.cast.actor("liaison", on=TODAY), answered, "已补充。")
     supervision.close_notice(second, answered, [item.id for item in answered.open_items])
     supervision.withdraw_notice(head, other, "事项已办理。")
+
+
+def _about_accounts(app: Flask, world: World) -> None:
+    """A link for an administrator's account warns the others."""
+    auditor = db.session.get_one(User, world.cast.actor("auditor").user_id)
+    accounts.give_key(world.cast.actor("sysadmin", on=TODAY), auditor)
