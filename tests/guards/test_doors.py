@@ -191,6 +191,7 @@ DOORS: dict[str, Door] = {
     "GET /reports/<draft report>": Door(UNIT | COMMITTEE),
     "POST /reports/<draft report>": Door(UNIT | COMMITTEE),
     "POST /reports/<draft report>/autosave": Door(UNIT, sees=COMMITTEE),
+    "GET /reports/<draft report>/missing": Door(UNIT, sees=COMMITTEE),
     "GET /reports/<draft report>/form.xlsx": Door(UNIT, sees=COMMITTEE),
     "POST /reports/<draft report>/form": Door(UNIT, sees=COMMITTEE),
     "GET /reports/<draft report>/report.docx": Door(UNIT, sees=COMMITTEE),

@@ -73,6 +73,7 @@ PAPERS = (
     "/healthz",
     "/day",
     "<sha256>",
+    "/reports/<draft report>/missing",
     "/evidence/<notice evidence>",
     ".svg",
 )
