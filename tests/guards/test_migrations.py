@@ -36,9 +36,14 @@ def empty(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def is_ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+    """Tests of the floor bring tables of their own (test_…) into the same metadata."""
+    return not (kind == "table" and (name or "").startswith("test_"))
+
+
 def differences() -> list[object]:
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_ours})
         return list(compare_metadata(context, db.metadata))
 
 
@@ -70,10 +75,15 @@ def test_the_checks_of_the_models_stand_in_the_database(empty: Flask) -> None:
     wanted = {
         constraint.name
         for table in db.metadata.tables.values()
+        if is_ours(table, table.name, "table")
         for constraint in table.constraints
         if constraint.__class__.__name__ == "CheckConstraint"
     }
-    found = {check["name"] for table in db.metadata.tables for check in inspect(db.engine).get_check_constraints(table)}
+    found = {
+        check["name"]
+        for table in inspect(db.engine).get_table_names()
+        for check in inspect(db.engine).get_check_constraints(table)
+    }
     assert {str(name) for name in wanted} <= {str(name) for name in found}
 
 
