@@ -5,6 +5,8 @@ PYTHON := $(VENV)/bin/python
 JOBS ?= 2
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+BENCH := .venv-bench
+PEERS := $(BENCH)/.peers
 TRACKER := $(VENV)/bin/tracker
 export PYTHONPATH := $(CURDIR)
 
@@ -42,7 +44,9 @@ lint: $(DEVELOPMENT)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: $(DEVELOPMENT)
+bench: export BENCH_PYTHON ?= $(CURDIR)/$(BENCH)/bin/python
+
+bench: $(DEVELOPMENT) $(PEERS)
 	@for file in benchmarks/*.py; do \
 	  name=$$(basename $$file .py); \
 	  case $$name in _*) continue ;; esac; \
@@ -63,6 +67,11 @@ $(RUNTIME): requirements.lock | $(PYTHON)
 $(DEVELOPMENT): requirements-dev.lock | $(PYTHON) $(TRACKER)
 	@scripts/install requirements-dev.lock
 	@touch $@ $(RUNTIME)
+
+# What the benchmarks compare with (Typst, WeasyPrint) stays in an environment of its own.
+$(PEERS): requirements-bench.lock
+	@scripts/install requirements-bench.lock $(BENCH)
+	@touch $@
 
 $(PYTHON):
 	@scripts/install

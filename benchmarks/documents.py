@@ -3,8 +3,8 @@
     python -m benchmarks.documents [--pages 1 10 100 1000] [--repeat 3] [--peers PYTHON]
 
 Every measurement runs in a process of its own after one warm-up page; the median of several is printed, and the ratios
-last. Typst and WeasyPrint are bench-only: PYTHON names an interpreter that has them (pip install typst weasyprint);
-an engine that is not there is skipped with a sentence. A section is a heading, two paragraphs and a table of eight rows
+last. Typst and WeasyPrint are bench-only: PYTHON names an interpreter that has them (make bench keeps one in .venv-bench);
+an engine that cannot be loaded is skipped with a sentence. A section is a heading, two paragraphs and a table of eight rows
 in six columns: about a page.
 """
 
@@ -260,7 +260,7 @@ def report(pages: list[int], repeat: int, peers: str | None) -> None:
     for engine in ENGINES:
         python = interpreter_for(engine, peers)
         if python is None:
-            print(f"{engine}: not installed, skipped (pip install {MODULES[engine]}, or --peers PYTHON).")
+            print(f"{engine}: cannot be loaded, skipped (make bench installs it; else --peers PYTHON).")
         else:
             pythons[engine] = python
     found: dict[tuple[str, int], Measurement] = {}
