@@ -7,7 +7,7 @@ The words are kept in the versions.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -31,6 +31,7 @@ from tracker.core.db import Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Area, Goal
+from tracker.reports.models.office import OfficeNotes
 from tracker.reports.models.rounds import Round, RoundState
 from tracker.reports.models.words import (
     UNSENT,
@@ -46,8 +47,11 @@ from tracker.reports.models.words import (
 )
 from tracker.tasks.models import Assignment, AssignmentRole, Task
 
+if TYPE_CHECKING:
+    from tracker.reports.models.questions import QuestionAnswer
 
-class Report(Stateful, Audited, Versioned, Row):
+
+class Report(OfficeNotes, Stateful, Audited, Versioned, Row):
     """Round × unit. The first submission's moment never changes, whatever is returned later (promise 1)."""
 
     __tablename__ = "reports"
@@ -82,7 +86,7 @@ class Report(Stateful, Audited, Versioned, Row):
 
     round: Mapped[Round] = relationship()
     unit: Mapped[Unit] = relationship()
-    reviewer: Mapped[User | None] = relationship()
+    reviewer: Mapped[User | None] = relationship(foreign_keys=[reviewer_id])
     sections: Mapped[list[Section]] = relationship(
         back_populates="report", cascade="all, delete-orphan", order_by="Section.id"
     )
@@ -108,6 +112,9 @@ class Report(Stateful, Audited, Versioned, Row):
     remarks: Mapped[list[Remark]] = relationship(
         back_populates="report", cascade="all, delete-orphan", order_by="Remark.id"
     )
+    question_answers: Mapped[list[QuestionAnswer]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="QuestionAnswer.id"
+    )
     versions: Mapped[list[ReportVersion]] = relationship(
         back_populates="report", cascade="all, delete-orphan", order_by="ReportVersion.number"
     )
@@ -126,8 +133,8 @@ class Report(Stateful, Audited, Versioned, Row):
         return self.is_owed() and on > self.due_on
 
     def was_late(self) -> bool:
-        """First submitted after the day in force, extensions granted later included."""
-        day = self.first_submitted_on
+        """First submitted after the day in force; extensions granted later and 认定更正 included."""
+        day = self.recognised_on or self.first_submitted_on
         return day is not None and day > self.due_on
 
     def awaits_rectification(self) -> bool:
@@ -139,15 +146,18 @@ class Report(Stateful, Audited, Versioned, Row):
 
     def is_writable(self, on: date) -> bool:
         """Whether the unit may write: in an open round, or after its end under rectification or an extension."""
-        if self.state not in WRITABLE or self.round.state in {RoundState.PLANNED, RoundState.LOCKED}:
-            return False
-        return self.round.state is RoundState.OPEN or self.may_still_be_sent(on)
+        return self.state in WRITABLE and self.may_still_be_sent(on)
 
     def may_still_be_sent(self, on: date) -> bool:
-        """A closed round still takes what the office sent back, and what an extension allows."""
-        if self.round.state is RoundState.CLOSED:
+        """A closed round, and a locked one by exception, still takes what the office sent back, and what an extension
+        allows."""
+        if self.round.state is RoundState.CLOSED or (self.round.state is RoundState.LOCKED and self.is_excepted(on)):
             return self.awaits_rectification() or (self.due_on > self.first_due_on and on <= self.due_on)
         return self.round.state is RoundState.OPEN
+
+    def is_put_away(self, on: date) -> bool:
+        """Locked with its round, and no exception holds that day."""
+        return self.round.state is RoundState.LOCKED and not self.is_excepted(on)
 
     @property
     def path(self) -> str:
@@ -297,6 +307,8 @@ class Request(Audited, Versioned, Row):
 
     __tablename__ = "requests"
 
+    AUDIT_SECRET = frozenset({"text"})
+
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(String(1000))
     answer: Mapped[str] = mapped_column(Text, default="")
@@ -316,6 +328,8 @@ class Evidence(Audited, Versioned, Row):
     """A file behind a report, an area's text or a row; the same bytes are stored once."""
 
     __tablename__ = "evidence"
+
+    AUDIT_SECRET = frozenset({"dated_on", "number", "issuer"})
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
@@ -346,10 +360,6 @@ class ReportVersion(Audited, Row):
 
     __tablename__ = "report_versions"
     __table_args__ = (UniqueConstraint("report_id", "number"),)
-
-    AUDIT_SECRET = frozenset({"dated_on", "number", "issuer"})
-
-    AUDIT_SECRET = frozenset({"text"})
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     number: Mapped[int] = mapped_column(Integer)

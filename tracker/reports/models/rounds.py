@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.committees.models import Committee
+from tracker.committees.models import Committee, Unit
 from tracker.core.audit import Audited
 from tracker.core.db import Base, Labelled, Row, Versioned, choice
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Plan
+
+if TYPE_CHECKING:
+    from tracker.reports.models.questions import Question
 
 
 class RoundKind(Labelled):
@@ -28,7 +32,10 @@ class RoundState(Labelled):
 
 
 class Round(Stateful, Audited, Versioned, Row):
-    """年度报告 of one year, for all plans of the committee that run in it."""
+    """Everybody reports on one period: a year, half a year, or, in a special round, whatever is asked this once.
+
+    The kind says what a report of it holds; opening, reminding, signing, reviewing and locking are the same for all.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (
@@ -50,10 +57,26 @@ class Round(Stateful, Audited, Versioned, Row):
     """The day announced at opening; stays visible when the due date is moved for all."""
     locks_on: Mapped[date] = mapped_column(Date)
     guidance: Mapped[str] = mapped_column(String(2000), default="")
+    needs_sign_off: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Whether a unit's leader signs before it is sent; only a special round may do without."""
     state: Mapped[RoundState] = mapped_column(choice(RoundState), default=RoundState.PLANNED)
 
     committee: Mapped[Committee] = relationship()
     plans: Mapped[list[Plan]] = relationship(secondary="round_plans", order_by="Plan.id")
+    units: Mapped[list[Unit]] = relationship(secondary="round_units", order_by="Unit.position")
+    """Whom a special round asks; the other kinds ask whoever has an assignment."""
+    questions: Mapped[list[Question]] = relationship(
+        back_populates="round", cascade="all, delete-orphan", order_by="Question.position"
+    )
+
+    @property
+    def is_special(self) -> bool:
+        return self.kind is RoundKind.SPECIAL
+
+    @property
+    def is_short(self) -> bool:
+        """Half a year: states, and words for exceptions only."""
+        return self.kind is RoundKind.HALF_YEAR
 
     @property
     def period(self) -> tuple[date, date]:

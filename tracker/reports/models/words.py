@@ -57,6 +57,7 @@ class EvidenceKind(Labelled):
 class SignOff(Labelled):
     ONLINE = "online", "线上审签"
     PAPER = "paper", "纸质签章"
+    NONE = "none", "无需审签"
 
 
 class RemarkPlace(Labelled):
@@ -65,6 +66,7 @@ class RemarkPlace(Labelled):
     AREA = "area", "领域文字"
     ENTRY = "entry", "任务进展"
     ARRANGEMENT = "arrangement", "下一年工作安排"
+    QUESTION = "question", "填报内容"
 
 
 UNSENT = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF})
