@@ -3,9 +3,9 @@
     python -m benchmarks.documents [--pages 1 10 100 1000] [--repeat 3] [--peers PYTHON]
 
 Every measurement runs in a process of its own after one warm-up page; the median of several is printed, and the ratios
-last. Typst and WeasyPrint are bench-only: PYTHON names an interpreter that has them (make bench keeps one in .venv-bench);
-an engine that cannot be loaded is skipped with a sentence. A section is a heading, two paragraphs and a table of eight rows
-in six columns: about a page.
+last. Typst and WeasyPrint are bench-only: PYTHON names an interpreter that has them (make bench keeps one in
+.venv-bench); an engine that cannot be loaded is skipped with a sentence. A section is a heading, two paragraphs and a
+table of eight rows in six columns: about a page.
 """
 
 from __future__ import annotations
