@@ -17,8 +17,8 @@ KINDS = {
     "user": "账号", "session": "登录", "post": "岗位", "committee": "机构", "unit": "单位", "calendar": "工作日历",
     "import": "规划导入", "plan": "规划", "goal": "目标", "task": "任务", "assignment": "任务分派",
     "consultation": "征求意见", "round": "报告轮次", "report": "报告", "extension": "延期", "exemption": "免报申请",
-    "request": "提请事项", "reminder": "催报", "light": "状态标识", "notice": "提示函和督办函", "circular": "通报", "briefing": "呈阅件",
-    "file": "文件", "export": "导出",
+    "request": "提请事项", "reminder": "催报", "light": "状态标识", "notice": "提示函和督办函",
+    "circular": "通报", "briefing": "呈阅件", "file": "文件", "export": "导出",
 }  # fmt: skip
 
 FIELDS = {
@@ -38,6 +38,7 @@ FIELDS = {
     "asked_at": "申请时间",
     "assignment_id": "任务分派",
     "author": "填写人",
+    "base_year": "基期年份",
     "basis": "依据",
     "body_name": "机构全称",
     "burst": "访问次数",
@@ -74,6 +75,7 @@ FIELDS = {
     "drafted_by_id": "起草人",
     "dropped_on": "删除日期",
     "due_on": "截止日期",
+    "duties": "职责关键词",
     "email": "电子邮箱",
     "ends_on": "结束日期",
     "entry_id": "任务行",
@@ -92,6 +94,10 @@ FIELDS = {
     "first_year": "起始年份",
     "fixed_on": "定稿日期",
     "follows_id": "承接的函",
+    "former_issued_on": "原印发日期",
+    "former_number": "原文号",
+    "former_source_id": "原文件",
+    "former_source_name": "原文件名",
     "full_name": "全称",
     "given_version": "分送时的版本",
     "goal_id": "目标",
@@ -108,6 +114,7 @@ FIELDS = {
     "is_after_the_fact": "补办",
     "is_asked": "需要填报",
     "is_from_paper": "书面代录",
+    "is_linked": "对应",
     "is_member": "成员单位",
     "is_office": "办公室所在单位",
     "is_registered": "登记印发",
@@ -184,6 +191,7 @@ FIELDS = {
     "revoked_at": "收回时间",
     "role": "角色",
     "round_id": "报告轮次",
+    "scope": "统计口径",
     "section": "科室或单位",
     "shape": "办理方式",
     "share_id": "分送",
@@ -234,6 +242,7 @@ SETTINGS = {
     "consultation_workdays": "征求意见期限（工作日）", "silence_is_consent": "不答复视为无意见",
     "deadline_moves_forward": "截止日提前到工作日", "annual_opens": "年度报告开始收报", "annual_due": "年度报告截止",
     "annual_locks": "年度报告封存", "due_soon_days": "临期提示（天）", "reminder_offsets": "催报提醒（工作日）",
+    "links_goals": "目标与措施对应",
 }  # fmt: skip
 
 
