@@ -26,7 +26,7 @@ class Compilation(Audited, Versioned, Row):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
     kind: Mapped[CompilationKind] = mapped_column(choice(CompilationKind))
     title: Mapped[str] = mapped_column(String(200))
-    limit: Mapped[int] = mapped_column(Integer, default=5000)
+    longest: Mapped[int] = mapped_column(Integer, default=5000)
     """How many characters the paper may have."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
