@@ -148,6 +148,7 @@ class SettingsForm(Form):
     reminder_offsets = OffsetsField(
         "催报提醒（工作日）", description="负数为截止前第几个工作日，正数为逾期后第几个工作日；同一天的合并为一条。"
     )
+    links_goals = BooleanField("目标与措施对应", description="在规划页上标明每条措施服务于本领域的哪几条目标。")
 
     version = SeenVersion()
 

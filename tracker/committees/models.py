@@ -51,6 +51,8 @@ class CommitteeSettings:
     annual_locks: str = "02-15"
     due_soon_days: int = 30
     reminder_offsets: tuple[int, ...] = (-10, -3, 1)
+    links_goals: bool = False
+    """Goals and measures of an area are tied to one another (optional)."""
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> CommitteeSettings:
@@ -123,6 +125,8 @@ class Unit(Audited, Versioned, Row):
     """The unit that houses the office itself: its reports are reviewed by a substitute (回避)."""
     initials: Mapped[str] = mapped_column(String(50), default="")
     """Pinyin initials for pickers: sjyj for 市教育局."""
+    duties: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The unit's field of duty in the words of plans, as the office wrote them; empty means the usual ones."""
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
@@ -151,6 +155,17 @@ class UnitName(Row):
     is_former: Mapped[bool] = mapped_column(Boolean, default=False)
 
     unit: Mapped[Unit] = relationship(back_populates="names")
+
+
+class IgnoredName(Row):
+    """What plans write where units stand and is none, as the office said once: the importer asks no more."""
+
+    __tablename__ = "ignored_names"
+    __table_args__ = (UniqueConstraint("committee_id", "name"),)
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    """As `normalised` writes it."""
 
 
 def normalised(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Plans: read out of documents, checked, kept in their own words, amended."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Float, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.committees.models import Committee
@@ -65,6 +65,7 @@ class Plan(Audited, Versioned, Row):
     areas: Mapped[list[Area]] = relationship(
         back_populates="plan", order_by="Area.position", cascade="all, delete-orphan"
     )
+    amendments: Mapped[list[Amendment]] = relationship(back_populates="plan", order_by="Amendment.id")
 
     @property
     def short_title(self) -> str:
@@ -147,6 +148,10 @@ class Target(Audited, Row):
     """As written, for ratios such as 1:3."""
     unit: Mapped[str] = mapped_column(String(20), default="")
     clause: Mapped[str] = mapped_column(Text)
+    scope: Mapped[str] = mapped_column(String(100), default="")
+    """What each figure counts for: 以县为单位, 每千常住人口."""
+    base_year: Mapped[int | None] = mapped_column(Integer)
+    """The year that 提高 and 降低 are measured from."""
 
     goal: Mapped[Goal] = relationship(back_populates="targets")
 
@@ -182,6 +187,90 @@ class Measure(Audited, Versioned, Row):
         return f"{self.area.name}措施{self.number}"
 
 
+class ChangeKind(Labelled):
+    """What a revised document did to one item of a plan."""
+
+    REWORDED = "reworded", "改写", "warn"
+    ADDED = "added", "新增", "ok"
+    DROPPED = "dropped", "删去", "late"
+    RENUMBERED = "renumbered", "改号", "info"
+    MOVED = "moved", "换位", "info"
+
+
+class Amendment(Audited, Row):
+    """中期调整: one revised document that came onto a plan, and which document stood there before."""
+
+    __tablename__ = "plan_amendments"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    made_on: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    made_by: Mapped[str] = mapped_column(String(100))
+    """The name and post shown at the time."""
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    source_name: Mapped[str] = mapped_column(String(200))
+    document_number: Mapped[str | None] = mapped_column(String(60))
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    former_source_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    former_source_name: Mapped[str | None] = mapped_column(String(200))
+    former_number: Mapped[str | None] = mapped_column(String(60))
+    former_issued_on: Mapped[date | None] = mapped_column(Date)
+
+    plan: Mapped[Plan] = relationship(back_populates="amendments")
+    source: Mapped[StoredFile | None] = relationship(foreign_keys=[source_id])
+    former_source: Mapped[StoredFile | None] = relationship(foreign_keys=[former_source_id])
+    items: Mapped[list[AmendedItem]] = relationship(
+        back_populates="amendment", order_by="AmendedItem.position", cascade="all, delete-orphan"
+    )
+
+    def audit_subject(self) -> Audited:
+        return self.plan
+
+    def audit_label(self) -> str:
+        return f"{self.plan.audit_label()}的调整"
+
+
+class AmendedItem(Row):
+    """One difference that an amendment made, in the words before and after. Written once and never changed."""
+
+    __tablename__ = "plan_amended_items"
+
+    amendment_id: Mapped[int] = mapped_column(ForeignKey("plan_amendments.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[ChangeKind] = mapped_column(choice(ChangeKind))
+    area: Mapped[str] = mapped_column(String(100))
+    what: Mapped[str] = mapped_column(String(60))
+    """领域, 目标3, 措施7小标题 …"""
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    goal_id: Mapped[int | None] = mapped_column(ForeignKey("goals.id"), index=True)
+    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measures.id"), index=True)
+
+    amendment: Mapped[Amendment] = relationship(back_populates="items")
+
+
+class GoalLink(Audited, Row):
+    """A measure that serves a goal of its area, or was found not to: proposed by likeness, said by a person."""
+
+    __tablename__ = "goal_links"
+    __table_args__ = (UniqueConstraint("goal_id", "measure_id"),)
+
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goals.id", ondelete="CASCADE"))
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id", ondelete="CASCADE"), index=True)
+    is_linked: Mapped[bool] = mapped_column(Boolean)
+    """False when the office took a proposal away: it is not made again."""
+
+    goal: Mapped[Goal] = relationship()
+    measure: Mapped[Measure] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.goal.area.plan
+
+    def audit_label(self) -> str:
+        return f"{self.goal.audit_label()}与{self.measure.audit_label()}的对应"
+
+
 class ImportState(Labelled):
     CHECKING = "checking", "核对中", "info"
     IMPORTED = "imported", "已导入", "done"
@@ -202,7 +291,7 @@ class ImportDraft(Audited, Versioned, Row):
     state: Mapped[ImportState] = mapped_column(choice(ImportState))
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """{"plans": […], "doubts": […], "replaces": […]}, as `importing.draft.dump` writes them, corrections included."""
+    """{"plans": […], "doubts": […], "replaces": […], "settled": […]}, as `stored` writes them, corrections included."""
     lines: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)
     """[number, text] of each line of the source: what was read, which no correction changes."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -92,4 +92,7 @@ def _reword(old: Goal | Measure, new: Any) -> None:
 
 
 def _said(target: Any) -> tuple[Any, ...]:
-    return (target.indicator, target.comparator, target.value_text, target.unit, target.clause)
+    return (
+        target.indicator, target.comparator, target.value_text, target.unit, target.clause,
+        target.scope, target.base_year,
+    )  # fmt: skip

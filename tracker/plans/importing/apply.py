@@ -138,4 +138,6 @@ def _target(draft: TargetDraft, position: int) -> Target:
         value_text=f"{draft.value:g}" if isinstance(draft.value, int | float) else draft.value[:40],
         unit=draft.unit[:20],
         clause=draft.clause,
+        scope=draft.scope[:100],
+        base_year=draft.base_year,
     )
