@@ -1,8 +1,19 @@
-"""The tables of the room: lights, notices, circulars and briefings."""
+"""The tables of the room: lights, notices, field checks, instructions, circulars and briefings."""
 
 from tracker.supervision.models.briefings import Briefing
+from tracker.supervision.models.checks import CheckState, FieldCheck, FieldVisit, LookBack
 from tracker.supervision.models.circulars import Circular, CircularKind, CircularState
-from tracker.supervision.models.lights import Light, LightChange, Reason
+from tracker.supervision.models.instructions import Instruction, InstructionState
+from tracker.supervision.models.lights import Light, LightChange, LightNote, Reason
+from tracker.supervision.models.matters import (
+    AWAITED,
+    OVER,
+    Matter,
+    MatterAnswer,
+    MatterEvidence,
+    MatterState,
+    MatterVerdict,
+)
 from tracker.supervision.models.notices import (
     LADDER,
     LIVING,
@@ -20,16 +31,30 @@ from tracker.supervision.models.notices import (
 from tracker.supervision.models.numbering import NumberSeries, Series
 
 __all__ = [
+    "AWAITED",
     "LADDER",
     "LIVING",
+    "OVER",
     "OWED",
     "Briefing",
+    "CheckState",
     "Circular",
     "CircularKind",
     "CircularState",
+    "FieldCheck",
+    "FieldVisit",
+    "Instruction",
+    "InstructionState",
     "ItemState",
     "Light",
     "LightChange",
+    "LightNote",
+    "LookBack",
+    "Matter",
+    "MatterAnswer",
+    "MatterEvidence",
+    "MatterState",
+    "MatterVerdict",
     "Notice",
     "NoticeEvidence",
     "NoticeItem",

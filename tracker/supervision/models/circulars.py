@@ -42,6 +42,10 @@ class Circular(Stateful, Audited, Versioned, Row):
     state: Mapped[CircularState] = mapped_column(choice(CircularState), default=CircularState.DRAFT)
     title: Mapped[str] = mapped_column(String(200))
     cut_off_on: Mapped[date] = mapped_column(Date)
+    scope: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """`areas` and `units`: ids of those the circular speaks about; empty or missing is all of the committee."""
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("circulars.id"), index=True)
+    """The issued circular that this one replaces."""
     addressee: Mapped[str] = mapped_column(String(500))
     copy_to: Mapped[str] = mapped_column(String(500), default="")
     opening: Mapped[str] = mapped_column(Text, default="")
@@ -66,13 +70,18 @@ class Circular(Stateful, Audited, Versioned, Row):
     is_registered: Mapped[bool] = mapped_column(Boolean, default=False)
     """登记印发: number, signer and date come from OA, and the stamped file itself stands in `pdf`."""
     final_name: Mapped[str] = mapped_column(String(200), default="")
+    differences: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Where the stamped file says something else than the frozen text and figures, in sentences."""
     pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     docx_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    xlsx_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
 
     committee: Mapped[Committee] = relationship()
     round: Mapped[Round] = relationship()
     pdf: Mapped[StoredFile | None] = relationship(foreign_keys=[pdf_id])
     docx: Mapped[StoredFile | None] = relationship(foreign_keys=[docx_id])
+    xlsx: Mapped[StoredFile | None] = relationship(foreign_keys=[xlsx_id])
+    corrects: Mapped[Circular | None] = relationship(remote_side="Circular.id")
 
     def audit_label(self) -> str:
         return f"《{self.title}》"

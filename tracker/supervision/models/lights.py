@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.audit import Audited
@@ -76,3 +76,20 @@ class LightChange(Audited, Row):
 
     def audit_label(self) -> str:
         return f"{self.assignment.audit_label()}的状态标识"
+
+
+class LightNote(Audited, Row):
+    """情况说明: what the unit says beside a light. A later one stands in front of the earlier."""
+
+    __tablename__ = "light_notes"
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by: Mapped[str] = mapped_column(String(200))
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    assignment: Mapped[Assignment] = relationship()
+
+    def audit_label(self) -> str:
+        return f"{self.assignment.audit_label()}的情况说明"

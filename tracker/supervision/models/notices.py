@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
@@ -17,6 +17,7 @@ from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Goal
 from tracker.reports.models import Report
+from tracker.supervision.models.matters import Matter
 from tracker.tasks.models import Assignment
 
 
@@ -76,6 +77,9 @@ class Notice(Stateful, Audited, Versioned, Row):
     committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     kind: Mapped[NoticeKind] = mapped_column(choice(NoticeKind))
+    step_name: Mapped[str] = mapped_column(String(20), default="")
+    """What the committee calls this step; an old letter keeps the name it went out under."""
+    step_colour: Mapped[str] = mapped_column(String(20), default="")
     state: Mapped[NoticeState] = mapped_column(choice(NoticeState), default=NoticeState.DRAFT)
     title: Mapped[str] = mapped_column(String(200))
     opening: Mapped[str] = mapped_column(Text, default="")
@@ -106,6 +110,9 @@ class Notice(Stateful, Audited, Versioned, Row):
     closed_on: Mapped[date | None] = mapped_column(Date)
     withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
     hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    is_registered: Mapped[bool] = mapped_column(Boolean, default=False)
+    """登记印发: number, signer and date come from OA, and the stamped file itself stands in `pdf`."""
+    final_name: Mapped[str] = mapped_column(String(200), default="")
     pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     docx_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
 
@@ -160,7 +167,8 @@ class NoticeItem(Stateful, Audited, Row):
     __table_args__ = (
         CheckConstraint(
             "(CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN goal_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            " + (CASE WHEN goal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN matter_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN request_id IS NULL THEN 0 ELSE 1 END) <= 1",
             name="one_subject",
         ),
         CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_day"),
@@ -172,6 +180,8 @@ class NoticeItem(Stateful, Audited, Row):
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
     goal_id: Mapped[int | None] = mapped_column(ForeignKey("goals.id"), index=True)
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matters.id"), index=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
     subject: Mapped[str] = mapped_column(String(300))
     facts: Mapped[str] = mapped_column(Text, default="")
     demand: Mapped[str] = mapped_column(Text, default="")
@@ -183,6 +193,7 @@ class NoticeItem(Stateful, Audited, Row):
     assignment: Mapped[Assignment | None] = relationship()
     report: Mapped[Report | None] = relationship()
     goal: Mapped[Goal | None] = relationship()
+    matter: Mapped[Matter | None] = relationship()
 
     def audit_subject(self) -> Audited:
         return self.notice

@@ -1,0 +1,153 @@
+"""Matters: one thing that one unit is asked to see to, from a field check or an instruction, answered and closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.committees.models import Unit
+from tracker.core.audit import Audited
+from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.files import StoredFile
+from tracker.core.workflow import Stateful
+
+
+class MatterState(Labelled):
+    NOTED = "noted", "未下达", "wait"
+    ASKED = "asked", "办理中", "warn"
+    ANSWERED = "answered", "待核验", "ok"
+    SENT_BACK = "sent_back", "退回补充", "warn"
+    CLOSED = "closed", "已销号", "done"
+    DROPPED = "dropped", "已撤销", "wait"
+
+
+AWAITED = frozenset({MatterState.ASKED, MatterState.SENT_BACK})
+"""An answer of the unit is awaited."""
+OVER = frozenset({MatterState.CLOSED, MatterState.DROPPED})
+
+
+class Matter(Stateful, Audited, Versioned, Row):
+    """A finding to be put right, or an item of an instruction; its unit sees it from the day it is sent."""
+
+    __tablename__ = "matters"
+    __table_args__ = (
+        CheckConstraint("(check_id IS NULL) <> (instruction_id IS NULL)", name="check_or_instruction"),
+        CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_day"),
+    )
+
+    check_id: Mapped[int | None] = mapped_column(ForeignKey("field_checks.id", ondelete="CASCADE"), index=True)
+    instruction_id: Mapped[int | None] = mapped_column(ForeignKey("instructions.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    state: Mapped[MatterState] = mapped_column(choice(MatterState), default=MatterState.NOTED)
+    subject: Mapped[str] = mapped_column(String(300))
+    facts: Mapped[str] = mapped_column(Text, default="")
+    demand: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date] = mapped_column(Date)
+    """The day in force; sending back sets a new one."""
+    first_due_on: Mapped[date] = mapped_column(Date)
+    late_workdays: Mapped[int] = mapped_column(Integer, default=0)
+    """By how much the latest of its answers was late; never taken back."""
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who wrote it does not close it."""
+    sent_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    closed_by: Mapped[str | None] = mapped_column(String(100))
+
+    check: Mapped[Any] = relationship("FieldCheck", back_populates="matters")
+    instruction: Mapped[Any] = relationship("Instruction", back_populates="matters")
+    unit: Mapped[Unit] = relationship()
+    answers: Mapped[list[MatterAnswer]] = relationship(
+        back_populates="matter", cascade="all, delete-orphan", order_by="MatterAnswer.id"
+    )
+    look_backs: Mapped[list[Any]] = relationship(
+        "LookBack", back_populates="matter", cascade="all, delete-orphan", order_by="LookBack.id"
+    )
+
+    @property
+    def source(self) -> Any:
+        """The check or the instruction it comes from."""
+        return self.check or self.instruction
+
+    @property
+    def kind_word(self) -> str:
+        return "整改事项" if self.check_id else "交办事项"
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.state in AWAITED
+
+    def is_overdue(self, on: date) -> bool:
+        """The answer is awaited and its day has passed."""
+        return self.is_awaited and on > self.due_on
+
+    @property
+    def last_answer(self) -> str:
+        return self.answers[-1].text if self.answers else ""
+
+    @property
+    def path(self) -> str:
+        return f"/matters/{self.id}"
+
+    def audit_label(self) -> str:
+        return f"{self.kind_word}“{self.subject[:40]}”"
+
+
+class MatterVerdict(Labelled):
+    """What the office made of an answer."""
+
+    CLOSED = "closed", "核验通过，予以销号", "done"
+    SENT_BACK = "sent_back", "退回补充", "warn"
+
+
+class MatterAnswer(Audited, Row):
+    """What the unit answered, against which day, and what the office made of it."""
+
+    __tablename__ = "matter_answers"
+    __table_args__ = (CheckConstraint("(verdict IS NULL) = (verified_at IS NULL)", name="verdict_has_moment"),)
+
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    answered_by: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date] = mapped_column(Date)
+    """The day that was in force."""
+    late_workdays: Mapped[int] = mapped_column(Integer, default=0)
+    verdict: Mapped[MatterVerdict | None] = mapped_column(choice(MatterVerdict))
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    verified_by: Mapped[str | None] = mapped_column(String(100))
+
+    matter: Mapped[Matter] = relationship(back_populates="answers")
+    evidence: Mapped[list[MatterEvidence]] = relationship(
+        back_populates="answer", cascade="all, delete-orphan", order_by="MatterEvidence.id"
+    )
+
+    def audit_subject(self) -> Audited:
+        return self.matter
+
+    def audit_label(self) -> str:
+        return f"{self.matter.audit_label()}的办理情况"
+
+
+class MatterEvidence(Audited, Row):
+    """A file that came with an answer."""
+
+    __tablename__ = "matter_evidence"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("matter_answers.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+    answer: Mapped[MatterAnswer] = relationship(back_populates="evidence")
+    file: Mapped[StoredFile] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.answer.matter
+
+    def audit_label(self) -> str:
+        return f"佐证材料“{self.name}”"
