@@ -261,7 +261,7 @@ def _write(actor: Actor, report: Report, piece: Piece, edit: Edit) -> None:
             mine={label: "；".join(wanted.values())},
             theirs={label: "；".join(now[name] for name in wanted)},
         )
-    taken = {name: _taken(report, kind, name, value) for name, value in wanted.items()}
+    taken = {name: taken_value(report, kind, name, value) for name, value in wanted.items()}
     for name, value in taken.items():
         setattr(piece, name, value)
     if isinstance(piece, Arrangement) and kind == "answer":
@@ -273,7 +273,7 @@ def _write(actor: Actor, report: Report, piece: Piece, edit: Edit) -> None:
     db.session.flush()
 
 
-def _taken(report: Report, kind: str, name: str, value: str) -> Any:
+def taken_value(report: Report, kind: str, name: str, value: str) -> Any:
     """A field's value by its kind: a choice, a task of the report, a line or a text within its limit."""
     if name in _CHOICES:
         return _choice(_CHOICES[name], name, value)
