@@ -7,6 +7,7 @@ import logging
 import time
 from datetime import date
 
+from .bulk import ONE, Scale, multiply
 from .chapters import circular, notices, people, plans, reminders, reports
 from .chapters.people import PASSWORD
 from .content.people import PEOPLE
@@ -18,8 +19,8 @@ log = logging.getLogger(__name__)
 SHOWN = ("officer", "office_head", "chair", "sysadmin", "secadmin", "auditor")
 
 
-def build_demo(on: date) -> None:
-    """Build the whole demo as of a day. The database must be migrated and empty."""
+def build_demo(on: date, scale: Scale = ONE) -> None:
+    """Build the whole demo as of a day, and copy it up to a scale. The database must be migrated and empty."""
     stage = Stage(on)
     for name, chapter in (
         ("单位和人员", people.tell),
@@ -34,6 +35,12 @@ def build_demo(on: date) -> None:
         began = time.monotonic()
         chapter(stage)
         log.info("演示数据：%s（%.1f 秒）", name, time.monotonic() - began)
+    if scale != ONE:
+        began = time.monotonic()
+        multiply(stage.committee_id, scale)
+        log.info(
+            "演示数据：放大到%d个机构、%d个年度（%.1f 秒）", scale.committees, scale.years, time.monotonic() - began
+        )
 
 
 def accounts() -> list[tuple[str, str, str]]:

@@ -49,10 +49,12 @@ def init() -> None:
 
 
 @click.command(cls=ChineseCommand, help="建立演示数据：虚构的市级机构、两部规划、一年的工作。已建立的保持不变。")
-def demo() -> None:
+@click.option("--committees", type=click.IntRange(1, 2_000), default=1, help="机构个数，用于性能测量。")
+@click.option("--years", type=click.IntRange(1, 50), default=1, help="已结束的年度个数，用于性能测量。")
+def demo(committees: int, years: int) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    prepare_demo(click.echo)
+    prepare_demo(click.echo, committees, years)
 
 
 @click.command(cls=ChineseCommand, help="核验操作记录的链条和所存文件的校验值，有改动即报告。")
@@ -66,8 +68,10 @@ def verify() -> int:
     return 1 if troubles else 0
 
 
-def prepare_demo(say: Callable[[str], None]) -> None:
+def prepare_demo(say: Callable[[str], None], committees: int = 1, years: int = 1) -> None:
     """Have the demo ready: built once and kept; one that was interrupted while it was built is built anew.
+
+    More committees and years are copies of the first, for measuring.
 
     Raises RuleError where real accounts live: a demo never mixes with them.
     """
@@ -86,7 +90,7 @@ def prepare_demo(say: Callable[[str], None]) -> None:
         _bring_up_to_date(app, say)
         say("正在建立演示数据，约需一分钟……")
         seed = demo_content()
-        seed.build_demo(clock.today())
+        seed.build_demo(clock.today(), seed.Scale.asked(committees, years))
         db.session.remove()
         building.write_text("\n".join("\t".join(account) for account in seed.accounts()), encoding="utf-8")
         building.rename(settings.instance / READY)
