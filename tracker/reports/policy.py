@@ -10,6 +10,7 @@ from tracker.reports.models import (
     Report,
     ReportState,
     Round,
+    RoundKind,
     RoundState,
 )
 from tracker.reports.workflow import REPORT, ROUND
@@ -51,6 +52,16 @@ def can_extend_all(actor: Actor, round_: Round) -> bool:
     return can_run_round(actor, round_) and actor.is_head and round_.state in {RoundState.PLANNED, RoundState.OPEN}
 
 
+def can_ask_more(actor: Actor, round_: Round) -> bool:
+    """A special round that runs may ask further units."""
+    return can_run_round(actor, round_) and round_.is_special and round_.state is RoundState.OPEN
+
+
+def can_compile(actor: Actor, round_: Round) -> bool:
+    """The committee's papers are put together from a yearly round that has opened."""
+    return can_run_round(actor, round_) and round_.kind is RoundKind.ANNUAL and round_.state is not RoundState.PLANNED
+
+
 # --- the unit ---------------------------------------------------------------------------------------------------------
 
 
@@ -64,7 +75,7 @@ def can_write(actor: Actor, report: Report) -> bool:
 
 
 def can_recall(actor: Actor, report: Report) -> bool:
-    return owns(actor, report) and report.state is ReportState.AWAITING_SIGN_OFF and _round_is_running(report)
+    return owns(actor, report) and report.state is ReportState.AWAITING_SIGN_OFF and _is_running(actor, report)
 
 
 def can_sign(actor: Actor, report: Report) -> bool:
@@ -82,9 +93,14 @@ def can_submit_on_paper(actor: Actor, report: Report) -> bool:
     return owns(actor, report) and REPORT.allows(report, "submit_on_paper") and report.may_still_be_sent(actor.on)
 
 
+def can_send_unsigned(actor: Actor, report: Report) -> bool:
+    """Where the office asked for no signature, whoever writes sends."""
+    return can_write(actor, report) and not report.round.needs_sign_off
+
+
 def can_add_scan(actor: Actor, report: Report) -> bool:
     """The stamped scan may follow the electronic text."""
-    return owns(actor, report) and report.state in WITH_OFFICE and _round_is_running(report)
+    return owns(actor, report) and report.state in WITH_OFFICE and _is_running(actor, report)
 
 
 def can_take_back(actor: Actor, report: Report) -> bool:
@@ -93,7 +109,7 @@ def can_take_back(actor: Actor, report: Report) -> bool:
         owns(actor, report)
         and report.state is ReportState.SUBMITTED
         and report.review_began_at is None
-        and _round_is_running(report)
+        and _is_running(actor, report)
     )
 
 
@@ -116,29 +132,55 @@ def can_see_content(actor: Actor, report: Report) -> bool:
 
 
 def may_judge(actor: Actor, report: Report) -> bool:
-    """Four eyes: nobody accepts a report they wrote or signed; where the office is itself the unit, somebody else."""
-    return runs(actor, report) and actor.user_id not in report.hand_ids
+    """Four eyes: nobody accepts a report they wrote or signed. A named substitute (回避) alone judges it."""
+    if actor.user_id in report.hand_ids:
+        return False
+    if report.substitute_id is not None:
+        same = report.round.committee_id == actor.committee_id
+        return same and actor.sees_committee and actor.user_id == report.substitute_id
+    return runs(actor, report)
+
+
+def can_name_substitute(actor: Actor, report: Report) -> bool:
+    """The head names who judges a report that the office would else judge of itself."""
+    return runs(actor, report) and actor.is_head and _is_running(actor, report)
+
+
+def can_recognise(actor: Actor, report: Report) -> bool:
+    """认定更正: the head says on which day a report that stands as late did come in."""
+    late = report.was_late() or report.recognised_on is not None
+    return runs(actor, report) and actor.is_head and late and _is_running(actor, report)
+
+
+def can_except(actor: Actor, report: Report) -> bool:
+    """An exception to the lock, for one report, by who may issue."""
+    return runs(actor, report) and actor.is_head and report.is_put_away(actor.on)
+
+
+def can_end_exception(actor: Actor, report: Report) -> bool:
+    locked = report.round.state is RoundState.LOCKED
+    return runs(actor, report) and actor.is_head and locked and report.is_excepted(actor.on)
 
 
 def can_review(actor: Actor, report: Report) -> bool:
-    return may_judge(actor, report) and report.state is ReportState.SUBMITTED and _round_is_running(report)
+    return may_judge(actor, report) and report.state is ReportState.SUBMITTED and _is_running(actor, report)
 
 
 def can_unaccept(actor: Actor, report: Report) -> bool:
-    return may_judge(actor, report) and report.state is ReportState.ACCEPTED and _round_is_running(report)
+    return may_judge(actor, report) and report.state is ReportState.ACCEPTED and _is_running(actor, report)
 
 
 def can_exempt(actor: Actor, report: Report) -> bool:
-    return runs(actor, report) and REPORT.allows(report, "exempt") and _round_is_running(report)
+    return runs(actor, report) and REPORT.allows(report, "exempt") and _is_running(actor, report)
 
 
 def can_unexempt(actor: Actor, report: Report) -> bool:
-    return runs(actor, report) and report.state is ReportState.EXEMPTED and _round_is_running(report)
+    return runs(actor, report) and report.state is ReportState.EXEMPTED and _is_running(actor, report)
 
 
 def can_extend(actor: Actor, report: Report) -> bool:
     """The head gives one unit a later day, before or after it passed."""
-    return runs(actor, report) and actor.is_head and _round_is_running(report) and (
+    return runs(actor, report) and actor.is_head and _is_running(actor, report) and (
         report.is_owed() or report.was_late()
     )  # fmt: skip
 
@@ -152,8 +194,9 @@ def can_answer_requests(actor: Actor, report: Report) -> bool:
 
 
 def can_confirm_goals(actor: Actor, report: Report) -> bool:
-    return may_judge(actor, report) and report.state in WITH_OFFICE and _round_is_running(report)
+    return may_judge(actor, report) and report.state in WITH_OFFICE and _is_running(actor, report)
 
 
-def _round_is_running(report: Report) -> bool:
-    return report.round.state in {RoundState.OPEN, RoundState.CLOSED}
+def _is_running(actor: Actor, report: Report) -> bool:
+    """Open or closed, or locked with an exception for this report."""
+    return report.round.state is not RoundState.PLANNED and not report.is_put_away(actor.on)

@@ -33,6 +33,7 @@ REPORT = Workflow(
         Move("refuse_rectified", "退回联络员", frozenset({R.AWAITING_SIGN_OFF}), R.RETURNED, needs_reason=True),
         Move("submit", "审签报送", frozenset({R.AWAITING_SIGN_OFF}), R.SUBMITTED),
         Move("submit_on_paper", "凭签章件报送", frozenset({R.DRAFT, R.RETURNED, R.AWAITING_SIGN_OFF}), R.SUBMITTED),
+        Move("submit_unsigned", "报送", frozenset({R.DRAFT, R.RETURNED}), R.SUBMITTED),
         Move("take_back", "撤回报送", frozenset({R.SUBMITTED}), R.DRAFT),
         Move("take_back_rectified", "撤回报送", frozenset({R.SUBMITTED}), R.RETURNED),
         Move("return", "退回修改", frozenset({R.SUBMITTED}), R.RETURNED, needs_reason=True),

@@ -11,6 +11,7 @@ from tracker.reports.actions.deadlines import (
 )
 from tracker.reports.actions.downloads import record_download
 from tracker.reports.actions.evidence import attach, describe, remove, withdraw
+from tracker.reports.actions.exceptions import end_exception, except_from_lock, name_substitute, recognise
 from tracker.reports.actions.filling import (
     Edit,
     add_arrangement,
@@ -27,6 +28,7 @@ from tracker.reports.actions.filling import (
     save_piece,
     save_sheet,
 )
+from tracker.reports.actions.questions import QuestionFacts, attach_answer, detach_answer
 from tracker.reports.actions.review import (
     accept,
     add_remark,
@@ -41,7 +43,9 @@ from tracker.reports.actions.review import (
 )
 from tracker.reports.actions.rounds import (
     RoundFacts,
+    ask_more_units,
     close_round,
+    drop_round,
     join_late,
     lock_round,
     open_round,
@@ -57,11 +61,13 @@ from tracker.reports.actions.signing import (
     send_for_sign_off,
     sign_off,
     submit_on_paper,
+    submit_unsigned,
     take_back,
 )
 
 __all__ = [
     "Edit",
+    "QuestionFacts",
     "RoundFacts",
     "accept",
     "add_arrangement",
@@ -71,12 +77,18 @@ __all__ = [
     "answer_arrangement",
     "answer_remark",
     "answer_request",
+    "ask_more_units",
     "attach",
+    "attach_answer",
     "claim",
     "close_round",
     "confirm_goal",
     "describe",
+    "detach_answer",
     "drop_remark",
+    "drop_round",
+    "end_exception",
+    "except_from_lock",
     "exempt",
     "extend",
     "extend_round",
@@ -84,9 +96,11 @@ __all__ = [
     "grant_extension",
     "join_late",
     "lock_round",
+    "name_substitute",
     "open_round",
     "plan_round",
     "recall",
+    "recognise",
     "record_download",
     "refuse_extension",
     "refuse_sign_off",
@@ -108,6 +122,7 @@ __all__ = [
     "send_for_sign_off",
     "sign_off",
     "submit_on_paper",
+    "submit_unsigned",
     "take_back",
     "unaccept",
     "unexempt",

@@ -36,6 +36,10 @@ def missing(
 
     `last_texts` are last year's words by area: quoting them saves typing, leaving them as they were says nothing.
     """
+    if report.round.is_special:
+        return [*_remarks(report), *_questions(report)]
+    if report.round.is_short:
+        return [*_remarks(report), *_rows(report)]
     return [
         *_remarks(report),
         *_answers(last_arrangements),
@@ -98,6 +102,20 @@ def _areas(report: Report, last_texts: Mapping[int, str]) -> list[Missing]:
             found.append(Missing(f"area-{piece.id}-text", piece.area.name, sentence))
         found += [one for entry in rows if (one := _row(entry, piece.area.name))]
     return found
+
+
+def _rows(report: Report) -> list[Missing]:
+    """Half a year: a state for every row, and words only for what is slow or not begun."""
+    rows = sorted(report.entries, key=lambda one: (one.assignment.task.plan_id, one.assignment.task.position))
+    return [found for entry in rows if (found := _row(entry, entry.assignment.task.area.name))]
+
+
+def _questions(report: Report) -> list[Missing]:
+    return [
+        Missing(f"question-{one.id}-text", "填报内容", f"第{one.question.position}项“{one.question.text}”还没有填写")
+        for one in report.question_answers
+        if one.question.is_required and not one.is_given
+    ]
 
 
 def _same(text: str, last: str) -> bool:

@@ -13,6 +13,7 @@ from tracker.core.commands import command
 from tracker.core.db import Labelled, db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import clean_line, clean_text, parse_day
+from tracker.reports.actions.answering import taken as answered
 from tracker.reports.actions.holding import hold
 from tracker.reports.actions.pieces import Piece, all_pieces, fields_of, find_piece, fingerprint, is_number, plain
 from tracker.reports.models import (
@@ -21,6 +22,7 @@ from tracker.reports.models import (
     Entry,
     EntryState,
     GoalStatus,
+    QuestionAnswer,
     Remark,
     Report,
     ReportState,
@@ -262,6 +264,8 @@ def _write(actor: Actor, report: Report, piece: Piece, edit: Edit) -> None:
             theirs={label: "；".join(now[name] for name in wanted)},
         )
     taken = {name: taken_value(report, kind, name, value) for name, value in wanted.items()}
+    if isinstance(piece, QuestionAnswer):
+        taken = {name: answered(piece, value) for name, value in taken.items()}
     for name, value in taken.items():
         setattr(piece, name, value)
     if isinstance(piece, Arrangement) and kind == "answer":

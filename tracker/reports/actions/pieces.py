@@ -19,6 +19,7 @@ from tracker.reports.models import (
     Evidence,
     EvidenceKind,
     GoalStatement,
+    QuestionAnswer,
     Remark,
     Report,
     Request,
@@ -26,7 +27,9 @@ from tracker.reports.models import (
 )
 from tracker.reports.queries.reports import last_reports
 
-Piece: TypeAlias = Section | AreaText | Entry | GoalStatement | Arrangement | Request | Remark | Evidence
+Piece: TypeAlias = (
+    Section | AreaText | Entry | GoalStatement | Arrangement | Request | Remark | Evidence | QuestionAnswer
+)
 
 
 def all_pieces(report: Report) -> dict[str, Piece]:
@@ -37,6 +40,7 @@ def all_pieces(report: Report) -> dict[str, Piece]:
     pieces |= {f"goal:{one.id}": one for one in report.goal_statements}
     pieces |= {f"arrangement:{one.id}": one for one in report.arrangements}
     pieces |= {f"request:{one.id}": one for one in report.requests}
+    pieces |= {f"question:{one.id}": one for one in report.question_answers}
     pieces |= {f"remark:{one.id}": one for one in report.remarks if one.is_sent}
     pieces |= {f"evidence:{one.id}": one for one in report.evidence if one.kind is EvidenceKind.MATERIAL}
     pieces |= {f"answer:{one.id}": one for last in last_reports(report) for one in last.arrangements}
@@ -77,6 +81,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "arrangement": ("text", "by_when", "task_id"),
     "answer": ("outcome", "outcome_note"),
     "request": ("text",),
+    "question": ("text",),
     "remark": ("answer",),
     "evidence": ("dated_on", "number", "issuer", "entry_id"),
 }
@@ -87,6 +92,7 @@ _OWN: dict[str, Any] = {
     "goal": GoalStatement,
     "arrangement": Arrangement,
     "request": Request,
+    "question": QuestionAnswer,
     "remark": Remark,
     "evidence": Evidence,
 }

@@ -24,7 +24,6 @@ from tracker.reports.models import (
     Report,
     ReportState,
     Request,
-    RoundState,
 )
 from tracker.reports.queries import reports as queries
 from tracker.reports.workflow import REPORT
@@ -39,15 +38,20 @@ def claim(actor: Actor, report: Report, *, take_over: bool = False) -> None:
     _four_eyes(actor, report)
     if report.state is not ReportState.SUBMITTED:
         raise RuleError(f"报告现在是“{report.state.label}”，不在审核中。")
-    if report.reviewer_id == actor.user_id:
+    if report.reviewer_id == actor.user_id and not report.claim_expired(actor.at):
         return
-    if report.reviewer_id is not None and not take_over:
+    if _is_held_by_another(actor, report) and not take_over:
         raise RuleError(_who_has_it(report))
-    before = report.reviewer
-    report.reviewer_id = actor.user_id
+    before = report.reviewer if report.reviewer_id != actor.user_id else None
+    report.reviewer_id, report.claimed_at = actor.user_id, actor.at
     report.review_began_at = report.review_began_at or actor.at
     said = f"接手审核{report.audit_label()}（原由{before.name}审核）" if before else f"开始审核{report.audit_label()}"
     audit.record(actor, "report.claim", report, said)
+    if before is not None:
+        telling.tell_person(
+            actor, report, before, "taken_over", occasion=_occasion(actor), path=f"{report.path}/review",
+            by=actor.user.name,
+        )  # fmt: skip
 
 
 @command
@@ -55,7 +59,7 @@ def release(actor: Actor, report: Report) -> None:
     """Put it back on the pile; the unit may take it back again."""
     if report.reviewer_id != actor.user_id:
         raise RuleError(_who_has_it(report))
-    report.reviewer_id = report.review_began_at = None
+    report.reviewer_id = report.review_began_at = report.claimed_at = None
     audit.record(actor, "report.release", report, f"暂不审核{report.audit_label()}")
 
 
@@ -81,6 +85,7 @@ def _must_be_there(report: Report, place: RemarkPlace, place_id: int | None) -> 
     places = {
         RemarkPlace.AREA: {text.area_id for text in report.area_texts},
         RemarkPlace.ENTRY: {entry.id for entry in report.entries},
+        RemarkPlace.QUESTION: {one.id for one in report.question_answers},
     }
     if place_id not in places.get(place, {None}):
         raise RuleError("报告中没有这一处，请刷新页面。")
@@ -111,7 +116,7 @@ def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | 
     report.rectify_by, report.return_reason = rectify_by, reason
     sent = _send_remarks(report, to_be_answered=True)
     REPORT.apply(report, "return", actor, reason=reason)
-    report.reviewer_id = report.review_began_at = None
+    report.reviewer_id = report.review_began_at = report.claimed_at = None
     telling.settle_review(actor, report)
     telling.watch_rectification(actor, report)
     telling.tell_unit(
@@ -126,7 +131,7 @@ def accept(actor: Actor, report: Report) -> list[Task]:
     _four_eyes(actor, report)
     _not_anothers(actor, report)
     _send_remarks(report, to_be_answered=False)
-    report.rectify_by, report.reviewer_id, report.review_began_at = None, None, None
+    report.rectify_by, report.reviewer_id, report.review_began_at, report.claimed_at = None, None, None, None
     report.return_reason = ""
     REPORT.apply(report, "accept", actor)
     done = [task for task in _one_off_tasks(report) if _is_complete(task, report)]
@@ -181,13 +186,21 @@ def confirm_goal(actor: Actor, statement: GoalStatement, status: GoalStatus | No
 def _four_eyes(actor: Actor, report: Report) -> None:
     if actor.user_id in report.hand_ids:
         raise RuleError("这份报告由您填写或审签，请由其他人员审核（回避）。")
-    if report.round.state is RoundState.LOCKED:
+    if report.substitute_id not in {None, actor.user_id}:
+        name = report.substitute.name if report.substitute else ""
+        raise RuleError(f"这份报告已指定{name}审核（回避），请由其办理。")
+    if report.is_put_away(actor.on):
         raise RuleError(f"{report.round.title}已锁定。")
 
 
 def _not_anothers(actor: Actor, report: Report) -> None:
-    if report.reviewer_id not in {None, actor.user_id}:
+    if _is_held_by_another(actor, report):
         raise RuleError(_who_has_it(report))
+
+
+def _is_held_by_another(actor: Actor, report: Report) -> bool:
+    """A claim nobody has worked on for days stops nobody."""
+    return report.reviewer_id not in {None, actor.user_id} and not report.claim_expired(actor.at)
 
 
 def _in_hand(actor: Actor, report: Report) -> None:
@@ -195,8 +208,9 @@ def _in_hand(actor: Actor, report: Report) -> None:
     if report.state is not ReportState.SUBMITTED:
         raise RuleError(f"报告现在是“{report.state.label}”，不能提意见。")
     _not_anothers(actor, report)
-    if report.reviewer_id is None:
+    if report.reviewer_id != actor.user_id:
         claim(actor, report)
+    report.claimed_at = actor.at
 
 
 def _who_has_it(report: Report) -> str:

@@ -17,7 +17,6 @@ from tracker.reports.models import (
     Evidence,
     EvidenceKind,
     Report,
-    RoundState,
     SectionKind,
     SignOff,
 )
@@ -29,7 +28,7 @@ from tracker.reports.workflow import REPORT
 def send_for_sign_off(actor: Actor, report: Report) -> None:
     """Hand the report to the unit's leader. Raises RuleErrors naming everything that is missing (promise 7)."""
     hold(report)
-    _must_be_running(report)
+    _must_be_running(actor, report)
     whole, last = _ready(report)
     _must_say_something_new(whole, last)
     report.refusal_reason = ""
@@ -61,6 +60,16 @@ def sign_off(actor: Actor, report: Report) -> None:
 
 
 @command
+def submit_unsigned(actor: Actor, report: Report) -> None:
+    """Send a special round's answers at once, where the office asked for no signature. Raises RuleErrors naming
+    everything that is missing."""
+    hold(report)
+    if report.round.needs_sign_off:
+        raise RuleError("本次报送需要单位领导审签。")
+    _submit(actor, report, "submit_unsigned", SignOff.NONE, actor.user.name)
+
+
+@command
 def submit_on_paper(
     actor: Actor, report: Report, signed_by: str, *, scan: Blob | None = None, scan_name: str = ""
 ) -> None:
@@ -76,7 +85,7 @@ def submit_on_paper(
 def add_scan(actor: Actor, report: Report, scan: Blob, scan_name: str) -> None:
     """Add the stamped scan later; the text and its dates stay as they are."""
     hold(report)
-    if report.round.state is RoundState.LOCKED:
+    if report.is_put_away(actor.on):
         raise RuleError(f"{report.round.title}已锁定，不能再补传。")
     _add_scan(actor, report, scan, scan_name)
 
@@ -87,7 +96,7 @@ def take_back(actor: Actor, report: Report) -> None:
     hold(report)
     if report.review_began_at is not None:
         raise RuleError("审核已经开始，不能撤回。需要修改的，请联系妇儿工委办退回。")
-    _must_be_running(report)
+    _must_be_running(actor, report)
     REPORT.apply(report, "take_back_rectified" if report.rectify_by else "take_back", actor)
     telling.settle_review(actor, report)
     telling.watch_again(actor, report)
@@ -106,13 +115,15 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
     )  # fmt: skip
     report.first_submitted_at = report.first_submitted_at or actor.at
     report.submitted_at = actor.at
-    report.reviewer_id = report.review_began_at = None
+    report.reviewer_id = report.review_began_at = report.claimed_at = None
     if actor.user_id is not None and actor.user_id not in report.hand_ids:
         report.hand_ids = [*report.hand_ids, actor.user_id]
     verb = "首次报送" if previous == 0 else f"第{previous + 1}次报送"
-    REPORT.apply(report, move, actor, sentence=f"{verb}：{report.audit_label()}（签发人{version.signed_by}）")
+    who = "报送人" if sign_off is SignOff.NONE else "签发人"
+    REPORT.apply(report, move, actor, sentence=f"{verb}：{report.audit_label()}（{who}{version.signed_by}）")
     telling.settle_unit(actor, report)
-    telling.watch_review(actor, report)
+    if not report.round.is_special:
+        telling.watch_review(actor, report)
 
 
 def _ready(report: Report) -> tuple[Report, list[Arrangement]]:
@@ -140,8 +151,8 @@ def _must_say_something_new(whole: Report, last: list[Arrangement]) -> int:
     return before.number
 
 
-def _must_be_running(report: Report) -> None:
-    if report.round.state is RoundState.LOCKED:
+def _must_be_running(actor: Actor, report: Report) -> None:
+    if report.is_put_away(actor.on):
         raise RuleError(f"{report.round.title}已锁定。")
 
 

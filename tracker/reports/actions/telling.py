@@ -52,6 +52,17 @@ def tell_office(actor: Actor, report: Report, kind: str, *, occasion: str, path:
     )  # fmt: skip
 
 
+def tell_person(
+    actor: Actor, report: Report, person: User, kind: str, *, occasion: str, path: str, **words: object
+) -> int:  # fmt: skip
+    """Say something about a report to one person of the office."""
+    title, body = render(f"reports/{kind}", report=report, round=report.round, unit=report.unit, **words)
+    return tell(
+        [person], committee_id=report.round.committee_id, kind=f"report.{kind}", subject_type="Report",
+        subject_id=report.id, occasion=occasion, title=title, body=body, path=path, at=actor.at,
+    )  # fmt: skip
+
+
 def watch_due(actor: Actor, report: Report) -> None:
     """The report is owed by its day in force."""
     _watch(actor, report, DUE, f"报送{report.round.title}", report.due_on)

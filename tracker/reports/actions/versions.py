@@ -25,12 +25,13 @@ from tracker.reports.models import (
 
 Content = dict[str, Any]
 
-WORDS = ("overview", "answers", "areas", "arrangements", "requests", "evidence")
+WORDS = ("overview", "answers", "areas", "arrangements", "requests", "evidence", "questions")
 """The parts that make two submissions the same or not; the rest is frame."""
 
 
 def content_of(report: Report, last_arrangements: list[Arrangement]) -> Content:
     """The whole report as plain values, in reading order; names stand as they are today."""
+    asked = {"questions": [one.content() for one in report.question_answers]} if report.round.is_special else {}
     return {
         "round": {"id": report.round_id, "title": report.round.title, "year": report.round.year},
         "unit": {"id": report.unit_id, "name": report.unit.full_name, "short_name": report.unit.short_name},
@@ -42,6 +43,7 @@ def content_of(report: Report, last_arrangements: list[Arrangement]) -> Content:
         "arrangements": [_arrangement(one) for one in report.arrangements],
         "requests": [{"id": one.id, "text": one.text} for one in report.requests],
         "evidence": [_evidence(one) for one in report.evidence if one.kind is EvidenceKind.MATERIAL],
+        **asked,
     }
 
 

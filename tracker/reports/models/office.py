@@ -40,11 +40,11 @@ class OfficeNotes:
 
     @declared_attr
     def substitute(cls) -> Mapped[User | None]:
-        return relationship(User, foreign_keys=f"{cls.__name__}.substitute_id")
+        return relationship(User, foreign_keys="Report.substitute_id")
 
     @declared_attr
     def exception_holder(cls) -> Mapped[User | None]:
-        return relationship(User, foreign_keys=f"{cls.__name__}.exception_holder_id")
+        return relationship(User, foreign_keys="Report.exception_holder_id")
 
     def is_excepted(self, on: date) -> bool:
         """Whether the lock of its round does not hold for this report that day."""

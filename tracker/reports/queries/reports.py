@@ -21,6 +21,7 @@ from tracker.reports.models import (
     EvidenceKind,
     Extension,
     GoalStatement,
+    QuestionAnswer,
     Remark,
     RemarkPlace,
     Report,
@@ -113,6 +114,9 @@ _EVERYTHING: tuple[Any, ...] = (
     selectinload(Report.arrangements).joinedload(Arrangement.task),
     selectinload(Report.goal_statements).joinedload(GoalStatement.goal, innerjoin=True),
     selectinload(Report.requests),
+    selectinload(Report.question_answers).options(
+        joinedload(QuestionAnswer.question, innerjoin=True), joinedload(QuestionAnswer.file)
+    ),
     selectinload(Report.evidence).joinedload(Evidence.file, innerjoin=True),
     selectinload(Report.remarks).joinedload(Remark.made_by),
 )

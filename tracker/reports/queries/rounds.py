@@ -81,7 +81,9 @@ def plans_of_year(committee_id: int | None, year: int) -> list[Plan]:
 
 
 def previous_round(round_: Round) -> Round | None:
-    """The round of the same kind before this one: what was planned there comes back here."""
+    """The round of the same kind before this one: what was planned there comes back here. Special ones stand alone."""
+    if round_.is_special:
+        return None
     return db.session.scalar(
         select(Round)
         .where(
@@ -165,8 +167,14 @@ def due_to_open(on: date) -> list[int]:
 
 
 def taking_joiners(on: date) -> list[int]:
-    """Open rounds that units assigned later still join."""
-    return list(db.session.scalars(select(Round.id).where(Round.state == RoundState.OPEN, Round.due_on >= on)))
+    """Open rounds that units assigned later still join; a special one asks whom it chose."""
+    return list(
+        db.session.scalars(
+            select(Round.id).where(
+                Round.state == RoundState.OPEN, Round.due_on >= on, Round.kind != RoundKind.SPECIAL
+            )
+        )
+    )  # fmt: skip
 
 
 def due_to_lock(on: date) -> list[int]:
