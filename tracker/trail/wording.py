@@ -16,11 +16,13 @@ from tracker.core.filters import zh_date, zh_datetime
 KINDS = {
     "user": "账号", "session": "登录", "post": "岗位", "committee": "机构", "unit": "单位", "calendar": "工作日历",
     "import": "规划导入", "plan": "规划", "goal": "目标", "task": "任务", "assignment": "任务分派",
-    "consultation": "征求意见", "round": "报告轮次", "report": "报告", "extension": "延期", "compilation": "综合材料", "exemption": "免报申请",
+    "consultation": "征求意见", "round": "报告轮次", "report": "报告", "extension": "延期",
+    "compilation": "综合材料", "exemption": "免报申请",
     "request": "提请事项", "reminder": "提醒和催报", "outlet": "发送渠道", "message": "消息",
     "light": "状态标识", "notice": "提示函和督办函",
     "circular": "通报", "briefing": "呈阅件",
-    "check": "实地督查", "instruction": "批示", "matter": "整改和交办事项", "file": "文件", "export": "导出", "copy": "备份和恢复",
+    "check": "实地督查", "instruction": "批示", "matter": "整改和交办事项",
+    "file": "文件", "export": "导出", "copy": "备份和恢复",
 }  # fmt: skip
 
 FIELDS = {
