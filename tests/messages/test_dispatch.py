@@ -113,7 +113,7 @@ def test_after_the_last_try_the_failure_stands_visible(cast: Cast, sink: Sink) -
     moment = LATER
     for _ in range(len(RETRY_AFTER) + 1):
         assert pump(moment) == 1
-        moment = hours.next_working_time(WorkCalendar(), max(deliveries()[0].next_try_at, moment))
+        moment = hours.USUAL.next_open(WorkCalendar(), max(deliveries()[0].next_try_at, moment))
     assert deliveries()[0].state is DeliveryState.GIVEN_UP
     assert "451" in (deliveries()[0].trouble or "")
     assert pump(moment + timedelta(days=1)) == 0

@@ -111,9 +111,23 @@ class Holding(Audited, Row):
     ends_on: Mapped[date | None] = mapped_column(Date)
     in_charge_until: Mapped[date | None] = mapped_column(Date)
     """主持工作: the last day on which this officer holds the head's authority."""
+    stands_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("holdings.id"), index=True)
+    """代办: whose place this person takes for a time; both hold the post meanwhile."""
+    confirmed_on: Mapped[date | None] = mapped_column(Date)
+    """When the holder last said that name and telephone are right."""
 
     post: Mapped[Post] = relationship(back_populates="holdings")
     user: Mapped[User] = relationship(back_populates="holdings")
+    stands_in_for: Mapped[Holding | None] = relationship(remote_side="Holding.id")
+
+    @property
+    def is_deputy(self) -> bool:
+        return self.stands_in_for_id is not None
+
+    @property
+    def label(self) -> str:
+        """The post as this holder has it: 联络员, 联络员（代）."""
+        return f"{self.post.label}（代）" if self.is_deputy else self.post.label
 
     def is_current(self, on: date) -> bool:
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)

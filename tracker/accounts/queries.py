@@ -46,7 +46,7 @@ def actor_for(holding: Holding, at: datetime) -> Actor:
     post, on = holding.post, clock.shanghai_date(at)
     unit = post.unit
     seat = Seat(
-        post.id, post.role, post.label, unit.id if unit else None, unit.short_name if unit else None,
+        post.id, post.role, holding.label, unit.id if unit else None, unit.short_name if unit else None,
         in_charge=holding.is_in_charge(on),
     )  # fmt: skip
     return Actor(Person(holding.user_id, holding.user.name), seat, post.committee.body(), on, at)

@@ -20,8 +20,10 @@ from tracker.core import calendar
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.jobs import owner_name
-from tracker.messages import hours, mail
-from tracker.messages.models import Delivery, DeliveryMessage, DeliveryState, Message
+from tracker.core.sealing import BrokenSeal, unseal
+from tracker.messages import hours, mail, posting, queries, wording
+from tracker.messages.models import Channel, Delivery, DeliveryMessage, DeliveryState, Message, Outlet
+from tracker.messages.posting import Target
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,12 @@ RETRY_AFTER = (
 )  # fmt: skip
 
 StillDue = Callable[[Message], bool]
+UnitNames = Callable[[set[int]], dict[int, str]]
+"""The short names of units in official order: this room knows numbers only."""
+
+
+def _nameless(_: set[int]) -> dict[int, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -45,38 +53,46 @@ class Claim:
 
 @dataclass(frozen=True)
 class Letter:
-    """What a claimed sending has to say now, and what it no longer says."""
+    """What a claimed sending has to say now, by which channel, and what it no longer says."""
 
     key: str
+    target: Target | None
     address: str | None
-    failures: int
+    is_group: bool
     items: list[mail.Item]
+    units: dict[str, str]
+    """For a work group: title → the units that it concerns, by name."""
     dropped: list[int]
 
 
-def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH) -> int:
+def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_names: UnitNames = _nameless) -> int:
     """Send one batch of what is due and still holds; returns how many sendings were taken up.
 
-    Outside working hours nothing leaves. A failing one is tried again after 1, 5, 30 minutes, 2 and 8 hours and is then
-    given up, visibly.
+    Outside the committee's sending hours nothing leaves. A failing one is tried again after 1, 5, 30 minutes, 2 and 8
+    hours and is then given up, visibly. A channel that cannot be reached keeps only its own sendings back.
     """
-    if not hours.is_working_time(calendar.current(), now):
+    if not _anything_may_leave(now):
         return 0
     settings: Settings = current_app.config["SETTINGS"]
     claims = claim(now, batch)
-    away: str | None = None
+    away: dict[Target | None, str] = {}
     with mail.Postbox(settings) as postbox:
         for taken in claims:
+            target: Target | None = None
             try:
-                if away is None:
-                    _send(taken, postbox, settings, now, still_due)
+                letter = _read(taken, settings, still_due, unit_names)
+                target = letter.target
+                if target in away and letter.items:
+                    _put_off(taken, away[target], now)
                 else:
-                    _put_off(taken, away, now)
-            except mail.Unreachable as error:
-                away = str(error)
-                _put_off(taken, away, now)
+                    _send(taken, letter, postbox, settings, now)
+            except (mail.Unreachable, posting.Away) as error:
+                away[target] = str(error)
+                _put_off(taken, str(error), now)
             except SQLAlchemyError:
                 raise  # the database is away: the lease brings the sending back
+            except posting.Refused as error:
+                _put_off(taken, str(error), now)
             except Exception as error:  # one letter, or one room's answer, never keeps the others back
                 db.session.rollback()
                 _put_off(taken, f"{type(error).__name__}: {error}", now)
@@ -90,7 +106,7 @@ def claim(now: datetime, batch: int) -> list[Claim]:
     is_orphan = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until <= now)
     due = (
         select(Delivery.id)
-        .where(or_(is_due, is_orphan))
+        .where(or_(is_due, is_orphan), _may_leave(now))
         .order_by(Delivery.next_try_at, Delivery.id)
         .limit(batch)
         .with_for_update(skip_locked=True)
@@ -110,30 +126,108 @@ def claim(now: datetime, batch: int) -> list[Claim]:
     return [Claim(number, attempt) for number, attempt in sorted(tuple(row) for row in taken)]
 
 
-def _send(taken: Claim, postbox: mail.Postbox, settings: Settings, now: datetime, still_due: StillDue) -> None:
-    letter = _read(taken, settings, still_due)
+def _anything_may_leave(now: datetime) -> bool:
+    """Whether any committee's hours are open, so that a night costs nothing."""
+    every = [hours.USUAL, *queries.all_hours().values()]
+    return any(one.urgent_any_time or one.is_open(calendar.current(), now) for one in every)
+
+
+def _may_leave(now: datetime) -> ColumnElement[bool]:
+    """The sendings whose committee lets them leave at this moment."""
+    days = calendar.current()
+    own = {number: one.is_open(days, now) for number, one in queries.all_hours().items()}
+    if hours.USUAL.is_open(days, now):
+        closed = [number for number, is_open in own.items() if not is_open]
+        in_hours = or_(Delivery.committee_id.is_(None), Delivery.committee_id.not_in(closed))
+    else:
+        in_hours = Delivery.committee_id.in_([number for number, is_open in own.items() if is_open])
+    return or_(Delivery.any_time, in_hours)
+
+
+def _send(taken: Claim, letter: Letter, postbox: mail.Postbox, settings: Settings, now: datetime) -> None:
     if not letter.items:
         _finish(taken, DeliveryState.DROPPED, dropped=letter.dropped)
-    elif not settings.smtp_host or not letter.address:
-        _finish(taken, DeliveryState.UNSENT, trouble="未配置邮件服务器" if letter.address else "没有电子邮箱")
+        return
+    if trouble := _trouble(letter, settings):
+        _finish(taken, DeliveryState.UNSENT, trouble=trouble)
+        return
+    if letter.target is None:
+        postbox.send(mail.compose(letter.key, letter.address or "", letter.items, settings, now))
+    elif letter.is_group:
+        posting.post_to_group(letter.target, group_words(letter.items, letter.units, settings))
     else:
-        postbox.send(mail.compose(letter.key, letter.address, letter.items, settings, now))
-        _finish(taken, DeliveryState.SENT, sent_at=now, dropped=letter.dropped)
+        title, text = mail.in_words(letter.items, settings)
+        address = letter.items[0].url if len(letter.items) == 1 else settings.base_url
+        posting.notify_gateway(
+            letter.target, letter.key, letter.address or "", title, text, address, int(now.timestamp())
+        )
+    _finish(taken, DeliveryState.SENT, sent_at=now, dropped=letter.dropped)
 
 
-def _read(taken: Claim, settings: Settings, still_due: StillDue) -> Letter:
+def _trouble(letter: Letter, settings: Settings) -> str | None:
+    """Why it can never leave as it stands."""
+    if letter.target is None and not settings.smtp_host:
+        return "未配置邮件服务器"
+    if letter.is_group or letter.address:
+        return None
+    return "没有电子邮箱" if letter.target is None else "没有联系电话"
+
+
+def group_words(items: Sequence[mail.Item], units: dict[str, str], settings: Settings) -> str:
+    """A posting into a work group: each matter once, with the units that still owe it."""
+    title, body = wording.render(
+        "messages/group", items=items, units=units, site_name=settings.site_name, base_url=settings.base_url
+    )
+    return f"{title}\n{body}"
+
+
+def _read(taken: Claim, settings: Settings, still_due: StillDue, unit_names: UnitNames) -> Letter:
     """Ask the rooms about each message, then let go of the database: sending may be slow."""
     row = db.session.get_one(Delivery, taken.id)
     items: list[mail.Item] = []
     dropped: list[int] = []
+    units: dict[str, set[int]] = {}
+    is_group = row.recipient_id is None
     for message in row.messages:
-        if still_due(message):
-            items.append(mail.Item(message.title, message.body, settings.base_url + message.path))
-        else:
+        if not still_due(message):
             dropped.append(message.id)
-    letter = Letter(row.key, row.address, row.failures, items, dropped)
+            continue
+        if not is_group or message.title not in units:
+            items.append(mail.Item(message.title, message.body, settings.base_url + message.path))
+        units.setdefault(message.title, set()).update({message.unit_id} if message.unit_id is not None else set())
+    names = unit_names({number for numbers in units.values() for number in numbers}) if is_group else {}
+    letter = Letter(
+        row.key, _target_of(row.outlet) if row.outlet else None, _address_of(row), is_group, items,
+        {title: "、".join(name for number, name in names.items() if number in mine) for title, mine in units.items()},
+        dropped,
+    )  # fmt: skip
     db.session.rollback()
     return letter
+
+
+def _address_of(row: Delivery) -> str | None:
+    if row.address is None or row.channel is Channel.MAIL:
+        return row.address
+    try:
+        return unseal(row.address)
+    except BrokenSeal:
+        return None
+
+
+def _target_of(outlet: Outlet) -> Target:
+    """Raises Refused when the channel was switched off or its key cannot be read any more."""
+    if not outlet.is_on:
+        raise posting.Refused(f"{outlet.channel.label}已停用")
+    return target_of(outlet)
+
+
+def target_of(outlet: Outlet) -> Target:
+    """Where a channel leads. Raises Refused when its key cannot be read: the installation's secret is another one."""
+    try:
+        secret = unseal(outlet.sealed_secret) if outlet.sealed_secret else None
+        return Target(outlet.channel, unseal(outlet.sealed_address), secret)
+    except BrokenSeal as error:
+        raise posting.Refused("系统密钥已更换，请重新填写这个渠道的地址和密钥。") from error
 
 
 @command

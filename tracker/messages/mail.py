@@ -35,10 +35,7 @@ class Item:
 
 def compose(key: str, address: str, items: Sequence[Item], settings: Settings, at: datetime) -> EmailMessage:
     """One letter for one or several messages. The same key gives the same Message-ID, so servers drop a repetition."""
-    name = "one" if len(items) == 1 else "digest"
-    title, body = wording.render(
-        f"messages/{name}", items=items, site_name=settings.site_name, base_url=settings.base_url
-    )
+    title, body = in_words(items, settings)
     _, sender = parseaddr(settings.mail_from)
     domain = sender.rpartition("@")[2] or "localhost"
     mail = EmailMessage()
@@ -51,6 +48,12 @@ def compose(key: str, address: str, items: Sequence[Item], settings: Settings, a
     mail["List-Id"] = f"<messages.gangmu.{domain}>"
     mail.set_content(body + "\n", charset="utf-8")
     return mail
+
+
+def in_words(items: Sequence[Item], settings: Settings) -> tuple[str, str]:
+    """Subject and text of one message, or of a digest of several."""
+    name = "one" if len(items) == 1 else "digest"
+    return wording.render(f"messages/{name}", items=items, site_name=settings.site_name, base_url=settings.base_url)
 
 
 def message_id(key: str, site: str, domain: str) -> str:

@@ -1,4 +1,4 @@
-"""Messages and their deliveries.
+"""Messages, their deliveries, and the channels that carry them.
 
 A `Message` is one thing said to one person: it *is* the line in the inbox, so it appears there exactly once. A
 `Delivery` is one sending on one channel and carries one urgent message or a day's digest of several.
@@ -6,16 +6,25 @@ A `Message` is one thing said to one person: it *is* the line in the inbox, so i
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Labelled, Row, UtcDateTime, choice
+from tracker.core.audit import Audited
+from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
 
 
 class Channel(Labelled):
     MAIL = "mail", "电子邮件"
+    GATEWAY = "gateway", "短信和政务消息网关"
+    WECOM = "wecom", "企业微信群机器人"
+    DINGTALK = "dingtalk", "钉钉群机器人"
+    FEISHU = "feishu", "飞书群机器人"
+
+
+ROBOTS = frozenset({Channel.WECOM, Channel.DINGTALK, Channel.FEISHU})
+"""Speak to a work group, not to a person."""
 
 
 class DeliveryState(Labelled):
@@ -26,6 +35,47 @@ class DeliveryState(Labelled):
     """No channel or no address: final, so that switching mail on later sends no backlog."""
     DROPPED = "dropped", "已无需发送", "wait"
     GIVEN_UP = "given_up", "发送失败", "late"
+
+
+class Outlet(Audited, Versioned, Row):
+    """A channel as one committee has set it up. The address of a robot is its key: both are sealed and never shown."""
+
+    __tablename__ = "outlets"
+    AUDIT_SECRET = frozenset({"sealed_address", "sealed_secret"})
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    name: Mapped[str] = mapped_column(String(50))
+    sealed_address: Mapped[str] = mapped_column(Text)
+    sealed_secret: Mapped[str | None] = mapped_column(Text)
+    is_on: Mapped[bool] = mapped_column(Boolean, default=True)
+    urgent_only: Mapped[bool] = mapped_column(Boolean, default=False)
+    """A gateway that costs money per message carries what is urgent and nothing else."""
+    tested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    test_trouble: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def is_group(self) -> bool:
+        return self.channel in ROBOTS
+
+    def audit_label(self) -> str:
+        return f"{self.channel.label}“{self.name}”"
+
+
+class SendingHours(Audited, Versioned, Row):
+    """When one committee's people may be written to; without a row, working days from 8:30 to 17:30."""
+
+    __tablename__ = "sending_hours"
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), unique=True)
+    is_limited: Mapped[bool] = mapped_column(Boolean)
+    opens: Mapped[time] = mapped_column(Time)
+    closes: Mapped[time] = mapped_column(Time)
+    on_days_off: Mapped[bool] = mapped_column(Boolean)
+    urgent_any_time: Mapped[bool] = mapped_column(Boolean)
+
+    def audit_label(self) -> str:
+        return "发送时间"
 
 
 class Message(Row):
@@ -66,12 +116,19 @@ class Delivery(Row):
     __table_args__ = (Index("ix_deliveries_next", "state", "next_try_at"),)
 
     key: Mapped[str] = mapped_column(String(100), unique=True)
-    """mail:digest:<recipient>:<day> or mail:message:<id>"""
+    """mail:digest:<recipient>:<day>, mail:message:<id>, gateway-<outlet>:…, group-<outlet>:digest:<day>"""
     channel: Mapped[Channel] = mapped_column(choice(Channel))
-    recipient_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlets.id"), index=True)
+    """None for mail, which is the installation's."""
+    committee_id: Mapped[int | None] = mapped_column(ForeignKey("committees.id"), index=True)
+    """Whose sending hours hold."""
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    """None for a work group."""
     day: Mapped[date] = mapped_column(Date)
     state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState))
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    any_time: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Urgent, and the committee lets what is urgent leave at any hour."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     """How often it was taken up, by whomever: the fence of a claim."""
     failures: Mapped[int] = mapped_column(Integer, default=0)
@@ -79,9 +136,11 @@ class Delivery(Row):
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str | None] = mapped_column(String(200))
+    """An e-mail address, or a sealed telephone number."""
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     trouble: Mapped[str | None] = mapped_column(Text)
 
+    outlet: Mapped[Outlet | None] = relationship()
     messages: Mapped[list[Message]] = relationship(
         secondary="delivery_messages", back_populates="deliveries", order_by="Message.id"
     )

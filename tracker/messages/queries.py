@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from flask import g
+from sqlalchemy import Select, false, func, or_, select
 
-from tracker.core.access import Actor
+from tracker.core.access import Actor, Role
 from tracker.core.db import db
-from tracker.messages.models import Delivery, DeliveryState, Message
+from tracker.messages.hours import USUAL, Hours
+from tracker.messages.models import ROBOTS, Channel, Delivery, DeliveryState, Message, Outlet, SendingHours
 
 
 def visible_messages(actor: Actor) -> Select[Message]:
@@ -56,3 +58,63 @@ def backlog(now: datetime) -> Backlog:
     overdue = select(func.count()).select_from(Delivery)
     overdue = overdue.where(Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
     return Backlog(dict(rows.all()), db.session.scalar(overdue) or 0)
+
+
+@dataclass(frozen=True)
+class OutletInUse:
+    """What saying something must know of a channel; its key is read only when it is sent."""
+
+    id: int
+    channel: Channel
+    urgent_only: bool
+
+    @property
+    def is_group(self) -> bool:
+        return self.channel in ROBOTS
+
+
+def outlets_in_use(committee_id: int | None) -> tuple[OutletInUse, ...]:
+    """The committee's channels that are switched on, read once per request or wake."""
+    kept: dict[int | None, tuple[OutletInUse, ...]] = g.setdefault("outlets", {})
+    if committee_id not in kept:
+        rows = db.session.execute(
+            select(Outlet.id, Outlet.channel, Outlet.urgent_only)
+            .where(Outlet.committee_id == committee_id, Outlet.is_on)
+            .order_by(Outlet.id)
+        )
+        kept[committee_id] = tuple(OutletInUse(*row) for row in rows)
+    return kept[committee_id]
+
+
+def all_hours() -> dict[int, Hours]:
+    """The sending hours of the committees that set their own, read once per request or wake."""
+    if "sending_hours" not in g:
+        g.sending_hours = {row.committee_id: _as_hours(row) for row in db.session.scalars(select(SendingHours))}
+    found: dict[int, Hours] = g.sending_hours
+    return found
+
+
+def hours_of(committee_id: int | None) -> Hours:
+    """The sending hours of a committee."""
+    return all_hours().get(committee_id, USUAL) if committee_id is not None else USUAL
+
+
+def forget() -> None:
+    """Channels or hours were changed: read anew at the next question."""
+    g.pop("outlets", None)
+    g.pop("sending_hours", None)
+
+
+def sending_hours(committee_id: int | None) -> SendingHours | None:
+    """The row of a committee that set its own hours."""
+    return db.session.scalar(select(SendingHours).where(SendingHours.committee_id == committee_id))
+
+
+def visible_outlets(actor: Actor) -> Select[Outlet]:
+    """A committee's channels, for the system administrator who keeps their keys."""
+    rows = select(Outlet).order_by(Outlet.id)
+    return rows.where(Outlet.committee_id == actor.committee_id if actor.role is Role.SYSADMIN else false())
+
+
+def _as_hours(row: SendingHours) -> Hours:
+    return Hours(row.is_limited, row.opens, row.closes, row.on_days_off, row.urgent_any_time)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
 from tracker.committees.models import Unit
-from tracker.core.db import Row, UtcDateTime
+from tracker.core.audit import Audited
+from tracker.core.db import Row, UtcDateTime, Versioned
 
 
 class Watch(Row):
@@ -42,10 +44,53 @@ class Watch(Row):
     nudged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     nudged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Who of the office last chased it by hand."""
+    paused_until: Mapped[date | None] = mapped_column(Date)
+    """The last day on which this deadline is not reminded of by the system."""
+    pause_reason: Mapped[str] = mapped_column(String(200), default="")
 
     unit: Mapped[Unit | None] = relationship()
     nudged_by: Mapped[User | None] = relationship()
+    phone_notes: Mapped[list[PhoneNote]] = relationship(
+        back_populates="watch", cascade="all, delete-orphan", order_by="PhoneNote.noted_at.desc()"
+    )
 
     @property
     def is_open(self) -> bool:
         return self.settled_at is None
+
+
+class PhoneNote(Row):
+    """What was said on the telephone about a deadline (“经电话，答应周五报”), and when the office asks again."""
+
+    __tablename__ = "phone_notes"
+
+    watch_id: Mapped[int] = mapped_column(ForeignKey("watches.id", ondelete="CASCADE"), index=True)
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    text: Mapped[str] = mapped_column(Text)
+    follow_up_on: Mapped[date | None] = mapped_column(Date, index=True)
+    followed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the office asked again, or noted something newer."""
+
+    watch: Mapped[Watch] = relationship(back_populates="phone_notes")
+    noted_by: Mapped[User | None] = relationship()
+
+
+class ReminderRule(Audited, Versioned, Row):
+    """How one committee reminds of one kind of deadline, where it departs from the usual."""
+
+    __tablename__ = "reminder_rules"
+    __table_args__ = (UniqueConstraint("committee_id", "kind"),)
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    is_on: Mapped[bool] = mapped_column(Boolean, default=True)
+    steps: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """The rungs with their recipients; None follows the committee's ladder."""
+    words: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """The office's own words for before, on and after the day; what is not there is said in the usual words."""
+    paused_until: Mapped[date | None] = mapped_column(Date)
+    pause_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    def audit_label(self) -> str:
+        return "提醒规则"

@@ -1,0 +1,37 @@
+"""Saying something to people, and keeping the channels that carry it."""
+
+from tracker.messages.actions.outlets import (
+    OutletFacts,
+    add_outlet,
+    change_hours,
+    change_outlet,
+    drop_outlet,
+    note_test,
+)
+from tracker.messages.actions.saying import (
+    GATHER,
+    Recipient,
+    has_mail,
+    mark_all_read,
+    mark_read,
+    repeat_unread,
+    send_again,
+    tell,
+)
+
+__all__ = [
+    "GATHER",
+    "OutletFacts",
+    "Recipient",
+    "add_outlet",
+    "change_hours",
+    "change_outlet",
+    "drop_outlet",
+    "has_mail",
+    "mark_all_read",
+    "mark_read",
+    "note_test",
+    "repeat_unread",
+    "send_again",
+    "tell",
+]
