@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from io import BytesIO
 
+from openpyxl import Workbook
 from sqlalchemy import select
 
 from tests import cast as casting
@@ -193,7 +195,21 @@ def _open_plan(world: World) -> None:
         for number in range(world.first_year * 100, world.first_year * 100 + world.rows)
     ]
     world.things["draft"] = drafts[-1].id
+    _sent_in_table(world, plan, on)
     _bare_plan(world, on)
+
+
+def _sent_in_table(world: World, plan: Plan, on: date) -> None:
+    """The plan's own table as it went out, with a unit that nobody knows in every row."""
+    page = Workbook()
+    page.worksheets[0].append(["领域", "主要目标/策略措施", "主要责任单位", "责任单位"])
+    for task in tasks_of(plan):
+        page.worksheets[0].append([task.area.name, task.content, OURS, "市某局"])
+    stream = BytesIO()
+    page.save(stream)
+    blob = files.put_bytes(stream.getvalue())
+    upload = tasks.keep_table(world.cast.actor("officer", on=on), plan, blob, "责任分解书.xlsx")
+    world.things["table"] = upload.id
 
 
 def _bare_plan(world: World, on: date) -> None:

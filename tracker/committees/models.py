@@ -130,18 +130,55 @@ class Unit(Audited, Versioned, Row):
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    reform_note: Mapped[str] = mapped_column(String(200), default="")
+    """What stands behind its name since a reform: 2027年起由市某局承接."""
 
     committee: Mapped[Committee] = relationship(back_populates="units")
     names: Mapped[list[UnitName]] = relationship(
         back_populates="unit", cascade="all, delete-orphan", order_by="UnitName.id"
     )
     successor: Mapped[Unit | None] = relationship(remote_side="Unit.id")
+    successions: Mapped[list[Succession]] = relationship(
+        back_populates="unit", foreign_keys="Succession.unit_id", order_by="Succession.id"
+    )
+    predecessors: Mapped[list[Succession]] = relationship(
+        back_populates="heir", foreign_keys="Succession.heir_id", order_by="Succession.id"
+    )
+
+    @property
+    def heirs(self) -> list[Unit]:
+        """The units that took its work over: several after a split."""
+        return [one.heir for one in self.successions] or ([self.successor] if self.successor else [])
 
     def is_current(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 
     def audit_label(self) -> str:
         return self.short_name
+
+
+class ReformKind(Labelled):
+    """机构改革: what became of a unit."""
+
+    RENAMED = "renamed", "更名"
+    MERGED = "merged", "并入"
+    SPLIT = "split", "拆分"
+
+
+class Succession(Row):
+    """One unit's work taken over by another from a day on; a unit that was split has several."""
+
+    __tablename__ = "unit_successions"
+    __table_args__ = (UniqueConstraint("unit_id", "heir_id"),)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    heir_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    kind: Mapped[ReformKind] = mapped_column(choice(ReformKind))
+    starts_on: Mapped[date] = mapped_column(Date)
+    document: Mapped[str] = mapped_column(String(200))
+
+    unit: Mapped[Unit] = relationship(back_populates="successions", foreign_keys=[unit_id])
+    heir: Mapped[Unit] = relationship(back_populates="predecessors", foreign_keys=[heir_id])
 
 
 class UnitName(Row):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -142,6 +143,16 @@ def parse_day(text: str) -> date | None:
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def last_day_of(text: str) -> date | None:
+    """The last day of a year or month as offices write it: 2027年底, 2027年12月底前, 2027年. None for anything else."""
+    text = "".join(unicodedata.normalize("NFKC", text).split())
+    match = re.fullmatch(r"(\d{4})年(?:(\d{1,2})月)?(?:底|末)?(?:之?前)?", text)
+    if not match or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR or not 1 <= int(match[2] or 12) <= 12:
+        return None
+    year, month = int(match[1]), int(match[2] or 12)
+    return date(year, month, monthrange(year, month)[1])
 
 
 class SeenVersion(IntegerField):

@@ -9,7 +9,8 @@ from tracker.core.access import Actor
 from tracker.core.filters import zh_date
 from tracker.documents import docx, pdf, xlsx
 from tracker.documents.blocks import Annex, Column, Document, Form, Letterhead, Paragraph, Signature, Table
-from tracker.tasks.models import AssignmentRole, Consultation, Task
+from tracker.plans.models import Plan
+from tracker.tasks.models import AssignmentRole, Consultation, Shape, Task
 
 Said = Sequence[tuple[str, str, str]]
 
@@ -51,6 +52,7 @@ def table_of(tasks: Sequence[Task]) -> Table:
             Column("牵头单位", 2),
             Column("责任单位", 3),
             Column("配合单位", 3),
+            Column("负责方式", 1.4, align="center"),
             Column("办结方式", 1.4, align="center"),
             Column("时限", 1.6),
         ],
@@ -61,12 +63,48 @@ def table_of(tasks: Sequence[Task]) -> Table:
                 task.title,
                 task.content,
                 *(names_as(task, role) for role in AssignmentRole),
+                task.shape.label,
                 task.outcome.label,
                 due_words(task),
             ]
             for task in tasks
         ],
     )
+
+
+def responsibility_book(plan: Plan, tasks: Sequence[Task], kind: str, on: date) -> bytes:
+    """目标责任分解书: areas, goals and measures, and who is responsible; `kind` is xlsx or docx."""
+    title = f"{plan.title}目标责任分解书"
+    table = _book_table(tasks)
+    if kind == "xlsx":
+        return xlsx.workbook([xlsx.Sheet("目标责任分解书", table, made_on=on, title=title)])
+    return docx.render(Document(form=Form.PLAIN, title=title, date=on, body=[table], landscape=True))
+
+
+def _book_table(tasks: Sequence[Task]) -> Table:
+    """Who stands first and who else answers; a column for supporting units only where there are any."""
+    supports = any(task.units_as(AssignmentRole.SUPPORT) for task in tasks)
+    columns = [
+        Column("领域", 2, merge=True), Column("主要目标/策略措施", 9), Column("主要责任单位", 2.4),
+        Column("责任单位", 3.6),
+    ]  # fmt: skip
+    rows = []
+    for task in tasks:
+        joint = names_as(task, AssignmentRole.JOINT)
+        parts = [joint, ""] if task.shape is Shape.SHARED else [names_as(task, AssignmentRole.LEAD), joint]
+        rows.append([task.area.name, _words_of(task), *parts])
+        if supports:
+            rows[-1].append(names_as(task, AssignmentRole.SUPPORT))
+    return Table([*columns, Column("配合单位", 3)] if supports else columns, rows)
+
+
+def _words_of(task: Task) -> str:
+    """A measure as the plan prints it; the part of it that a split task holds; a goal."""
+    if task.goal is not None and task.content == task.goal.text:
+        return f"{task.goal.number}.{task.content}"
+    if task.measure is not None and task.content == task.measure.text:
+        return f"{task.measure.number}.{task.content}"
+    return task.content
 
 
 def consultation_letter(consultation: Consultation, tasks: Sequence[Task], kind: str) -> bytes:

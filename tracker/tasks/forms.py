@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
@@ -117,6 +118,22 @@ class AnswerForm(Form):
         lines = ((name, text) for name, text in request.form.items() if name.startswith("remark-"))
         numbered = ((row_number(name.removeprefix("remark-")), text) for name, text in lines)
         return {number: text for number, text in numbered if number is not None}
+
+
+class TableForm(Form):
+    """A table to take in."""
+
+    file = FileField("表格文件")
+
+    def validate_file(self, field: Any) -> None:
+        if not field.data or not field.data.filename:
+            raise ValidationError("请选择文件。")
+
+
+class WriteTableForm(Form):
+    """What was shown is what is written."""
+
+    seen = HiddenField()
 
 
 class DecisionForm(Form):

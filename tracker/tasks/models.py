@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.committees.models import Unit
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Area, Goal, Measure, Plan
 
@@ -100,6 +101,10 @@ class Task(Stateful, Audited, Versioned, Row):
         back_populates="task", order_by="Assignment.position", cascade="all, delete-orphan"
     )
 
+    further: Mapped[list[FurtherMeasure]] = relationship(
+        back_populates="task", cascade="all, delete-orphan", order_by="FurtherMeasure.id"
+    )
+
     @property
     def number(self) -> str:
         """As the plan prints it: 2-7 is area 2, measure 7."""
@@ -142,6 +147,19 @@ class Task(Stateful, Audited, Versioned, Row):
 
     def audit_label(self) -> str:
         return f"任务“{self.title}”"
+
+
+class FurtherMeasure(Row):
+    """One more measure that a merged task carries out, beside the one it stands under."""
+
+    __tablename__ = "task_measures"
+    __table_args__ = (UniqueConstraint("task_id", "measure_id"),)
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"), index=True)
+
+    task: Mapped[Task] = relationship(back_populates="further")
+    measure: Mapped[Measure] = relationship()
 
 
 class Assignment(Stateful, Audited, Versioned, Row):
@@ -187,6 +205,7 @@ class Assignment(Stateful, Audited, Versioned, Row):
 class ConsultationState(Labelled):
     OPEN = "open", "征求意见中", "info"
     SETTLED = "settled", "已汇总", "ok"
+    CONTINUED = "continued", "已转入下一轮", "done"
     ISSUED = "issued", "已印发", "done"
     WITHDRAWN = "withdrawn", "已撤回", "wait"
 
@@ -207,9 +226,13 @@ class Consultation(Stateful, Audited, Versioned, Row):
     opened_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     silence_is_consent: Mapped[bool] = mapped_column(Boolean)
+    round_no: Mapped[int] = mapped_column(Integer, default=1)
+    """第几轮: a later round goes only to the units whose lines changed since."""
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
     state: Mapped[ConsultationState] = mapped_column(choice(ConsultationState), default=ConsultationState.OPEN)
 
     plan: Mapped[Plan] = relationship()
+    previous: Mapped[Consultation | None] = relationship(remote_side="Consultation.id")
     answers: Mapped[list[ConsultationAnswer]] = relationship(
         back_populates="consultation", cascade="all, delete-orphan", order_by="ConsultationAnswer.id"
     )
@@ -255,6 +278,10 @@ class ConsultationAnswer(Audited, Versioned, Row):
         back_populates="answer", cascade="all, delete-orphan", order_by="ConsultationRemark.id"
     )
 
+    lines: Mapped[list[ConsultationLine]] = relationship(
+        back_populates="answer", cascade="all, delete-orphan", order_by="ConsultationLine.id"
+    )
+
     @property
     def undecided(self) -> int:
         """How many remarks still wait for the office."""
@@ -263,6 +290,25 @@ class ConsultationAnswer(Audited, Versioned, Row):
 
     def audit_label(self) -> str:
         return f"{self.unit.short_name}对{self.consultation.audit_label()}的答复"
+
+
+class ConsultationLine(Row):
+    """One line of a unit's list as it was sent to the unit; what became of the task later does not change it."""
+
+    __tablename__ = "consultation_lines"
+    __table_args__ = (UniqueConstraint("answer_id", "assignment_id"),)
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("consultation_answers.id", ondelete="CASCADE"), index=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id", ondelete="CASCADE"), index=True)
+    role: Mapped[AssignmentRole] = mapped_column(choice(AssignmentRole))
+    number: Mapped[str] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[str] = mapped_column(Text)
+    parties: Mapped[str] = mapped_column(Text)
+    """Who had which part then: 牵头：市教育局；责任：市民政局."""
+
+    answer: Mapped[ConsultationAnswer] = relationship(back_populates="lines")
+    assignment: Mapped[Assignment] = relationship()
 
 
 class ConsultationRemark(Audited, Row):
@@ -285,3 +331,30 @@ class ConsultationRemark(Audited, Row):
 
     def audit_label(self) -> str:
         return f"{self.assignment.audit_label()}的修改意见"
+
+
+class TableUpload(Audited, Versioned, Row):
+    """A table somebody sent in, kept as it came: a responsibility table for a plan, or a unit's list with its remarks.
+
+    It is read anew whenever it is looked at, so that a name added to the list of units meanwhile is known.
+    """
+
+    __tablename__ = "table_uploads"
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), index=True)
+    answer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consultation_answers.id", ondelete="CASCADE"), index=True
+    )  # fmt: skip
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"))
+    source_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    plan: Mapped[Plan] = relationship()
+    answer: Mapped[ConsultationAnswer | None] = relationship()
+    source: Mapped[StoredFile] = relationship()
+
+    def audit_label(self) -> str:
+        return f"表格《{self.source_name}》"

@@ -13,6 +13,7 @@ from tracker.tasks.actions.consulting import (
     withdraw_consultation,
 )
 from tracker.tasks.actions.issuing import issue
+from tracker.tasks.actions.tables import keep_table, write_table
 
 __all__ = [
     "accept_proposals",
@@ -27,6 +28,7 @@ __all__ = [
     "decide_remark",
     "edit_task",
     "issue",
+    "keep_table",
     "move",
     "move_due_date",
     "open_consultation",
@@ -39,4 +41,5 @@ __all__ = [
     "unassign",
     "withdraw",
     "withdraw_consultation",
+    "write_table",
 ]

@@ -23,8 +23,10 @@ from tracker.tasks.queries.lists import (
     tasks_listed,
 )
 from tracker.tasks.queries.proposals import match, names_of_units, proposals_for
+from tracker.tasks.queries.tables import judged, table_in, visible_uploads, with_reasons
 from tracker.tasks.queries.visible import (
     issued_assignments,
+    tasks_of_plan,
     visible_answers,
     visible_assignments,
     visible_consultations,
@@ -43,6 +45,7 @@ __all__ = [
     "gaps_of",
     "history_of",
     "issued_assignments",
+    "judged",
     "match",
     "names_of_units",
     "open_consultation_of",
@@ -53,14 +56,18 @@ __all__ = [
     "remarks_on",
     "sheet_of",
     "sort_columns",
+    "table_in",
     "tasks_consulted",
     "tasks_listed",
+    "tasks_of_plan",
     "unasked_in",
     "unheeded_in",
     "visible_answers",
     "visible_assignments",
     "visible_consultations",
     "visible_tasks",
+    "visible_uploads",
     "waiting_for",
     "whole",
+    "with_reasons",
 ]

@@ -114,5 +114,11 @@ def whole(rows: Select[Task]) -> Select[Task]:
     )  # fmt: skip
 
 
+def tasks_of_plan(plan_id: int) -> Select[Task]:
+    """A plan's tasks in the order of its table, without those that were cancelled."""
+    rows = select(Task).where(Task.plan_id == plan_id, Task.state != TaskState.CANCELLED)
+    return rows.order_by(Task.position)
+
+
 def own_plans(actor: Actor) -> Select[int]:
     return select(Plan.id).where(Plan.committee_id == actor.committee_id)

@@ -1,6 +1,6 @@
 """The pages of tasks: breaking down, asking, issuing, amending, looking up."""
 
-from tracker.tasks.views import amendments, answers, breakdown, consultations, issuing, lists, tasks
+from tracker.tasks.views import amendments, answers, breakdown, consultations, issuing, lists, tables, tasks
 from tracker.tasks.views.blueprint import bp
 
-__all__ = ["amendments", "answers", "bp", "breakdown", "consultations", "issuing", "lists", "tasks"]
+__all__ = ["amendments", "answers", "bp", "breakdown", "consultations", "issuing", "lists", "tables", "tasks"]

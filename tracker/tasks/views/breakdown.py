@@ -143,7 +143,7 @@ def accept_proposals(actor: Actor, plan: Plan) -> Response:
     keys = request.form.getlist("ids")
     if keys:
         made = actions.accept_proposals(actor, plan, keys)
-        flash(f"已按规划原文安排 {made} 处分工。", "success")
+        flash(f"已安排 {made} 处分工。", "success")
     else:
         flash("没有选中建议，没有变化。", "info")
     return redirect(url_for("tasks.proposals", plan_id=plan.id))
@@ -169,6 +169,17 @@ def breakdown_xlsx(actor: Actor, plan: Plan) -> Response:
     content = documents.responsibility_table(tasks, said, actor.on)
     record_export(actor, listed("任务分解表", len(tasks), said), plan)
     return files.download_bytes(content, name, files.XLSX)
+
+
+@bp.get("/plans/<int:plan_id>/tasks/book.<any(xlsx, docx):kind>")
+@requires(plans.visible_plans, can_see, param="plan_id")
+def book(actor: Actor, plan: Plan, kind: str) -> Response:
+    """目标责任分解书 of the whole plan."""
+    tasks = list(db.session.scalars(queries.whole(queries.tasks_of_plan(plan.id))))
+    content = documents.responsibility_book(plan, tasks, kind, actor.on)
+    record_export(actor, listed("目标责任分解书", len(tasks)), plan)
+    name = f"{plan.title}目标责任分解书.{kind}"
+    return files.download_bytes(content, name, files.DOCX if kind == "docx" else files.XLSX)
 
 
 def _selected(actor: Actor, plan: Plan) -> list[Task]:
