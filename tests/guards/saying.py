@@ -19,7 +19,8 @@ from tracker.plans.models import Plan
 from tracker.reminders import saying
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
-from tracker.reports.models import Extension, Report, Request, Round
+from tracker.reports.actions import sharing
+from tracker.reports.models import Extension, Report, Request, Round, Share
 from tracker.supervision import actions as supervision
 from tracker.supervision.models import Notice
 from tracker.tasks import actions as tasks
@@ -53,6 +54,7 @@ def _about_reports(app: Flask, world: World) -> None:
     reports.refuse_extension(head, _found(world, Extension, "extension"), "请按期报送。")
     reports.extend(head, _found(world, Report, "draft report"), LATER, "数据月底才出。")
     reports.answer_request(officer, _found(world, Request, "request"), "已协调。")
+    sharing.hand_back(_found(world, Share, "share"), officer.at)
 
 
 def _about_tasks(app: Flask, world: World) -> None:

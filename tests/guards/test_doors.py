@@ -211,6 +211,16 @@ DOORS: dict[str, Door] = {
     "POST /reports/<waiting report>/recall": Door(UNIT, sees=COMMITTEE),
     "GET POST /reports/<report>/scan": Door(UNIT, sees=COMMITTEE),
     "POST /reports/<accepted report>/take-back": Door(NOBODY, sees=UNIT | COMMITTEE),
+    "GET POST /reports/<draft report>/shares": Door(UNIT, sees=COMMITTEE),
+    "GET POST /shares/<share>": Door(UNIT),
+    "POST /shares/<share>/link": Door(UNIT),
+    "POST /shares/<share>/revoke": Door(UNIT),
+    "GET /shares/<share>/form.xlsx": Door(UNIT),
+    "POST /shares/<share>/form": Door(UNIT),
+    "GET POST /parts/<part key>": Door(ANYBODY),
+    "POST /parts/<part key>/autosave": Door(ANYBODY),
+    "GET POST /reports/<draft report>/word": Door(UNIT, sees=COMMITTEE),
+    "GET POST /readings/<reading>": Door(UNIT),
     # --- its review ---------------------------------------------------------------------------------------------------
     "GET /reports/<report>/review": Door(COMMITTEE, sees=UNIT),
     "GET /reports/<draft report>/review": Door(COMMITTEE, sees=UNIT),
@@ -274,7 +284,7 @@ DOORS: dict[str, Door] = {
     "GET /briefings/<briefing>/file.pdf": Door(COMMITTEE),
     "GET /verify/<digest>": Door(EVERYBODY),
 }
-OWNED = {"key", "day", "role", "form", "digest", "number", "session"}
+OWNED = {"key", "part key", "day", "role", "form", "digest", "number", "session"}
 """What stands in an address without being a row that one may or may not see."""
 
 

@@ -149,6 +149,7 @@ def test_every_route_has_a_door(app: Flask) -> None:
     }
     assert open_to_all <= {
         "accounts.sign_in", "accounts.sign_out", "accounts.invitation", "accounts.setup", "reminders.healthz",
+            "reports.part", "reports.part_autosave",
     }, "a page for strangers is a decision: name it here"  # fmt: skip
 
 

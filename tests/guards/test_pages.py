@@ -154,6 +154,8 @@ def say_and_show_the_rest(app: Flask, world: World, patch: pytest.MonkeyPatch) -
     client_of(app, world, "sysadmin").post(world.address("/users/<user>/link"))
     key = accounts.give_key(world.cast.actor("sysadmin"), db.session.get_one(User, world.things["user"]))
     assert client_of(app, world, "stranger").get(f"/invitation/{key}").status_code == 200
+    client_of(app, world, "liaison").post(world.address("/shares/<share>/link"))
+    assert client_of(app, world, "stranger").get("/parts/no-such-link").status_code == 404
     with patch.context() as many:
         many.setattr(report_documents, "FEW_REPORTS", 0)
         visit(app, world, "/rounds/<accepted round>/report.docx", "officer")

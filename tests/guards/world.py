@@ -35,7 +35,8 @@ from tracker.plans import actions as plans
 from tracker.plans.models import Plan
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
-from tracker.reports.actions import RoundFacts
+from tracker.reports.actions import RoundFacts, reading, sharing
+from tracker.reports.actions.splitting import Passage
 from tracker.reports.documents import COMMITTEE_REPORT
 from tracker.reports.jobs import WORKS
 from tracker.reports.models import GoalStatus, RemarkPlace, Report, Round
@@ -283,7 +284,22 @@ def _draft(world: World, round_: Round) -> None:
     liaison = world.cast.actor("liaison", on=TODAY)
     _write(world, report)
     extension = reports.request_extension(liaison, report, date(2026, 1, 20), "数据月底才出。")
+    _parts_away(world, liaison, report)
     world.things |= {"draft report": report.id, "extension": extension.id, "draft round": round_.id}
+
+
+def _parts_away(world: World, liaison: casting.Actor, report: Report) -> None:
+    """Rows with sections of the unit, the first of which has answered; a Word report that was read."""
+    whole = report_queries.whole(report.id)
+    records = [f"entry:{entry.id}" for entry in whole.entries]
+    for number in range(min(world.rows, FEW)):
+        share, token = sharing.share(liaison, report, f"第{number}科", records, TODAY + timedelta(days=9))
+        world.things |= {"share": share.id, "part key": token}
+    sharing.name_writer(share, "刘芳", liaison.at)
+    for record in records[:FEW]:
+        sharing.write_part(share, record, {"note": "已印发方案"}, liaison.at)
+    passages = [Passage(f"第{number}部分", "", "", ["一段文字。"]) for number in range(world.rows)]
+    world.things["reading"] = reading.keep_reading(liaison, report, "年度报告.docx", passages).id
 
 
 def _submitted(world: World, round_: Round) -> None:

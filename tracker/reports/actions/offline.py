@@ -99,13 +99,14 @@ def _edit(report: Report, values: Mapping[str, str], pieces: Mapping[str, Piece]
     choice, text, more = COLUMNS[kind]
     said = {text: values[TEXT]}
     if choice:
-        said[choice] = _value_of(kind, values[CHOICE])
+        said[choice] = value_of(kind, values[CHOICE])
     if more:
         said[more] = values[MORE]
     return Edit(record, said, version, was)
 
 
-def _value_of(kind: str, label: str) -> str:
+def value_of(kind: str, label: str) -> str:
+    """A choice by its label. Raises RuleError with the list when there is none such."""
     if not label:
         return ""
     enum = CHOICES[kind]

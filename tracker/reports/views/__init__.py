@@ -22,6 +22,29 @@ def words() -> dict[str, Any]:
     }  # fmt: skip
 
 
-from tracker.reports.views import deadlines, offline, papers, review, rounds, sheet, signing  # noqa: E402 - they hang on bp
+from tracker.reports.views import (  # noqa: E402 - they hang on bp
+    deadlines,
+    offline,
+    papers,
+    part,
+    reading,
+    review,
+    rounds,
+    sharing,
+    sheet,
+    signing,
+)
 
-__all__ = ["bp", "deadlines", "offline", "papers", "review", "rounds", "sheet", "signing"]
+__all__ = [
+    "bp",
+    "deadlines",
+    "offline",
+    "papers",
+    "part",
+    "reading",
+    "review",
+    "rounds",
+    "sharing",
+    "sheet",
+    "signing",
+]

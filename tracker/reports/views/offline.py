@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Response, flash, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import files
@@ -49,19 +50,21 @@ def offline_form(actor: Actor, report: Report) -> Response:
 def load_offline(actor: Actor, report: Report) -> Answer | Response:
     """Load it back: what could be taken over is; the rest comes back in the same sheet with its reasons in red."""
     try:
-        rows = _rows(request.files["form"].read(MOST_BYTES + 1) if "form" in request.files else b"")
+        rows = rows_sent(request.files.get("form"))
     except RuleError as error:
         flash(error.sentence, "error")
         return redirect(url_for("reports.sheet", report_id=report.id, _anchor="offline"))
     troubles = load_sheet(actor, report, rows)
     if troubles:
         name = f"{report.unit.short_name}{report.round.title}填报表（{len(troubles)}行未导入）.xlsx"
-        return files.download_bytes(_with_reasons(actor, rows, troubles), name, files.XLSX)
+        return files.download_bytes(with_reasons(actor, rows, troubles), name, files.XLSX)
     flash("填报表已全部导入。", "success")
     return redirect(url_for("reports.sheet", report_id=report.id))
 
 
-def _rows(content: bytes) -> list[Row]:
+def rows_sent(upload: FileStorage | None) -> list[Row]:
+    """The rows of a form that was sent. Raises RuleError with a sentence for anything else."""
+    content = upload.stream.read(MOST_BYTES + 1) if upload is not None else b""
     if not content:
         raise RuleError("请选择填好的表，文件不能为空。")
     if len(content) > MOST_BYTES:
@@ -82,7 +85,7 @@ def _rows(content: bytes) -> list[Row]:
     ]
 
 
-def _with_reasons(actor: Actor, rows: list[Row], troubles: list[RowTrouble]) -> bytes:
+def with_reasons(actor: Actor, rows: list[Row], troubles: list[RowTrouble]) -> bytes:
     """Only what is to be put right, in the form it came, with 错误原因 in red; it can be loaded again."""
     reasons: dict[int, str] = {}
     for one in troubles:

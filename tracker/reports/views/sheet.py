@@ -27,6 +27,7 @@ from tracker.reports.models import (
     SectionKind,
 )
 from tracker.reports.queries import reports as queries
+from tracker.reports.queries import sharing
 from tracker.reports.queries import sheet as sheets
 from tracker.reports.views import bp
 
@@ -225,7 +226,8 @@ def _write_page(
         troubles=troubles or [], typed=typed or {}, refused=refused, days=calendar.current(),
         kinds=SectionKind, guides=sheets.GUIDES, versions=queries.versions(report.id), fingerprint=fingerprint,
         fields_of=fields_of, files_for=request.args.get("for", ""), extensions=queries.extensions_of(report.id),
-        max_mb=_most_bytes() >> 20,
+        max_mb=_most_bytes() >> 20, authors=sharing.authors_of(report.id),
+        parts_waiting=sharing.waiting_count(report.id),
         required_anchors=_required(whole),
     )  # fmt: skip
 
