@@ -9,6 +9,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
+from tracker.committees.duties import usual_duties
 from tracker.committees.models import CommitteeSettings, Level, System
 from tracker.core.forms import (
     REQUIRED,
@@ -47,6 +48,10 @@ class UnitForm(Form):
     former_names = NamesField(
         "曾用名", longest=1000, description="机构改革前的名称，一行一个。更改全称时，原全称自动记入。"
     )
+    duty_words = NamesField(
+        "职责关键词", longest=3000,
+        description="规划中与本单位职责有关的词，一行一个，如“宫颈癌筛查”。分解任务时据此提出建议；清空则用常见的。",
+    )  # fmt: skip
     version = SeenVersion()
 
     def facts(self) -> dict[str, Any]:
@@ -56,7 +61,16 @@ class UnitForm(Form):
             "system": System(self.system.data),
             "is_member": self.is_member.data,
             "is_office": self.is_office.data,
+            "duties": self._own_duties(),
         }
+
+    def _own_duties(self) -> list[str]:
+        """What the office wrote itself; the usual keywords left as they were are not kept, so that they can grow."""
+        lines = list(
+            dict.fromkeys(word for line in self.duty_words.lines for word in re.split(r"[、，,\s]+", line) if word)
+        )
+        usual = list(usual_duties([self.full_name.data or "", self.short_name.data or ""]))
+        return [] if lines == usual else lines
 
 
 class CloseUnitForm(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.committees.duties import usual_duties
 from tracker.core.access import Body
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, Versioned, choice
@@ -150,6 +152,11 @@ class Unit(Audited, Versioned, Row):
         """The units that took its work over: several after a split."""
         return [one.heir for one in self.successions] or ([self.successor] if self.successor else [])
 
+    @property
+    def fields_of_duty(self) -> list[str]:
+        """Keywords of what the unit is there for: the office's own, else the usual ones of its kind."""
+        return self.duties or list(usual_duties([self.full_name, self.short_name]))
+
     def is_current(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 
@@ -208,3 +215,12 @@ class IgnoredName(Row):
 def normalised(name: str) -> str:
     """A unit's name as compared: full width folded, blanks gone."""
     return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+_LEVEL = re.compile(r"^(?:自治区|省|市|县|区|州|盟|旗)(?=[\u4e00-\u9fff]{2,})")
+_PARTY = re.compile(r"^(?:中共|共青团|团)")
+
+
+def bare_name(name: str) -> str:
+    """A name as compared without the level it is written with: 市教育局 and 省教育局 are both 教育局."""
+    return _LEVEL.sub("", _PARTY.sub("", normalised(name)))

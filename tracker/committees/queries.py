@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from tracker.committees.models import Committee, System, Unit, UnitName
+from tracker.committees.models import Committee, IgnoredName, System, Unit, UnitName, bare_name, normalised
 from tracker.core import calendar
 from tracker.core.access import Actor, Role
 from tracker.core.arrangement import Arrangement
@@ -50,6 +52,65 @@ def current_units(committee_id: int | None, on: date) -> list[Unit]:
     """The units on the list that day, in official order."""
     rows = select(Unit).where(Unit.committee_id == committee_id, *_on_the_list(on)).order_by(Unit.position)
     return list(db.session.scalars(rows))
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit as the picker wants it: found by Chinese, pinyin initials or number, grouped in official order."""
+
+    value: int
+    label: str
+    search: str
+    group: str
+
+
+def unit_choices(committee_id: int | None, on: date) -> list[UnitChoice]:
+    """The units of today's list, for a picker."""
+    return [
+        UnitChoice(unit.id, unit.short_name, f"{unit.full_name} {unit.initials} {unit.position}", unit.system.label)
+        for unit in current_units(committee_id, on)
+    ]
+
+
+def names_of_units(committee_id: int | None, on: date) -> dict[str, Unit]:
+    """Every name by which a unit of today's list may be called; a name of two units names neither.
+
+    An abolished unit's names lead to the unit that took over its duties, where nothing nearer bears them.
+    """
+    rows = select(Unit).where(Unit.committee_id == committee_id).order_by(Unit.position)
+    heirs: dict[str, set[int]] = defaultdict(set)
+    bare: dict[str, set[int]] = defaultdict(set)
+    exact: dict[str, set[int]] = defaultdict(set)
+    found: dict[int, Unit] = {}
+    for unit in db.session.scalars(rows.options(selectinload(Unit.names), selectinload(Unit.successor))):
+        names = (unit.full_name, unit.short_name, *(other.name for other in unit.names))
+        living = unit if unit.is_current(on) else unit.successor
+        if living is None or not living.is_current(on):
+            continue
+        found[living.id] = living
+        for name in names:
+            if living is unit:
+                exact[normalised(name)].add(living.id)
+                bare[bare_name(name)].add(living.id)
+            else:
+                heirs[normalised(name)].add(living.id)
+    return {
+        name: found[next(iter(ids))]
+        for names_ in (heirs, bare, exact)
+        for name, ids in names_.items()
+        if len(ids) == 1 and name
+    }
+
+
+def unit_named(name: str, by_name: Mapping[str, Unit]) -> Unit | None:
+    """The unit of a name as written, else without the level it is written with (教育局 is the local one)."""
+    return by_name.get(normalised(name)) or by_name.get(bare_name(name))
+
+
+def ignored_names(committee_id: int | None) -> set[str]:
+    """What the office has said is no unit, as `normalised` writes it."""
+    rows = select(IgnoredName.name).where(IgnoredName.committee_id == committee_id)
+    return set(db.session.scalars(rows))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from tracker.core.errors import RuleError
-from tracker.core.forms import REQUIRED, DayField, Form, LineField, SeenVersion, TextField, clean_line, options
+from tracker.core.forms import REQUIRED, DayField, Form, LineField, Option, SeenVersion, TextField, clean_line, options
 from tracker.plans.importing import corrections as c
 from tracker.plans.models import PlanKind
 
@@ -41,6 +41,13 @@ class TargetForm(Form):
     version = SeenVersion()
     plan = IntegerField("规划", [InputRequired()])
     target = SelectField("写入方式", validate_choice=False, coerce=lambda value: int(value) if value else None)
+
+
+class NameForm(Form):
+    """What an unknown name is: a unit of the list, no unit, or to be asked about again."""
+
+    name = LineField("名称", [REQUIRED], longest=100)
+    do = SelectField("认作", choices=[Option(value=word, label=word) for word in ("unit", "ignore", "mind")])
 
 
 class PlanForm(Form):

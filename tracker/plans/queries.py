@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
+from tracker.committees import queries as committees
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
+from tracker.plans.asking import AskedName, Said, asked_names
 from tracker.plans.importing.sheet import SourceLine
 from tracker.plans.models import Area, Goal, ImportDraft, ImportState, Measure, Plan
 
@@ -214,6 +217,24 @@ def areas_of(plan_id: int) -> list[Area]:
             .options(selectinload(Area.goals).selectinload(Goal.targets), selectinload(Area.measures))
         )
     )
+
+
+def names_asked(actor: Actor, said: Iterable[Said]) -> list[AskedName]:
+    """The names among those said that neither the committee's list nor the office knows what to do with."""
+    by_name = committees.names_of_units(actor.committee_id, actor.on)
+    return asked_names(said, by_name, committees.ignored_names(actor.committee_id))
+
+
+def names_in_plan(plan: Plan) -> list[Said]:
+    """Every name that the measures of a plan give a part to, with its place."""
+    rows = db.session.scalars(
+        select(Measure)
+        .join(Measure.area)
+        .where(Area.plan_id == plan.id, Measure.dropped_on.is_(None))
+        .order_by(Area.position, Measure.position)
+        .options(contains_eager(Measure.area))
+    )
+    return [Said(one["unit"], measure.audit_label()) for measure in rows for one in measure.responsible]
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:

@@ -9,7 +9,7 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import select
 
-from tracker.committees.models import SYSTEM_ORDER, Committee, System, Unit, UnitName, normalised
+from tracker.committees.models import SYSTEM_ORDER, Committee, IgnoredName, System, Unit, UnitName, normalised
 from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
@@ -81,6 +81,44 @@ def change_unit(
     if position is not None and position != unit.position:
         _put(unit, others, position)
     audit.record(actor, "unit.change", unit, f"修改单位：{unit.short_name}{said}", covers=others)
+
+
+@command
+def learn_name(actor: Actor, unit: Unit, name: str) -> None:
+    """The office says whom a name means: from now on every document that writes it means this unit.
+
+    Raises RuleError when another unit goes by the very same name.
+    """
+    for other in _in_order(unit.committee):
+        called = {normalised(one) for one in (other.full_name, other.short_name, *(one.name for one in other.names))}
+        if normalised(name) in called:
+            if other is unit:
+                return
+            if not other.is_current(actor.on):
+                continue
+            raise RuleError(f"“{name}”已经是{other.short_name}的名称。")
+    unit.names.append(UnitName(name=normalised(name)[:100]))
+    mind_name(actor, unit.committee, name)
+    audit.record(actor, "unit.learn_name", unit, f"“{name}”认作{unit.short_name}，记为别名")
+
+
+@command
+def ignore_name(actor: Actor, committee: Committee, name: str) -> None:
+    """The office says that a name is no unit; it is not asked again."""
+    known = select(IgnoredName).where(IgnoredName.committee_id == committee.id, IgnoredName.name == normalised(name))
+    if db.session.scalars(known).first() is None:
+        db.session.add(IgnoredName(committee_id=committee.id, name=normalised(name)[:100]))
+        audit.record(actor, "unit.ignore_name", committee, f"“{name}”不是单位，今后不再询问")
+
+
+@command
+def mind_name(actor: Actor, committee: Committee, name: str) -> None:
+    """A name that was said to be no unit is asked about again."""
+    known = select(IgnoredName).where(IgnoredName.committee_id == committee.id, IgnoredName.name == normalised(name))
+    row = db.session.scalars(known).first()
+    if row is not None:
+        db.session.delete(row)
+        audit.record(actor, "unit.mind_name", committee, f"“{name}”恢复询问是哪个单位")
 
 
 @command

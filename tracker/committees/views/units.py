@@ -16,7 +16,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm, Option
-from tracker.core.pages import number_arg, paginate, text_arg
+from tracker.core.pages import number_arg, paginate, safe_next, text_arg
 
 
 @bp.get("/units")
@@ -39,7 +39,7 @@ def unit_new(actor: Actor) -> Any:
     committees = list(db.session.scalars(queries.visible_committees(actor).order_by(Committee.path)))
     wanted = request.values.get("committee", actor.committee_id, type=int)
     committee = next((one for one in committees if one.id == wanted), committees[0])
-    form = UnitForm()
+    form = UnitForm(data={"full_name": text_arg("name"), "short_name": text_arg("name")})
     if form.validate_on_submit():
         try:
             unit = actions.add_unit(
@@ -50,7 +50,7 @@ def unit_new(actor: Actor) -> Any:
             form.take(error)
         else:
             flash(f"已新增{unit.short_name}。", "success")
-            return redirect(url_for("committees.unit", unit_id=unit.id))
+            return redirect(safe_next(request.values.get("next")) or url_for("committees.unit", unit_id=unit.id))
     return render_template("committees/unit_form.html", form=form, unit=None, committee=committee)
 
 
@@ -68,6 +68,7 @@ def unit_edit(actor: Actor, unit: Unit) -> Any:
         data={
             "aliases": "\n".join(name.name for name in unit.names if not name.is_former),
             "former_names": "\n".join(name.name for name in unit.names if name.is_former),
+            "duty_words": "\n".join(unit.fields_of_duty),
         },
     )
     conflict: Conflict | None = None

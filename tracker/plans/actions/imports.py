@@ -15,7 +15,7 @@ from tracker.plans.actions.revisions import revise
 from tracker.plans.importing import Reading, UnreadableDocument, read_pasted, read_plans
 from tracker.plans.importing.apply import area_rows, faults_of, fill_plan
 from tracker.plans.importing.corrections import Correction, RemovePlan
-from tracker.plans.importing.draft import PlanDraft
+from tracker.plans.importing.draft import Doubt, PlanDraft
 from tracker.plans.importing.stored import content_of, doubts_of, plans_of, replaced_by
 from tracker.plans.models import ImportDraft, ImportState, Plan
 from tracker.plans.workflow import IMPORT
@@ -67,7 +67,7 @@ def start_import(actor: Actor, blob: Blob, filename: str, reading: Reading) -> I
     draft = ImportDraft(
         committee_id=actor.committee_id, user_id=actor.user_id, source=source,
         source_name=files.safe_name(filename), state=ImportState.CHECKING, state_since=actor.at,
-        content=content_of(reading.plans, reading.doubts, [_likely(actor, plan) for plan in reading.plans]),
+        content=content_of(reading.plans, _without_names(reading), [_likely(actor, plan) for plan in reading.plans]),
         created_at=actor.at, lines=[[line.number, line.text] for line in reading.lines],
     )  # fmt: skip
     db.session.add(draft)
@@ -164,6 +164,11 @@ def import_file(actor: Actor, content: bytes, filename: str) -> Imported:
         raise RuleErrors(faults)
     plans = import_reading(actor, start_import(actor, blob, filename, reading))
     return Imported(plans, sum(len(area.goals) + len(area.measures) for plan in plans for area in plan.areas))
+
+
+def _without_names(reading: Reading) -> list[Doubt]:
+    """The doubts but those about names of units: the committee's own list is asked about those, once per name."""
+    return [doubt for doubt in reading.doubts if not doubt.name]
 
 
 def _likely(actor: Actor, plan: PlanDraft) -> int | None:

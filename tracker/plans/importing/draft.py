@@ -31,6 +31,8 @@ class Doubt:
 
     line: int
     message: str
+    name: str = ""
+    """The unit's name that it asks about; a committee's own list knows more names than the reader does."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class CheckSheet:
     """One page of the check: a plan's cover, one area of it, all doubts, or all changes."""
 
     tab: str
-    """cover, area, doubts or changes"""
+    """cover, area, doubts, names or changes"""
     plans: tuple[PlanDraft, ...]
     plan_index: int
     area_index: int
@@ -88,7 +88,7 @@ def check_sheet(draft: ImportDraft, known: Sequence[Plan], plan: int | None, are
     plan_index = plan if plan is not None and 0 <= plan < len(plans) else 0
     chosen = plans[plan_index]
     area_index = area if area is not None and 0 <= area < len(chosen.areas) else 0
-    shown = tab if tab in {"cover", "doubts", "changes"} else "area" if chosen.areas else "cover"
+    shown = tab if tab in {"cover", "doubts", "changes", "names"} else "area" if chosen.areas else "cover"
     one = chosen.areas[area_index] if shown == "area" else None
     span = span_of(chosen, area_index) if one else (1, _before_areas(chosen)) if shown == "cover" else None
     return CheckSheet(
@@ -98,7 +98,7 @@ def check_sheet(draft: ImportDraft, known: Sequence[Plan], plan: int | None, are
         area_index=area_index,
         goals=items_for(one, GOALS, doubts) if one else [],
         measures=items_for(one, MEASURES, doubts) if one else [],
-        lines=source_lines(draft.lines, plans, doubts, span) if shown != "changes" else [],
+        lines=source_lines(draft.lines, plans, doubts, span) if shown not in ("changes", "names") else [],
         doubts=place_doubts(plans, doubts),
         faults=faults_of(plans),
         revisions=_revisions(draft, plans, known),

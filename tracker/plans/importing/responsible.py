@@ -69,7 +69,7 @@ def responsible_for(measure: MeasureDraft, rules: Rules) -> tuple[tuple[Responsi
         if not is_known(unit) and not is_group(unit) and unit not in rules.asked:
             rules.asked.add(unit)
             doubts.append(
-                Doubt(measure.line, f"第 {measure.line} 行的“{unit}”不在常见单位名称之中，请确认是哪个单位。")
+                Doubt(measure.line, f"第 {measure.line} 行的“{unit}”不在常见单位名称之中，请确认是哪个单位。", unit)
             )
     return tuple(ResponsibleDraft(unit, role) for unit, role in found.items()), doubts
 

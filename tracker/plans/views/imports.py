@@ -14,11 +14,13 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.pages import number_arg
 from tracker.plans import actions, policy, queries
+from tracker.plans.asking import said_in
 from tracker.plans.forms import CorrectionForm, TargetForm, UploadForm, WriteForm
 from tracker.plans.importing.pages import check_sheet, write_sheet
 from tracker.plans.importing.stored import plans_of
 from tracker.plans.models import ImportDraft, ImportState
 from tracker.plans.views.blueprint import bp
+from tracker.plans.views.names import names_shown
 
 Answer = str | Response | tuple[str, int]
 PASTED = "粘贴的文本.txt"
@@ -69,7 +71,8 @@ def _check_page(
     place = typed if typed is not None else request.args
     tab = "cover" if typed is not None and typed.do.data == "cover" else request.args.get("tab", "")
     sheet = check_sheet(draft, queries.known_plans(draft), _where(place, "plan"), _where(place, "area"), tab)
-    return render_template("plans/check.html", draft=draft, sheet=sheet, typed=typed, conflict=conflict)
+    names = names_shown(actor, said_in(sheet.plans))
+    return render_template("plans/check.html", draft=draft, sheet=sheet, typed=typed, conflict=conflict, **names)
 
 
 def _where(source: Any, name: str) -> int | None:

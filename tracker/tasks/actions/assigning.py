@@ -112,17 +112,23 @@ def assign_many(
 
 @command
 def accept_proposals(actor: Actor, plan: Plan, keys: Iterable[str]) -> int:
-    """Make the chosen proposals parts; what the document says stands as their basis. Returns how many were made."""
+    """Make the chosen proposals parts; why they were proposed stands as their basis. Returns how many were made.
+
+    Without a choice only what the document itself says is taken: a suggestion needs a person.
+    """
     wanted = set(keys)
     proposals = [
-        one for area in proposals_for(actor, plan).areas for one in area.proposals if not wanted or one.key in wanted
+        one
+        for area in proposals_for(actor, plan).areas
+        for one in area.proposals
+        if (one.key in wanted if wanted else one.is_written)
     ]
     faults: list[str] = []
     touched: dict[int, Task] = {}
     made = 0
     for one in sorted(proposals, key=lambda proposal: ROLE_ORDER.index(proposal.role)):
         try:
-            made += place(actor, one.task, one.unit, one.role, f"规划原文：{one.said}")[1]
+            made += place(actor, one.task, one.unit, one.role, one.basis)[1]
             touched[one.task.id] = one.task
         except RuleError as error:
             faults.append(error.sentence)
@@ -131,7 +137,7 @@ def accept_proposals(actor: Actor, plan: Plan, keys: Iterable[str]) -> int:
     if not made:
         raise RuleError("没有可以采用的建议，可能刚才已有人处理。")
     settle_places()
-    words = f"{plan.audit_label()}：按规划原文为{len(touched)}项任务安排{made}个单位"
+    words = f"{plan.audit_label()}：按分工建议为{len(touched)}项任务安排{made}个单位"
     audit.record(actor, "task.accept_proposals", plan, words, covers=touched.values())
     return made
 
