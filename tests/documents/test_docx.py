@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 
 from tests.documents.papers import DAY, OFFICE, circular, progress_table
 from tracker.documents import docx
-from tracker.documents.blocks import Chart, Document, Form, PageBreak, Paragraph, Series
+from tracker.documents.blocks import Annex, Chart, Document, Form, Imprint, PageBreak, Paragraph, Series
 from tracker.documents.samples import sample
 
 
@@ -138,7 +138,8 @@ def test_every_form_can_be_opened_again_and_says_its_title(form: Form) -> None:
     texts = "".join(paragraph.text.replace("\n", "") for paragraph in opened.paragraphs)
     assert document.plain_title in texts
     assert document.letterhead is not None
-    assert document.letterhead.name in texts
+    header = opened.sections[0].first_page_header  # a letter's name stands above the 版心
+    assert document.letterhead.name in texts + "".join(paragraph.text for paragraph in header.paragraphs)
 
 
 @pytest.mark.process
@@ -164,3 +165,56 @@ def test_text_attachments_and_signature_stay_on_one_page() -> None:
     end = next(n for n, paragraph in enumerate(body) if "说明（另附）" in paragraph.text)
     above = [paragraph.paragraph_format.keep_with_next for paragraph in body[end - 3 : end + 1]]
     assert above == [True] * 4
+
+
+def footers(opened: Any) -> str:
+    section = opened.sections[0]
+    return str(section.footer._element.xml + section.even_page_footer._element.xml)
+
+
+def test_a_letters_name_stands_in_the_header_of_page_1_alone_30_mm_below_the_edge() -> None:
+    opened = python_docx.Document(io.BytesIO(docx.render(sample(Form.HAN))))
+    section = opened.sections[0]
+    assert section.different_first_page_header_footer
+    assert "清河市妇女儿童工作委员会办公室" in section.first_page_header.paragraphs[0].text
+    assert section.header_distance.mm == pytest.approx(30, abs=1)
+    assert round(section.top_margin.mm) == 37
+
+
+def test_a_paper_for_reading_has_no_number_and_its_last_space_takes_the_rest_of_the_page() -> None:
+    opened = python_docx.Document(io.BytesIO(docx.render(sample(Form.CHENGYUE))))
+    assert "PAGE" not in footers(opened)
+    rows = opened.tables[-1].rows
+    assert [row.cells[0].text.replace("\n", "") for row in rows] == ["拟办意见", "领导批示"]
+    assert rows[1].height.pt > 3 * 29
+
+
+def test_an_imprint_alone_after_a_landscape_annex_has_no_number() -> None:
+    annex = Annex("任务进展情况表", [progress_table(4)], landscape=True)
+    opened = python_docx.Document(io.BytesIO(docx.render(circular(annexes=[annex]))))
+    assert "PAGE" in footers(opened)
+    assert "PAGE" not in opened.sections[-1].footer._element.xml + opened.sections[-1].even_page_footer._element.xml
+
+
+def test_the_imprint_stands_on_the_bottom_edge_however_long_it_is() -> None:
+    for copy_to in ("市委办公室", "，".join(f"第{n}县人民政府办公室" for n in range(20))):
+        body = docx.render(circular(annexes=[], imprint=Imprint(copy_to=copy_to, issuer=OFFICE)))
+        markup = zipfile.ZipFile(io.BytesIO(body)).read("word/document.xml").decode()
+        tops = [int(y) / 20 for y in re.findall(r'w:framePr [^>]*w:y="(\d+)"', markup)]
+        assert tops[-1] + 22 == pytest.approx((37 + 225) * 72 / 25.4, abs=0.1)
+        assert tops[0] < tops[-1]
+
+
+def test_addressees_that_leave_no_room_for_the_body_move_to_the_imprint() -> None:
+    many = [f"第{number}县人民政府办公室" for number in range(40)]
+    opened = python_docx.Document(io.BytesIO(docx.render(circular(addressees=many, annexes=[]))))
+    naming = [paragraph.text for paragraph in opened.paragraphs if "第39县人民政府办公室" in paragraph.text]
+    assert [text[:3] for text in naming] == ["主送："]
+
+
+def test_a_character_no_face_has_is_told_of_the_twin_too() -> None:
+    made = docx.rendered(circular(body=[Paragraph("现将\U0002f000同志的情况通报如下。")], annexes=[]))
+    assert [one.character for one in made.missing_characters] == ["\U0002f000"]
+    assert made.complaint.startswith("“现将")
+    assert "第0页" not in made.complaint
+    assert docx.rendered(circular()).complaint == ""

@@ -9,7 +9,17 @@ import pytest
 
 from tests.documents.papers import HEAD, LONG, MM, OFFICE, Reading, circular, read
 from tracker.documents import pdf
-from tracker.documents.blocks import QR, Attendance, DocumentError, Form, Imprint, Letterhead, Opinions, Paragraph
+from tracker.documents.blocks import (
+    QR,
+    Attendance,
+    DocumentError,
+    Form,
+    Imprint,
+    Letterhead,
+    Opinions,
+    Paragraph,
+    Signature,
+)
 from tracker.documents.ends import qr_modules
 from tracker.documents.samples import sample, write_sample
 
@@ -182,3 +192,61 @@ def test_an_imprint_of_a_letter_makes_room_for_the_code() -> None:
     squares = [rect for rect in last.rects if rect["height"] < 4 and rect["width"] < 30]
     copy_chars = [char for char in last.chars if char["size"] == 14 and "Fang" in char["fontname"]]
     assert max(char["x1"] for char in copy_chars) < min(square["x0"] for square in squares)
+
+
+# ------------------------------------------------------------------ the end of a letter
+
+
+@pytest.mark.parametrize("lines", [1, 5, 7, 9, 10, 11])
+def test_a_letters_code_never_touches_the_rule_at_the_foot_of_page_1(lines: int) -> None:
+    body = [Paragraph("规" * 28)] * lines
+    reading = read(circular(form=Form.HAN, body=body, annexes=[], imprint=None, note=""))
+    modules = [rect for rect in reading.pages[-1].rects if rect["width"] < 30 and rect["height"] < 5]
+    assert modules
+    if len(reading.pages) == 1:
+        assert max(rect["bottom"] for rect in modules) < red_rules(reading, 0)[2][2]
+        words = [char for char in reading.pages[0].chars if char["x0"] < max(rect["x1"] for rect in modules)]
+        assert max(char["bottom"] for char in words) < min(rect["top"] for rect in modules) + 4
+
+
+@pytest.mark.parametrize("count", [4, 8, 9, 10, 11, 12])
+def test_a_note_stands_on_the_line_below_the_date_and_never_without_it(count: int) -> None:
+    reading = read(circular(form=Form.HAN, body=[Paragraph("规" * 28)] * count, annexes=[], qr=None))
+    page = next(n for n in range(len(reading.pages)) if "联系人" in reading.text(n))
+    lines = reading.lines(page)
+    note = next(n for n, line in enumerate(lines) if "联系人" in line[2])
+    assert lines[note - 1][2] == "2027年2月20日"
+    assert lines[note][0] - lines[note - 1][0] == pytest.approx(LINE, abs=0.2)
+
+
+def test_a_seal_keeps_a_line_free_between_the_date_and_the_imprint() -> None:
+    for count in (10, 14, 15, 16, 17):
+        reading = read(circular(body=[Paragraph("规" * 28)] * count, annexes=[], note="", qr=None))
+        last = len(reading.pages) - 1
+        dates = [baseline for baseline, _, text in reading.lines(last) if text == "2027年2月20日"]
+        first_rule = min(
+            rect["top"] for rect in reading.pages[last].rects
+            if rect["width"] > 300 and not any(rect["non_stroking_color"])
+        )  # fmt: skip
+        assert all(first_rule - baseline >= LINE * 0.9 for baseline in dates)
+
+
+def test_a_name_too_long_for_a_line_is_signed_in_two() -> None:
+    name = "清河市退役军人事务和社会救助综合服务保障协调推进工作领导小组办公室"
+    reading = read(circular(signature=Signature(name), annexes=[]))
+    page = next(n for n in range(len(reading.pages)) if "2027年2月20日" in [line[2] for line in reading.lines(n)])
+    lines = reading.lines(page)
+    at = next(n for n, line in enumerate(lines) if line[2] == "2027年2月20日")
+    assert lines[at - 2][2] + lines[at - 1][2] == name
+    assert all(left >= LEFT - 0.5 for _, left, _ in lines)
+
+
+@pytest.mark.parametrize("form", [form for form in Form if form not in (Form.PLAIN, Form.CHENGYUE)])
+@pytest.mark.parametrize("title", ["关于规划实施的通知", "关于二〇二六年度妇女发展规划和儿童发展规划实施情况的通知"])
+def test_about_one_empty_line_stands_below_the_title(form: Form, title: str) -> None:
+    head = replace(HEAD, signers=["张某某"] if form is Form.BAOGAO else ())
+    reading = read(circular(form=form, title=title, letterhead=head))
+    title_foot = reading.lines(0, 22.0)[-1][0] + 0.36 * -22 + 17  # of its line
+    following = next(baseline for baseline, _, _ in reading.lines(0) if baseline > title_foot)
+    blank = following - 0.36 * 16 - LINE / 2 - title_foot
+    assert 0.55 * LINE < blank < 1.65 * LINE

@@ -5,13 +5,13 @@ reads no clock, and gives the same bytes for the same document.
 
     blocks      what a document is made of (start here); tables and pictures hold its tables and charts
     pdf         render(document) -> RenderedFile: bytes, pages, faces used, characters no face has
-    docx        render(document) -> bytes, with the official faces named
+    docx        render(document) -> bytes, with the official faces named; rendered(document) -> RenderedFile
     xlsx        workbook(sheets) -> bytes;  templates: sheets to fill in, and reading them back
     charts      svg(chart) -> bytes for pages, words(chart) for their alt text
     samples     sample(form) and write_sample(form, path)
     face        configure(fonts_dir) for a site's own licensed faces
 
-Below them, each readable by itself: gongwen (the measures), lines (breaking), titles, numbering, sfnt and embedding
+Below them, each readable by itself: gongwen (the measures), lines (breaking), titles, numbering, coverage (what no face has), sfnt and embedding
 (the font file), ink (operators), flow and grid (what flows), heads and ends (the forms), tags, press and assembly (the
 file).
 """

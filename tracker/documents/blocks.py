@@ -363,7 +363,8 @@ class MissingCharacter:
     page: int = 0
 
     def __str__(self) -> str:
-        return f"第{self.page}页“{self.near}”中的“{self.character}”（U+{ord(self.character):04X}）没有可用字形"
+        place = f"第{self.page}页" if self.page else ""
+        return f"{place}“{self.near}”中的“{self.character}”（U+{ord(self.character):04X}）没有可用字形"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time
+from itertools import pairwise
 from typing import Any
 
 import docx as python_docx
@@ -16,6 +17,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from tracker.documents import face
 from tracker.documents import gongwen as g
 from tracker.documents.archive import with_fixed_times
 from tracker.documents.blocks import (
@@ -29,18 +31,23 @@ from tracker.documents.blocks import (
     Opinions,
     PageBreak,
     Paragraph,
+    RenderedFile,
     Span,
     Table,
     Voice,
     amount,
 )
+from tracker.documents.coverage import missing_characters
+from tracker.documents.flow import whole_names
 from tracker.documents.heads import LETTERS
 from tracker.documents.numbering import HeadingNumbers, annex_label
+from tracker.documents.pdf import Layout, layout
 from tracker.documents.titles import title_lines
 from tracker.documents.word import ends, heads, pictures, styles, xml
 from tracker.documents.word.tables import table_xml
 
 _GRID_LINE = 579  # twentieths of a point: 28.95 pt, 22 lines in 225 mm
+_FEW_ADDRESSEES = 3 * g.CHARACTERS  # so many characters leave room for the body on page 1
 _FOOTER_DISTANCE = 24 * g.MM  # puts the number's line 7 mm below the 版心
 
 
@@ -52,10 +59,22 @@ def render(document: Document, *, progress: Callable[[int, int], None] | None = 
     return _Writer(document, progress).write()
 
 
+def rendered(document: Document, *, progress: Callable[[int, int], None] | None = None) -> RenderedFile:
+    """The same with what has to be told about it. Pages are the business of the program that opens it: none counted.
+
+    A character that no bundled or configured face has is one the official faces will hardly have either.
+    """
+    content = render(document, progress=progress)
+    return RenderedFile(content, tuple(styles.FACES.values()), missing_characters(document), 0)
+
+
 class _Writer:
     def __init__(self, document: Document, progress: Callable[[int, int], None] | None) -> None:
         self._document, self._progress = document, progress
         self._written, self._all = 0, amount(document)
+        self._is_letter = document.form in LETTERS
+        self._layout = layout(document) if _depends_on_pages(document) else Layout()
+        self._opinions: list[Opinions] = []
         self._file: Any = python_docx.Document()
         self._body = self._file.element.body
         for child in list(self._body)[:-1]:
@@ -65,14 +84,14 @@ class _Writer:
 
     def write(self) -> bytes:
         document = self._document
-        letter = document.form in LETTERS
+        letter = self._is_letter
         self._properties()
         self._page(self._file.sections[0], document.landscape, first_differs=letter)
-        self._footers(letter)
+        self._furnish(self._file.sections[0], letter)
         self._add(heads.head(document))
         self._add(_title(document.title, "Title"))
-        self._add(heads.spacer(g.LINE if document.form is not Form.CHENGYUE else 4))
-        if document.addressed_to:
+        self._add(heads.spacer(g.LINE if document.form is not Form.CHENGYUE else g.LINE / 2))
+        if document.addressed_to and not self._layout.addressees_moved:
             self._add(xml.paragraph(xml.run(document.addressed_to), "Flush"))
         self._blocks(document.body, g.TEXT_HEIGHT if document.landscape else g.TEXT_WIDTH)
         self._closing()
@@ -84,8 +103,13 @@ class _Writer:
         return with_fixed_times(stream.getvalue())
 
     def _add(self, markup: str) -> None:
-        """Append one or more block elements before the section's properties."""
-        if markup:
+        """Append one or more block elements before the section's properties.
+
+        A table comes alone and declares its namespaces itself: moving rows out of a holder costs their square.
+        """
+        if markup.startswith("<w:tbl>"):
+            self._body[-1].addprevious(xml.element(markup))
+        elif markup:
             holder = xml.element(f"<w:body>{markup}</w:body>")
             for child in list(holder):
                 self._body.insert(len(self._body) - 1, child)
@@ -114,35 +138,49 @@ class _Writer:
         section.left_margin, section.top_margin = Pt(area.left), Pt(area.top)
         section.right_margin = Pt(width - area.left - area.width)
         section.bottom_margin = Pt(height - area.top - area.height)
-        section.header_distance = Pt(15 * g.MM)
-        section.footer_distance = Pt(min(_FOOTER_DISTANCE, height - area.top - area.height - 8 * g.MM))
+        section.header_distance = Pt(heads.letter_header_distance() if self._is_letter else 15 * g.MM)
+        below = height - area.top - area.height
+        section.footer_distance = Pt(g.LETTER_RULE_FOOT if self._is_letter else min(_FOOTER_DISTANCE, below - 8 * g.MM))
         section.different_first_page_header_footer = first_differs
         for old in section._sectPr.findall(qn("w:docGrid")):
             section._sectPr.remove(old)
         section._sectPr.append(xml.element(f'<w:docGrid w:type="lines" w:linePitch="{_GRID_LINE}"/>'))
 
-    def _footers(self, letter: bool) -> None:
+    def _furnish(self, section: Any, letter: bool) -> None:
+        """Headers and footers; the annexes' sections go on with them."""
         self._file.settings.odd_and_even_pages_header_footer = True
-        section = self._file.sections[0]
-        _fill(section.footer, ends.page_number(even=False))
-        _fill(section.even_page_footer, ends.page_number(even=True))
+        if self._document.form is not Form.CHENGYUE:
+            lift = heads.spacer(_FOOTER_DISTANCE - g.LETTER_RULE_FOOT) if letter else ""
+            _fill(section.footer, ends.page_number(even=False) + lift)
+            _fill(section.even_page_footer, ends.page_number(even=True) + lift)
+        mark = pictures.watermark(self._document.watermark) if self._document.watermark else ""
+        if mark:
+            _fill(section.header, mark)
+            _fill(section.even_page_header, mark)
         if letter:
+            head = heads.letter_masthead(self._document.letterhead) if self._document.letterhead else ""
+            _fill(section.first_page_header, head + mark)
             _fill(section.first_page_footer, ends.letter_foot_rule())
             section.top_margin = Pt(g.TOP)
-        if self._document.watermark:
-            parts = [section.header, section.even_page_header]
-            for header in [*parts, section.first_page_header] if letter else parts:
-                _fill(header, pictures.watermark(self._document.watermark))
 
     # -------------------------------------------------------------- content
 
     def _blocks(self, blocks: Iterable[Block], width: float) -> None:
         numbers = HeadingNumbers()
-        for block in blocks:
+        for block, following in pairwise((*blocks, None)):
+            assert block is not None
             if isinstance(block, Chart):
                 self._chart(block, width)
+            elif isinstance(block, Opinions):
+                self._opinions.append(block)
+                if not isinstance(following, Opinions):
+                    self._add(ends.opinions(self._opinions, self._layout.filled))
+                    self._add(heads.spacer(1))
+                    self._opinions = []
+            elif isinstance(block, Table):
+                self._table(block, width)
             else:
-                self._add(_block_xml(block, numbers, width))
+                self._add(_block_xml(block, numbers))
             self._written += len(block.rows) if isinstance(block, Table) else 1
             if self._progress:
                 self._progress(self._written, self._all)
@@ -151,9 +189,19 @@ class _Writer:
         self._add(xml.paragraph(xml.run(chart.title), "Caption"))
         pictures.add_chart(self._file, chart, width)
         if chart.with_table:
-            self._add(_table(chart.table(), width))
-        elif chart.source:
-            self._add(xml.paragraph(xml.run(chart.source), "TableNote"))
+            self._table(chart.table(), width)
+        else:
+            note = xml.paragraph(xml.run(chart.source), "TableNote") if chart.source else ""
+            self._add(note + heads.spacer(g.ROOM_AFTER_TABLE))
+
+    def _table(self, table: Table, width: float) -> None:
+        if table.caption:
+            self._add(xml.paragraph(xml.run(table.caption), "Caption"))
+        if table.unit:
+            self._add(xml.paragraph(xml.run(table.unit), "TableUnit"))
+        self._add(table_xml(table, width))
+        note = xml.paragraph(xml.run(table.note), "TableNote") if table.note else ""
+        self._add(note + heads.spacer(g.ROOM_AFTER_TABLE))
 
     def _closing(self) -> None:
         document = self._document
@@ -185,11 +233,21 @@ class _Writer:
     def _last_page(self) -> None:
         document = self._document
         if document.annexes and document.annexes[-1].landscape and document.imprint:
-            self._page(self._file.add_section(WD_SECTION.NEW_PAGE), landscape=False)
+            section = self._file.add_section(WD_SECTION.NEW_PAGE)
+            self._page(section, landscape=False)
+            for footer in (section.footer, section.even_page_footer):
+                _fill(footer, heads.spacer(1))  # an imprint alone on its page has no number (7.5)
         if document.qr:
-            pictures.add_qr(self._file, document.qr)
-        self._add(ends.imprint(document, document.form in LETTERS))
+            with_imprint = document.imprint is not None
+            pictures.add_qr(self._file, document.qr, is_letter=self._is_letter, beside_imprint=with_imprint)
+        self._add(ends.imprint(document, self._is_letter, self._layout.addressees_moved))
         self._add(heads.spacer(1))  # a table may not end a body
+
+
+def _depends_on_pages(document: Document) -> bool:
+    """Whether its pages have to be known; asked only then, for it costs a second setting."""
+    fills = any(isinstance(block, Opinions) and block.fill for block in document.body)
+    return fills or len(document.addressed_to) > _FEW_ADDRESSEES
 
 
 def _fill(part: Any, markup: str) -> None:
@@ -197,7 +255,8 @@ def _fill(part: Any, markup: str) -> None:
     part.is_linked_to_previous = False
     for child in list(part._element):
         part._element.remove(child)
-    part._element.append(xml.element(markup))
+    for child in list(xml.element(f"<w:body>{markup}</w:body>")):
+        part._element.append(child)
 
 
 def _title(title: str, style: str) -> str:
@@ -206,7 +265,7 @@ def _title(title: str, style: str) -> str:
     return xml.paragraph(xml.run("\n".join(lines)), style)
 
 
-def _block_xml(block: Block, numbers: HeadingNumbers, width: float) -> str:
+def _block_xml(block: Block, numbers: HeadingNumbers) -> str:
     if isinstance(block, Paragraph):
         return _paragraph(block)
     if isinstance(block, Heading):
@@ -215,20 +274,16 @@ def _block_xml(block: Block, numbers: HeadingNumbers, width: float) -> str:
         if block.run_in:
             words += xml.run(block.run_in, styles.voice_fonts(Voice.BODY))
         return xml.paragraph(words, f"Heading{block.level}", '<w:keepNext w:val="0"/>' if block.run_in else "")
-    if isinstance(block, Table):
-        return _table(block, width)
     if isinstance(block, Attendance):
         label = xml.run(f"{block.label}：", styles.voice_fonts(Voice.BLACK))
         hang = (len(block.label) + 1) * g.PITCH
-        return xml.paragraph(
-            label + xml.run("　".join(block.all_names)), "Flush", xml.indent(2 * g.PITCH + hang, 0, hang)
-        )
-    if isinstance(block, Opinions):
-        return ends.opinions(block)
+        names = whole_names(block.all_names, face.current()[Voice.BODY], g.TEXT_WIDTH - 2 * g.PITCH - hang)
+        place = f'{xml.indent(2 * g.PITCH + hang, 0, hang)}<w:jc w:val="left"/>'
+        return xml.paragraph(label + xml.run(names), "Flush", place)
     if isinstance(block, PageBreak):
         return xml.paragraph('<w:r><w:br w:type="page"/></w:r>', "Small")
-    if isinstance(block, Chart):  # drawn by the writer, which owns the file's pictures
-        raise TypeError("charts are added by the writer")
+    if isinstance(block, Chart | Opinions | Table):
+        raise TypeError("added by the writer")
     return xml.paragraph("", "Flush") * block.lines
 
 
@@ -240,17 +295,6 @@ def _paragraph(block: Paragraph) -> str:
 
 def _span(span: Span) -> str:
     return xml.run(span.text, "" if span.voice is Voice.BODY else styles.voice_fonts(span.voice))
-
-
-def _table(table: Table, width: float) -> str:
-    parts = []
-    if table.caption:
-        parts.append(xml.paragraph(xml.run(table.caption), "Caption"))
-    if table.unit:
-        parts.append(xml.paragraph(xml.run(table.unit), "TableUnit"))
-    parts.append(table_xml(table, width))
-    parts.append(xml.paragraph(xml.run(table.note), "TableNote") if table.note else heads.spacer(2))
-    return "".join(parts)
 
 
 def _attachment_note(names: Sequence[str], kept: bool) -> str:

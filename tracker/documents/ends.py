@@ -14,6 +14,7 @@ from tracker.documents.blocks import QR, Imprint, Opinions, Signature, Voice, ch
 from tracker.documents.face import Faces
 from tracker.documents.flow import Para, Style, baseline_in, line_width
 from tracker.documents.press import Press
+from tracker.documents.titles import title_lines
 
 _NAMES_ABREAST = 3
 _SEAL_LINES = 5  # a seal of 42 mm and the least room around it
@@ -24,27 +25,43 @@ def _width(faces: Faces, text: str) -> float:
 
 
 class SignatureBlock:
-    """署名 and 成文日期 (7.3.5). The seal is never drawn; its room is. Never stands on a page without text."""
+    """署名 and 成文日期 (7.3.5). The seal is never drawn; its room is. Never stands on a page without text.
+
+    ``reach``: how far the seal comes down below the date. 附注 stands there all the same (7.3.6), an imprint does not.
+    ``left``: where its words begin. A name too long for the measure takes two lines.
+    """
 
     keep_with_next = False
 
     def __init__(self, signature: Signature, day: Date) -> None:
-        self._names = signature.all_names
+        self._given = self._names = signature.all_names
         self._date = chinese_date(signature.date or day)
+        self.left = 0.0
         self._sealed = signature.sealed
         self.height = 0.0
+        self.reach = g.LINE if signature.sealed else 0.0
 
     def fit(self, faces: Faces, width: float) -> float:
-        rows = -(-len(self._names) // _NAMES_ABREAST)
+        self._width, self._faces = width, faces
+        rows = -(-len(self._given) // _NAMES_ABREAST)
+        if len(self._given) == 1:
+            self._names = self._folded(self._given[0])
         if not self._sealed:
             lines = 1 + len(self._names) + 1
-        elif len(self._names) == 1:
-            lines = g.LINES_ABOVE_SEALED_NAME + 3  # name, date, and what the seal reaches below
+        elif len(self._given) == 1:
+            lines = g.LINES_ABOVE_SEALED_NAME + len(self._names) + 1
         else:
-            lines = rows * _SEAL_LINES + 1
-        self._width, self._faces = width, faces
+            lines = (rows - 1) * _SEAL_LINES + g.LINES_ABOVE_SEALED_NAME + 2
+        self.left = width - 2 * g.PITCH - max(_width(faces, text) for text in (*self._names, self._date + "　　"))
         self.height = lines * g.LINE
         return self.height
+
+    def _folded(self, name: str) -> tuple[str, ...]:
+        """One line, or two by sense."""
+        if _width(self._faces, name) <= self._width - 4 * g.PITCH:
+            return (name,)
+        widths = self._faces[Voice.BODY].advances(name)
+        return tuple(title_lines(name, widths, g.BODY_SIZE, self._width - 4 * g.PITCH))
 
     def split(self, room: float) -> None:
         return None
@@ -52,7 +69,7 @@ class SignatureBlock:
     def draw(self, press: Press, x: float, y: float) -> None:
         if not self._sealed:
             self._draw_unsealed(press, x, y)
-        elif len(self._names) == 1:
+        elif len(self._given) == 1:
             self._draw_sealed(press, x, y)
         else:
             self._draw_joint(press, x, y)
@@ -65,12 +82,13 @@ class SignatureBlock:
 
     def _draw_sealed(self, press: Press, x: float, y: float) -> None:
         """Date four in from the right, the name centred on it; both move left if the name would pass the edge."""
-        name, right = self._names[0], x + self._width
-        name_width, date_width = _width(self._faces, name), _width(self._faces, self._date)
-        middle = min(right - 4 * g.PITCH - date_width / 2, right - g.PITCH - name_width / 2)
+        right = x + self._width
+        name_width = max(_width(self._faces, name) for name in self._names)
+        middle = min(right - 4 * g.PITCH - _width(self._faces, self._date) / 2, right - g.PITCH - name_width / 2)
         top = y + g.LINES_ABOVE_SEALED_NAME * g.LINE
-        self._line(press, name, middle - name_width / 2, top)
-        self._line(press, self._date, middle - date_width / 2, top + g.LINE)
+        for text in (*self._names, self._date):
+            self._line(press, text, middle - _width(self._faces, text) / 2, top)
+            top += g.LINE
 
     def _draw_unsealed(self, press: Press, x: float, y: float) -> None:
         """Name two in from the right, the date beginning two after it; a longer date is two in and the name moves."""
@@ -151,13 +169,14 @@ class ImprintBlock:
                 para.fit(faces, narrow)
                 self._paras.append(para)
         self._has_last = bool(self._imprint.issuer) and not self._letter
-        text_height = sum(para.height for para in self._paras) + (g.IMPRINT_LEADING if self._has_last else 0)
-        self.height = max(text_height, g.QR_SIZE if self._qr else 0)
+        self.heights = [para.height for para in self._paras] + [g.IMPRINT_LEADING] * self._has_last
+        self.text_height = sum(self.heights)
+        self.height = max(self.text_height, g.QR_SIZE if self._qr else 0)
         return self.height
 
     def draw(self, press: Press, x: float) -> None:
         foot = press.area.top + press.area.height
-        top = foot - self.height
+        top = foot - self.text_height
         rules = [(top, g.IMPRINT_THICK, 1)]
         y = top
         for para in self._paras:
@@ -242,9 +261,9 @@ def _dark_runs(line: Sequence[bool]) -> list[tuple[int, int]]:
 def draw_qr_at_foot(press: Press, qr: QR) -> None:
     """Below the 版心 on the side where the page number is not."""
     size = g.QR_SIZE
-    y = g.TOP + g.TEXT_HEIGHT + 3 * g.MM
+    y = press.area.top + press.area.height + g.QR_BELOW
     odd = press.pages % 2 == 1
-    x = g.LEFT if odd else g.LEFT + g.TEXT_WIDTH - size
+    x = press.area.left if odd else press.area.left + press.area.width - size
     draw_qr(press, qr, x, y, size)
     if not qr.caption:
         return

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 from tracker.documents import ink
 from tracker.documents.blocks import Span, Voice
 from tracker.documents.face import Face, Faces, Run
-from tracker.documents.gongwen import BODY_SIZE, INK_ABOVE_MIDDLE, LINE
+from tracker.documents.gongwen import BODY_SIZE, INK_ABOVE_MIDDLE, LINE, TRACKING
 from tracker.documents.lines import break_text
 from tracker.documents.press import Press
 
@@ -220,3 +220,15 @@ def baseline_in(top: float, leading: float, size: float) -> float:
 
 def line_width(face: Face, text: str, size: float, tracking: float = 0.0) -> float:
     return ink.width_of(face.runs(text), size, tracking)
+
+
+def whole_names(names: Sequence[str], face: Face, measure: float) -> str:
+    """As many names in a line as fit, none of them parted."""
+    lines = [names[0]]
+    for name in names[1:]:
+        longer = f"{lines[-1]}　{name}"
+        if line_width(face, longer, BODY_SIZE, TRACKING) <= measure:
+            lines[-1] = longer
+        else:
+            lines.append(name)
+    return "\n".join(lines)

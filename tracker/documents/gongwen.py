@@ -33,6 +33,7 @@ RED = "D00000"
 
 MASTHEAD_TOP = 35 * MM  # below the top of the 版心 (7.2.4)
 MASTHEAD_SIZE = 46.0  # ours: as large as fits, never above this
+BULLETIN_MASTHEAD, READING_MASTHEAD = 52.0, 36.0  # ours: 简报, 呈阅件
 MASTHEAD_NARROWEST = 0.62  # ours: a long name is set narrow before it is set small
 INK_TOP = 0.86  # how far ink reaches above the baseline, in ems, in the masthead's face
 LINES_ABOVE_NUMBER = 2  # 发文字号 (7.2.5)
@@ -59,6 +60,7 @@ NUMBER_SIZE = 14.0
 
 TABLE_SIZE, TABLE_LEADING = 10.5, 15.0  # 五号
 WIDE_TABLE_SIZE, WIDE_TABLE_LEADING = 12.0, 18.0  # 小四, for tables of few columns
+FEW_COLUMNS = 4
 TABLE_PADDING = 3.0
 TABLE_RULE = 0.4
 ROOM_AFTER_TABLE = 6.0
@@ -66,6 +68,8 @@ HEAD_SHADE = "F0F0F0"
 CAPTION_SIZE, CAPTION_LEADING = 12.0, 22.0
 NOTE_SIZE, NOTE_LEADING = 10.5, 16.0
 QR_SIZE = 20 * MM
+QR_BELOW = 3 * MM  # the 版心
+QR_SMALL, QR_SMALL_BELOW = 12 * MM, 0.5 * MM  # between the 版心 and the rule at a letter's foot
 WATERMARK_SIZE, WATERMARK_INK = 120.0, "E9E9E9"
 
 
@@ -83,3 +87,8 @@ class Area(NamedTuple):
 PORTRAIT = Area(LEFT, TOP, TEXT_WIDTH, TEXT_HEIGHT, PAGE_WIDTH, PAGE_HEIGHT)
 # A landscape page is a portrait page turned: head at the 订口 on odd pages, at the 切口 on even ones (8).
 LANDSCAPE = Area(35 * MM, 28 * MM, TEXT_HEIGHT, TEXT_WIDTH, PAGE_HEIGHT, PAGE_WIDTH)
+
+
+def table_size(columns: int) -> tuple[float, float]:
+    """Size and leading of a table's words."""
+    return (WIDE_TABLE_SIZE, WIDE_TABLE_LEADING) if columns <= FEW_COLUMNS else (TABLE_SIZE, TABLE_LEADING)

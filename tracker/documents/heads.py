@@ -137,7 +137,7 @@ def _minutes(press: Press, document: Document, head: Letterhead) -> float:
 def _bulletin(press: Press, document: Document, head: Letterhead) -> float:
     """简报: masthead, 第N期 below it, issuer left and date right over the red rule."""
     marks(press, head, g.TOP)
-    foot = masthead(press, head.name, g.TOP + g.MASTHEAD_TOP, largest=52.0)
+    foot = masthead(press, head.name, g.TOP + g.MASTHEAD_TOP, largest=g.BULLETIN_MASTHEAD)
     return _numbered_rule(press, document, head, foot + g.LINE)
 
 
@@ -155,7 +155,7 @@ def _numbered_rule(press: Press, document: Document, head: Letterhead, top: floa
 
 def _for_reading(press: Press, document: Document, head: Letterhead) -> float:
     """呈阅件: one page, so its head is low: masthead, number left and date right, rule."""
-    foot = masthead(press, head.name, g.TOP, largest=36.0)
+    foot = masthead(press, head.name, g.TOP, largest=g.READING_MASTHEAD)
     top = foot + g.LINE / 2
     if head.number:
         line(press, head.number, top, inset=g.PITCH)

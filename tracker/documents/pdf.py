@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from tracker.documents import assembly, charts, ends, face, heads, styles
 from tracker.documents import gongwen as g
 from tracker.documents.blocks import (
+    QR,
     Annex,
     Attendance,
     Block,
@@ -24,7 +26,7 @@ from tracker.documents.blocks import (
     Voice,
     amount,
 )
-from tracker.documents.flow import Figure, Gap, Para, Piece, Style, line_width
+from tracker.documents.flow import Figure, Gap, Para, Piece, Style, line_width, whole_names
 from tracker.documents.grid import Grid, GridStyle
 from tracker.documents.numbering import HeadingNumbers, annex_label
 from tracker.documents.press import Press
@@ -32,7 +34,7 @@ from tracker.documents.titles import title_lines
 
 _TOLERANCE = 1e-3
 _LINES_WITH_SIGNATURE = 2  # at least so much text stands above a signature on its page
-_FEW_COLUMNS = 4
+_LESS_BELOW_TITLE = 0.4  # of the empty line below a title, what the grid may take
 _NEW_PAGE = Gap(0)
 
 
@@ -55,6 +57,22 @@ def render(
     return RenderedFile(content, faces_used, tuple(press.missing), press.pages)
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What only whoever sets the pages knows, for the twin that leaves them to Word."""
+
+    filled: float = 0.0
+    """How tall ``Opinions`` that fill their page become."""
+    addressees_moved: str = ""
+    """主送机关, where page 1 has no room for them."""
+
+
+def layout(document: Document) -> Layout:
+    composer = _Composer(Press(face.current(), tagged=False), document, None)
+    composer.compose()
+    return Layout(composer.filled, composer.addressees_moved)
+
+
 class _Composer:
     """Puts one document's pieces on pages."""
 
@@ -63,7 +81,10 @@ class _Composer:
         self._set, self._all = 0, amount(document)
         self._faces = press.faces
         self._y = press.area.top
-        self._addressees_moved = ""
+        self.addressees_moved = ""
+        self.filled = 0.0  # the height of Opinions that take what is left of their page
+        self._free_from = self._y  # where the left half of the last page has nothing more
+        self._reach = 0.0  # how far a seal comes down below the last line
 
     # -------------------------------------------------------------- the whole
 
@@ -71,9 +92,7 @@ class _Composer:
         document = self._document
         self._furnish(numbered=document.form not in heads.LETTERS and document.form is not Form.CHENGYUE)
         self._y = heads.draw(self._press, document)
-        self._title(document.title, styles.TITLE)
-        if document.form is not Form.CHENGYUE:
-            self._y += g.LINE
+        self._title(document.title, styles.TITLE, blank=g.LINE if document.form is not Form.CHENGYUE else 0)
         self._address()
         pieces = list(_BlockReader(self._faces, self._press.area.width).pieces(document.body))
         self._flow([*pieces, *self._closing()])
@@ -97,21 +116,22 @@ class _Composer:
     def _new_page(self, area: g.Area | None = None, numbered: bool = True) -> None:
         self._close_page()
         self._press.next_page(area or self._press.area)
-        self._y = self._press.area.top
+        self._y = self._free_from = self._press.area.top
         self._furnish(numbered)
         if self._progress:
             self._progress(min(self._set, self._all), self._all)
 
     # -------------------------------------------------------------- parts
 
-    def _title(self, title: str, style: Style) -> None:
+    def _title(self, title: str, style: Style, blank: float) -> None:
+        """``blank`` points below it (7.3.1), a little more or less so that the text below stands on the grid."""
         base = self._faces[style.voice]
         lines = title_lines(title, base.advances(title), style.size, self._press.area.width)
         para = Para("\n".join(lines), style, outline="".join(lines))
         para.fit(self._faces, self._press.area.width)
         para.draw(self._press, self._press.area.left, self._y)
-        self._y += para.height
-        self._snap()
+        self._y += para.height + blank
+        self._snap(back=_LESS_BELOW_TITLE * blank)
 
     def _address(self) -> None:
         """主送机关; moved to the imprint where page 1 would otherwise show no body text (7.3.2)."""
@@ -121,7 +141,7 @@ class _Composer:
         para = Para(text, styles.FLUSH)
         height = para.fit(self._faces, self._press.area.width)
         if height + _LINES_WITH_SIGNATURE * g.LINE > self._room + _TOLERANCE and self._document.imprint:
-            self._addressees_moved = text
+            self.addressees_moved = text
         else:
             self._flow([para])
 
@@ -156,8 +176,7 @@ class _Composer:
         self._new_page(g.LANDSCAPE if annex.landscape else g.PORTRAIT)
         self._flow([Para(label, styles.ANNEX_LABEL)])
         self._y += g.LINE  # the title stands on the third line (7.3.7)
-        self._title(annex.title, styles.ANNEX_TITLE)
-        self._y += g.LINE
+        self._title(annex.title, styles.ANNEX_TITLE, blank=g.LINE)
         self._flow(list(_BlockReader(self._faces, self._press.area.width).pieces(annex.body)))
 
     def _imprint(self) -> None:
@@ -166,16 +185,28 @@ class _Composer:
             block = ends.ImprintBlock(
                 document.imprint,
                 document.date,
-                self._addressees_moved,
+                self.addressees_moved,
                 document.form in heads.LETTERS,
                 document.qr,
             )
-            height = block.fit(self._faces, g.TEXT_WIDTH)
+            height = block.fit(self._faces, g.TEXT_WIDTH) + self._reach
             if press.area is not g.PORTRAIT or height > self._room + _TOLERANCE:
                 self._new_page(g.PORTRAIT, numbered=False)
             block.draw(press, press.area.left)
-        if document.qr and not (document.imprint and document.form in heads.LETTERS):
+        if document.qr and document.form not in heads.LETTERS:
             ends.draw_qr_at_foot(press, document.qr)
+        elif document.qr and not document.imprint:
+            self._letter_code(document.qr)
+
+    def _letter_code(self, qr: QR) -> None:
+        """A letter's first page is ruled at its foot: the code stands in the 版心, left of the signature."""
+        foot = self._press.area.top + self._press.area.height
+        if foot - self._free_from + _TOLERANCE >= g.QR_SIZE:
+            ends.draw_qr(self._press, qr, g.LEFT, foot - g.QR_SIZE, g.QR_SIZE)
+        elif self._press.page:
+            ends.draw_qr_at_foot(self._press, qr)
+        else:
+            ends.draw_qr(self._press, qr, g.LEFT, foot + g.QR_SMALL_BELOW, g.QR_SMALL)
 
     # -------------------------------------------------------------- flowing
 
@@ -188,10 +219,10 @@ class _Composer:
     def _at_top(self) -> bool:
         return self._y <= self._press.area.top + _TOLERANCE
 
-    def _snap(self) -> None:
-        """Go down to the next line of the grid."""
+    def _snap(self, back: float = 0.0) -> None:
+        """Go down to the next line of the grid, or up to the last where that is at most ``back`` away."""
         top = self._press.area.top
-        lines = -(-(self._y - top - _TOLERANCE) // g.LINE)
+        lines = -(-(self._y - back - top - _TOLERANCE) // g.LINE)
         self._y = top + lines * g.LINE
 
     def _flow(self, pieces: Sequence[Piece]) -> None:
@@ -210,7 +241,7 @@ class _Composer:
             self._snap()
         height = piece.fit(self._faces, width)
         if isinstance(piece, ends.OpinionBox) and piece.fills:
-            height = piece.height = max(height, self._room - g.ROOM_AFTER_TABLE)
+            height = piece.height = self.filled = max(height, self._room - g.ROOM_AFTER_TABLE)
         if piece.keep_with_next and not self._at_top and height + self._least(queue) > self._room + _TOLERANCE:
             self._turn(piece, queue)
         elif height <= self._room + _TOLERANCE:
@@ -235,6 +266,10 @@ class _Composer:
 
     def _draw(self, piece: Piece) -> None:
         piece.draw(self._press, self._press.area.left, self._y)
+        self._free_from, self._reach = self._y + piece.height, 0.0
+        if isinstance(piece, ends.SignatureBlock):
+            self._reach = piece.reach
+            self._free_from -= piece.height if piece.left > g.QR_SIZE + g.PITCH else 0.0
         self._y += piece.height
         self._set += piece.last - piece.first if isinstance(piece, Grid) else not isinstance(piece, Gap)
 
@@ -275,11 +310,11 @@ class _Composer:
 
     def _height_with_signature(self, piece: Para | Grid, followers: Iterable[Piece]) -> float | None:
         """The height of ``piece`` and the signature, if only empty lines and 附件说明 stand between them."""
-        needed = piece.height
-        for follower in followers:
+        needed, closing = piece.height, iter(followers)
+        for follower in closing:
             needed += follower.fit(self._faces, self._press.area.width)
             if isinstance(follower, ends.SignatureBlock):
-                return needed
+                return needed + sum(note.fit(self._faces, self._press.area.width) for note in closing)  # 附注
             if not isinstance(follower, Gap) and not (isinstance(follower, Para) and follower.closes):
                 return None
         return None
@@ -338,30 +373,15 @@ class _BlockReader:
     def _attendance(self, block: Attendance) -> Para:
         label = f"{block.label}："
         width = line_width(self._faces[Voice.BLACK], label, g.BODY_SIZE, g.TRACKING) + g.TRACKING
-        names = self._whole_names(block.all_names, self._width - 2 * g.PITCH - width)
+        names = whole_names(block.all_names, self._faces[Voice.BODY], self._width - 2 * g.PITCH - width)
         return Para([Span(label, Voice.BLACK), Span(names)], styles.hanging(width))
-
-    def _whole_names(self, names: Sequence[str], measure: float) -> str:
-        """As many names in a line as fit, none of them parted."""
-        body, lines = self._faces[Voice.BODY], [names[0]]
-        for name in names[1:]:
-            longer = f"{lines[-1]}　{name}"
-            if line_width(body, longer, g.BODY_SIZE, g.TRACKING) <= measure:
-                lines[-1] = longer
-            else:
-                lines.append(name)
-        return "\n".join(lines)
 
     def _table(self, table: Table) -> Iterable[Piece]:
         if table.caption:
             yield Para(table.caption, styles.CAPTION)
         if table.unit:
             yield Para(table.unit, styles.UNIT)
-        few = len(table.columns) <= _FEW_COLUMNS
-        yield Grid(
-            table,
-            GridStyle(g.WIDE_TABLE_SIZE, g.WIDE_TABLE_LEADING) if few else GridStyle(g.TABLE_SIZE, g.TABLE_LEADING),
-        )
+        yield Grid(table, GridStyle(*g.table_size(len(table.columns))))
         if table.note:
             yield Para(table.note, styles.NOTE)
         yield Gap(g.ROOM_AFTER_TABLE)

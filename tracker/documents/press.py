@@ -12,12 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tracker.documents import assembly, ink
 from tracker.documents.blocks import MissingCharacter, Voice
+from tracker.documents.coverage import missing_in
 from tracker.documents.embedding import Stream
 from tracker.documents.face import Face, Faces
 from tracker.documents.gongwen import INK_ABOVE_MIDDLE, PORTRAIT, Area
 from tracker.documents.tags import Tags
-
-_NEAR = 6  # characters shown on each side of one that no face has
 
 
 class Press:
@@ -165,9 +164,4 @@ class Press:
 
     def note_missing(self, text: str, face: Face) -> None:
         """Remember every character of ``text`` that no face has, with its place."""
-        if face.characters.issuperset(text):
-            return
-        for at, char in enumerate(text):
-            if char != "\n" and face.setter_of(char) is None:
-                near = text[max(0, at - _NEAR) : at + _NEAR + 1].replace("\n", "")
-                self.missing.append(MissingCharacter(char, near, self.pages))
+        self.missing += missing_in(text, face, self.pages)

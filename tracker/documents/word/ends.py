@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
+from tracker.documents import face
 from tracker.documents import gongwen as g
 from tracker.documents.blocks import Document, Opinions, Signature, Voice, chinese_date
-from tracker.documents.ends import two_by_two
+from tracker.documents.ends import ImprintBlock, two_by_two
 from tracker.documents.word import xml
-from tracker.documents.word.heads import ems, spacer
+from tracker.documents.word.heads import ems, letter_rules
 from tracker.documents.word.styles import voice_fonts
 
 
@@ -33,28 +34,34 @@ def signature(given: Signature, document: Document) -> str:
         middle = max(4 + day_width / 2, 1 + ems(name) / 2)
         lines += [_empty(), _empty(), right(name, middle - ems(name) / 2)]
     middle = max(4 + day_width / 2, 1 + ems(names[-1]) / 2)
-    return "".join([*lines, right(day, middle - day_width / 2, ""), _empty(keep="")])
+    return "".join([*lines, right(day, middle - day_width / 2, "")])
 
 
-def _empty(keep: str = "<w:keepNext/>") -> str:
-    return xml.paragraph("", "Flush", keep)
+def _empty() -> str:
+    return xml.paragraph("", "Flush", "<w:keepNext/>")
 
 
-def opinions(block: Opinions) -> str:
+def opinions(blocks: Sequence[Opinions], filled: float) -> str:
+    """One table of a row each. ``filled`` is how tall a block that fills its page is in the PDF.
+
+    It is made a line lower here, for what Word may set taller above it.
+    """
     label, rest = xml.twips(4 * g.PITCH), xml.twips(g.TEXT_WIDTH - 4 * g.PITCH)
-    height = xml.twips(max(block.lines, 2) * g.LINE)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
-        for side in ("top", "left", "bottom", "right", "insideV")
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    row = _opinion_cell(label, xml.paragraph(xml.run(two_by_two(block.label)), "TableHead"))
-    row += _opinion_cell(rest, xml.paragraph("", "TableText"))
+    rows = []
+    for block in blocks:
+        height = max(block.lines * g.LINE, 2 * g.LINE, filled - g.LINE if block.fill else 0.0)
+        row = _opinion_cell(label, xml.paragraph(xml.run(two_by_two(block.label)), "OpinionLabel"))
+        row += _opinion_cell(rest, xml.paragraph("", "TableText"))
+        size = f'<w:cantSplit/><w:trHeight w:val="{xml.twips(height)}" w:hRule="exact"/>'
+        rows.append(f"<w:tr><w:trPr>{size}</w:trPr>{row}</w:tr>")
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{label + rest}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/></w:tblPr>'
-        f'<w:tblGrid><w:gridCol w:w="{label}"/><w:gridCol w:w="{rest}"/></w:tblGrid>'
-        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="exact"/></w:trPr>{row}</w:tr></w:tbl>'
-        + spacer(2)
+        f'<w:tbl><w:tblPr><w:tblW w:w="{label + rest}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f'<w:tblGrid><w:gridCol w:w="{label}"/><w:gridCol w:w="{rest}"/></w:tblGrid>{"".join(rows)}</w:tbl>' + spacer(1)
     )
 
 
@@ -63,33 +70,36 @@ def _opinion_cell(width: int, content: str) -> str:
 
 
 _THICK, _THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
-_FOOT = g.TOP + g.TEXT_HEIGHT
 
 
-def imprint(document: Document, is_letter: bool) -> str:
-    """版记: framed paragraphs at known places, the last on the bottom edge of the 版心; a letter's has no rules."""
+def imprint(document: Document, is_letter: bool, addressees: str = "") -> str:
+    """版记 on the bottom edge of the 版心; a letter's has no rules and no issuer. ``addressees``: 主送 moved here.
+
+    Each paragraph is framed at a place of its own, known from the lines its words take in the PDF.
+    """
     given = document.imprint
     if given is None:
         return ""
-    lines: list[tuple[str, str, int]] = []
-    if given.copy_to:
-        text = given.copy_to if given.copy_to.endswith("。") else f"{given.copy_to}。"
-        hang = 3 * g.IMPRINT_SIZE
-        in_a_line = (g.TEXT_WIDTH - hang) / g.IMPRINT_SIZE - 2
-        count = math.ceil(ems(text) / in_a_line)
-        lines.append((xml.run(f"抄送：{text}"), xml.indent(g.IMPRINT_SIZE + hang, g.IMPRINT_SIZE, hang), count))
+    measured = ImprintBlock(given, document.date, addressees, is_letter, document.qr)
+    measured.fit(face.current(), g.TEXT_WIDTH)
+    hang = 3 * g.IMPRINT_SIZE
+    beside_code = g.QR_SIZE + g.IMPRINT_SIZE if is_letter and document.qr else 0.0
+    place = xml.indent(g.IMPRINT_SIZE + hang, g.IMPRINT_SIZE + beside_code, hang)
+    lines = [
+        (xml.run(f"{label}：{text.rstrip('：。')}。"), place)
+        for label, text in (("主送", addressees), ("抄送", given.copy_to)) if text
+    ]  # fmt: skip
     if given.issuer and not is_letter:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{xml.twips(g.TEXT_WIDTH - g.IMPRINT_SIZE)}"/></w:tabs>'
         words = xml.run(given.issuer) + "<w:r><w:tab/></w:r>"
         words += xml.run(f"{chinese_date(given.date or document.date)}印发")
-        lines.append((words, f'{tab}{xml.indent(g.IMPRINT_SIZE)}<w:jc w:val="left"/>', 1))
-    made, foot = [], _FOOT
-    for number, (words, place, count) in reversed(list(enumerate(lines))):
-        top = foot - count * g.IMPRINT_LEADING
+        lines.append((words, f'{tab}{xml.indent(g.IMPRINT_SIZE)}<w:jc w:val="left"/>'))
+    top, made = g.TOP + g.TEXT_HEIGHT - measured.text_height, []
+    for number, ((words, place), height) in enumerate(zip(lines, measured.heights, strict=True)):
         borders = "" if is_letter else _rules(is_first=number == 0, is_last=number == len(lines) - 1)
         made.append(xml.paragraph(words, "Imprint", f"{_frame(top)}{borders}{place}"))
-        foot = top
-    return "".join(reversed(made))
+        top += height
+    return "".join(made)
 
 
 def _frame(top: float) -> str:
@@ -120,5 +130,8 @@ def page_number(even: bool) -> str:
 
 def letter_foot_rule() -> str:
     """The second double rule of a letter, 20 mm above the page's bottom edge, on page 1 only."""
-    border = xml.bottom_border("thinThickSmallGap", 24, g.RED, 0)
-    return xml.paragraph("", "Footer", f"{border}{xml.exact(2)}{xml.indent(-8 * g.MM, -6 * g.MM)}")
+    return letter_rules(2, thick_first=False)
+
+
+def letter_footer_distance() -> float:
+    return g.LETTER_RULE_FOOT

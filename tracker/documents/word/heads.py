@@ -10,7 +10,8 @@ from tracker.documents.word import xml
 from tracker.documents.word.styles import voice_fonts
 
 _SUFFIX = "文件"
-_RULE_EIGHTHS = 12  # 1.5 pt
+_RULE_EIGHTHS = 11  # 0.5 mm
+_ABOVE_MASTHEAD = 0.05  # of its size, what stands above its ink in its line
 
 
 def head(document: Document) -> str:
@@ -31,8 +32,9 @@ def masthead(text: str, largest: float = g.MASTHEAD_SIZE) -> str:
     natural = ems(text) * largest
     stretch = min(1.0, max(g.MASTHEAD_NARROWEST, g.TEXT_WIDTH / natural))
     size = min(largest, g.TEXT_WIDTH / ems(text) / stretch) * 0.99
-    spread = min((g.TEXT_WIDTH - ems(text) * size * stretch) / (len(text) + 1), size * 0.4)
-    spacing = f'<w:spacing w:val="{xml.twips(spread)}"/>' if spread > 2 else ""
+    free = g.TEXT_WIDTH - ems(text) * size * stretch
+    spread = min(free / (len(text) + 1), size * 0.4) if free > size else 0.0
+    spacing = f'<w:spacing w:val="{xml.twips(spread)}"/>' if spread else ""
     scale = f'<w:w w:val="{int(stretch * 100)}"/>' if stretch < 1 else ""
     half = xml.half_points(size)
     properties = f'{spacing}{scale}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
@@ -58,14 +60,21 @@ def marks(given: Letterhead) -> list[str]:
     ]  # fmt: skip
 
 
-def _red_rule() -> str:
+def _red_rule(below: float = 2 * g.LINE) -> str:
+    """4 mm below the characters above it, and the empty lines under it."""
     border = xml.bottom_border("single", _RULE_EIGHTHS, g.RED, 0)
-    return xml.paragraph("", "Small", f"{border}{xml.exact(g.RULE_BELOW_NUMBER - 4)}") + spacer(2 * g.LINE)
+    room = g.RULE_BELOW_NUMBER - (g.LINE - g.BODY_SIZE) / 2
+    return xml.paragraph("", "Small", f"{border}{xml.exact(room)}") + spacer(below)
+
+
+def _room_above(size: float, lines: int) -> str:
+    """What is left of the 35 mm above the name (7.2.4) under ``lines`` of marks."""
+    return spacer(g.MASTHEAD_TOP - lines * g.LINE - _ABOVE_MASTHEAD * size)
 
 
 def _general(document: Document, given: Letterhead) -> str:
     lines = marks(given)
-    room = spacer(g.MASTHEAD_TOP - len(lines) * g.LINE - 4)
+    room = _room_above(g.MASTHEAD_SIZE, len(lines))
     number = _signers(given) if given.signers else line(given.number, "center")
     return "".join([*lines, room, masthead(given.name + _SUFFIX), spacer(2 * g.LINE), number, _red_rule()])
 
@@ -87,12 +96,30 @@ def _signers(given: Letterhead) -> str:
 
 
 def _letter(document: Document, given: Letterhead) -> str:
-    """The name 30 mm below the page's edge stands above the 版心; 10.1 has its rules 170 mm wide."""
-    border = xml.bottom_border("thickThinSmallGap", 24, g.RED, 4)
-    rule = xml.paragraph("", "Small", f"{border}{xml.exact(g.LETTER_RULE_BELOW)}{xml.indent(-8 * g.MM, -6 * g.MM)}")
+    """What stands below the rules of ``letter_masthead``, in the 版心: marks left, 发文字号 right."""
     shown = marks(given) or [""]
     first = two_ends(_first_mark(given), xml.run(given.number), 0.0, 0.0)
-    return "".join([masthead(given.name), rule, spacer(6), first, *shown[1:], spacer(2 * g.LINE)])
+    return "".join([first, *shown[1:], spacer(2 * g.LINE)])
+
+
+def letter_masthead(given: Letterhead) -> str:
+    """The name 30 mm below the page's edge is above the 版心, so it stands in page 1's header (10.1)."""
+    room = g.LETTER_ITEMS_BELOW - (g.LINE - g.BODY_SIZE) / 2
+    return masthead(given.name) + letter_rules(g.LETTER_RULE_BELOW, thick_first=True) + spacer(room)
+
+
+def letter_header_distance() -> float:
+    return g.LETTER_MASTHEAD_TOP - _ABOVE_MASTHEAD * g.MASTHEAD_SIZE
+
+
+def letter_rules(above: float, *, thick_first: bool) -> str:
+    """Two red rules 170 mm wide, each a paragraph's lower border: double borders look different in every program."""
+    eighths = [round(width * 8) for width in (g.LETTER_THICK, g.LETTER_THIN)]
+    first, second = eighths if thick_first else eighths[::-1]
+    place = xml.indent(-8 * g.MM, -6 * g.MM)
+    upper = f"{xml.bottom_border('single', first, g.RED, 0)}{xml.exact(above)}{place}"
+    lower = f"{xml.bottom_border('single', second, g.RED, 0)}{xml.exact(g.LETTER_APART)}{place}"
+    return xml.paragraph("", "Small", upper) + xml.paragraph("", "Small", lower)
 
 
 def _first_mark(given: Letterhead) -> str:
@@ -101,11 +128,18 @@ def _first_mark(given: Letterhead) -> str:
     return xml.run(given.secrecy or given.urgency, voice_fonts(Voice.BLACK))
 
 
-def _numbered(document: Document, given: Letterhead) -> str:
+def _minutes(document: Document, given: Letterhead) -> str:
+    return _numbered(document, given, g.MASTHEAD_SIZE, g.LINES_ABOVE_NUMBER * g.LINE)
+
+
+def _bulletin(document: Document, given: Letterhead) -> str:
+    return _numbered(document, given, g.BULLETIN_MASTHEAD, g.LINE)
+
+
+def _numbered(document: Document, given: Letterhead, largest: float, below: float) -> str:
     lines = marks(given)
-    room = spacer(g.MASTHEAD_TOP - len(lines) * g.LINE - 4)
     number = f"第{given.issue}期" if given.issue is not None else given.number
-    parts = [*lines, room, masthead(given.name), spacer(g.LINE)]
+    parts = [*lines, _room_above(largest, len(lines)), masthead(given.name, largest), spacer(below)]
     if number:
         parts.append(line(number, "center"))
     if given.issuer:
@@ -118,7 +152,8 @@ def _issuer_and_date(document: Document, issuer: str) -> str:
 
 
 def _for_reading(document: Document, given: Letterhead) -> str:
-    return masthead(given.name, 36.0) + spacer(8) + _issuer_and_date(document, given.number) + _red_rule()
+    name = masthead(given.name, g.READING_MASTHEAD)
+    return name + spacer(g.LINE / 2) + _issuer_and_date(document, given.number) + _red_rule(g.LINE)
 
 
 _HEADS: dict[Form, Callable[[Document, Letterhead], str]] = {
@@ -126,8 +161,8 @@ _HEADS: dict[Form, Callable[[Document, Letterhead], str]] = {
     Form.BAOGAO: _general,
     Form.HAN: _letter,
     Form.DUBAN: _letter,
-    Form.JIYAO: _numbered,
-    Form.JIANBAO: _numbered,
+    Form.JIYAO: _minutes,
+    Form.JIANBAO: _bulletin,
     Form.CHENGYUE: _for_reading,
     Form.PLAIN: lambda document, given: "",
 }

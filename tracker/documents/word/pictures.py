@@ -24,7 +24,8 @@ def add_chart(file: Any, chart: Chart, width: float) -> None:
     _add_picture(file, charts.png(drawing), drawing.width, charts.words(chart))
 
 
-def add_qr(file: Any, qr: QR) -> None:
+def add_qr(file: Any, qr: QR, *, is_letter: bool, beside_imprint: bool) -> None:
+    """Below the 版心 between the places of page numbers; in a letter, whose foot is ruled, inside it."""
     modules = qr_modules(qr.content)
     image = Image.new("1", (len(modules), len(modules)), 1)
     for y, line in enumerate(modules):
@@ -34,23 +35,30 @@ def add_qr(file: Any, qr: QR) -> None:
     stream = io.BytesIO()
     image.resize((len(modules) * _MODULE_PIXELS,) * 2, Image.Resampling.NEAREST).save(stream, "PNG")
     inline = _add_picture(file, stream.getvalue(), g.QR_SIZE, f"{qr.caption}：{qr.content}")
-    _hang_below_type_area(inline)
+    foot = g.TOP + g.TEXT_HEIGHT
+    if is_letter:
+        _anchor(inline, "right" if beside_imprint else "left", foot - g.QR_SIZE)
+    else:
+        _anchor(inline, "center", foot + g.QR_BELOW)
 
 
-def _hang_below_type_area(inline: Any) -> None:
-    """Anchor a picture in the middle of the bottom margin: page numbers stand left or right of it."""
-    emu = round(g.QR_SIZE * 12700)
-    top = round((g.TOP + g.TEXT_HEIGHT + 3 * g.MM) * 12700)
+def _anchor(inline: Any, horizontal: str, top: float) -> None:
+    """Take a picture out of the text and put it ``top`` points below the page's top edge."""
+    extent = inline[0]
     anchor = xml.element(
         '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" locked="0" '
         'layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-        '<wp:positionH relativeFrom="margin"><wp:align>center</wp:align></wp:positionH>'
-        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
-        f'<wp:extent cx="{emu}" cy="{emu}"/><wp:wrapNone/></wp:anchor>'
+        f'<wp:positionH relativeFrom="margin"><wp:align>{horizontal}</wp:align></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{_emu(top)}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="{extent.get("cx")}" cy="{extent.get("cy")}"/><wp:wrapNone/></wp:anchor>'
     )
     for child in list(inline)[1:]:  # all but the extent, which stands there already
         anchor.append(child)
     inline.getparent().replace(inline, anchor)
+
+
+def _emu(points: float) -> int:
+    return round(points * 12700)
 
 
 def _add_picture(file: Any, png: bytes, width: float, words: str) -> Any:
@@ -63,6 +71,8 @@ def _add_picture(file: Any, png: bytes, width: float, words: str) -> Any:
     )
     paragraph._p.replace(properties, made)
     inline = next(paragraph._p.iter(f"{{{_DRAWING}}}inline"))
+    for side in "TBLR":
+        inline.set(f"dist{side}", "0")  # left out, LibreOffice moves the picture an eighth of an inch
     description = next(inline.iter(f"{{{_DRAWING}}}docPr"))
     description.set("descr", words)
     description.set("name", words[:40])

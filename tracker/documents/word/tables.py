@@ -12,17 +12,21 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
-_MARGIN = xml.twips(g.TABLE_PADDING)
+_MARGINS = "".join(
+    f'<w:{side} w:w="{xml.twips(g.TABLE_PADDING)}" w:type="dxa"/>' for side in ("top", "left", "bottom", "right")
+)
 
 
 def table_xml(table: Table, width: float) -> str:
-    widths = [xml.twips(cell) for cell in column_widths(table, width, g.TABLE_SIZE, g.TABLE_PADDING)]
+    size, _ = g.table_size(len(table.columns))
+    kind = "" if size == g.TABLE_SIZE else "Wide"
+    widths = [xml.twips(cell) for cell in column_widths(table, width, size, g.TABLE_PADDING)]
     grid = "".join(f'<w:gridCol w:w="{cell}"/>' for cell in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        f'<w:tblCellMar><w:left w:w="{_MARGIN}" w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/></w:tblCellMar>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_head(table, widths)}{_rows(table, widths)}</w:tbl>"
+        f"<w:tblCellMar>{_MARGINS}</w:tblCellMar>"
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_head(table, widths, kind)}{_rows(table, widths, kind)}</w:tbl>"
     )
 
 
@@ -31,27 +35,27 @@ def _cell(width: int, content: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{known}</w:tcPr>{content}</w:tc>"
 
 
-def _head(table: Table, widths: list[int]) -> str:
+def _head(table: Table, widths: list[int], kind: str) -> str:
     count, boxes = head_boxes(table)
     rows = []
     for row in range(count):
-        cells = [_head_cell(box, row, widths) for box in sorted(boxes, key=lambda box: box.left)
+        cells = [_head_cell(box, row, widths, kind) for box in sorted(boxes, key=lambda box: box.left)
                  if box.top <= row <= box.bottom]  # fmt: skip
         rows.append(f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>")
     return "".join(rows)
 
 
-def _head_cell(box: HeadBox, row: int, widths: list[int]) -> str:
+def _head_cell(box: HeadBox, row: int, widths: list[int], kind: str) -> str:
     across = box.right - box.left + 1
     properties = f'<w:gridSpan w:val="{across}"/>' if across > 1 else ""
     if box.bottom > box.top:
         properties += '<w:vMerge w:val="restart"/>' if row == box.top else "<w:vMerge/>"
     properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{g.HEAD_SHADE}"/>'
     text = box.text if row == box.top else ""
-    return _cell(sum(widths[box.left : box.right + 1]), xml.paragraph(xml.run(text), "TableHead"), properties)
+    return _cell(sum(widths[box.left : box.right + 1]), xml.paragraph(xml.run(text), f"TableHead{kind}"), properties)
 
 
-def _rows(table: Table, widths: list[int]) -> str:
+def _rows(table: Table, widths: list[int], kind: str) -> str:
     merged = [number for number, column in enumerate(table.columns) if column.merge]
     aligns = ["" if column.align == "left" else f'<w:jc w:val="{column.align}"/>' for column in table.columns]
     above: list[str] | None = None
@@ -66,7 +70,7 @@ def _rows(table: Table, widths: list[int]) -> str:
                 continues = continues and above is not None and texts[number] == above[number]
                 properties = "<w:vMerge/>" if continues else '<w:vMerge w:val="restart"/>'
             hidden = number in merged and continues
-            content = xml.paragraph("" if hidden else _words(value), "TableText", aligns[number])
+            content = xml.paragraph("" if hidden else _words(value), f"TableText{kind}", aligns[number])
             cells.append(_cell(widths[number], content, properties))
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
         above = texts
