@@ -61,7 +61,7 @@ def opinions(blocks: Sequence[Opinions], filled: float) -> str:
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{label + rest}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
-        f'<w:tblGrid><w:gridCol w:w="{label}"/><w:gridCol w:w="{rest}"/></w:tblGrid>{"".join(rows)}</w:tbl>' + spacer(1)
+        f'<w:tblGrid><w:gridCol w:w="{label}"/><w:gridCol w:w="{rest}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
     )
 
 
