@@ -41,6 +41,19 @@ class Settings:
     smtp_security: str = "none"
     mail_from: str = "gangmu@localhost"
     fonts_dir: Path | None = None
+    backup_dir: Path | None = None
+    """Where copies are kept; None = `backups` beside the data."""
+    backup_days: int = 1
+    """Every how many days a copy is made; 0 = never by itself."""
+    backup_drill_days: int = 30
+    """Every how many days a restore is tried; 0 = never by itself."""
+    backup_keep: int = 14
+    backup_key_file: Path | None = None
+
+    @property
+    def copies_dir(self) -> Path:
+        """The folder of the copies."""
+        return self.backup_dir or self.instance / "backups"
 
     def flask(self) -> dict[str, Any]:
         """The settings as Flask and its extensions want them."""
@@ -98,6 +111,11 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         smtp_security=env.get("TRACKER_SMTP_SECURITY", "none"),
         mail_from=env.get("TRACKER_MAIL_FROM", "gangmu@localhost"),
         fonts_dir=Path(fonts) if fonts else None,
+        backup_dir=_path(env, "TRACKER_BACKUP_DIR"),
+        backup_days=_number(env, "TRACKER_BACKUP_DAYS", 1),
+        backup_drill_days=_number(env, "TRACKER_BACKUP_DRILL_DAYS", 30),
+        backup_keep=max(1, _number(env, "TRACKER_BACKUP_KEEP", 14)),
+        backup_key_file=_path(env, "TRACKER_BACKUP_KEY_FILE"),
     )
 
 
@@ -133,6 +151,10 @@ def _one_of(env: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
     if text not in known:
         raise ValueError(f"{name} 应为 {'、'.join(known)} 之一，现在是“{text}”。")
     return text
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]).resolve() if env.get(name) else None
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -15,6 +15,8 @@ from tracker.core.jobs import Job
 from tracker.core.works import WorkKind
 from tracker.home import jobs as home_jobs
 from tracker.home import views as home
+from tracker.keeping import jobs as keeping_jobs
+from tracker.keeping import views as keeping
 from tracker.messages import jobs as messages_jobs
 from tracker.messages.models import Message
 from tracker.plans import views as plans
@@ -56,6 +58,7 @@ ROOMS: tuple[Room, ...] = (
     Room("tasks", tasks.bp, still_due=tasks_queries.STILL_DUE),
     Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE, reports_jobs.WORKS),
     Room("supervision", supervision.bp, still_due=supervision_queries.STILL_DUE),
+    Room("keeping", keeping.bp, keeping_jobs.JOBS),
     Room("home", home.bp, home_jobs.JOBS),
 )
 

@@ -20,7 +20,7 @@ from sqlalchemy import inspect, text
 from tests.postgres import fresh_database
 from tests.proof.world import ROOT
 from tracker.app import create_app
-from tracker.cli import database, installing, tracker
+from tracker.cli import installing, tracker
 from tracker.committees import actions as committees
 from tracker.committees.models import Level
 from tracker.config import Settings
@@ -30,6 +30,7 @@ from tracker.core.clock import now
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.keeping import schema
 
 Call = Callable[..., Result]
 
@@ -112,7 +113,7 @@ def test_a_database_that_holds_something_is_copied_before_it_is_upgraded(
         flask_migrate.stamp(revision="base")
         db.session.execute(text("CREATE TABLE kept (word TEXT)"))
         db.session.commit()
-        copy = database.copy_before_upgrade(app.config["SETTINGS"])
+        copy = schema.copy_before_upgrade(app.config["SETTINGS"])
         assert copy is not None
     kept = create_app(Settings(instance=tmp_path, database_url=f"sqlite:///{copy}", secret_key="test"))
     with kept.app_context():
@@ -128,9 +129,9 @@ def together(app: Flask, hands: int = 4) -> list[BaseException]:
     def migrate() -> None:
         try:
             start.wait()
-            with app.app_context(), database.alone(app):
-                if not database.is_current():
-                    database.upgrade(app)
+            with app.app_context(), schema.alone(app):
+                if not schema.is_current():
+                    schema.upgrade_to()
         except BaseException as error:
             troubles.append(error)
 
@@ -145,7 +146,7 @@ def together(app: Flask, hands: int = 4) -> list[BaseException]:
 def test_four_that_migrate_at_once_wait_for_each_other(app: Flask) -> None:
     assert together(app) == []
     with app.app_context():
-        assert database.is_current()
+        assert schema.is_current()
 
 
 @pytest.mark.postgres
@@ -153,7 +154,7 @@ def test_so_they_do_on_postgresql(tmp_path: Path) -> None:
     app = create_app(Settings(instance=tmp_path, database_url=fresh_database("migrating"), secret_key="test"))
     assert together(app) == []
     with app.app_context():
-        assert database.is_current()
+        assert schema.is_current()
         db.engine.dispose()
 
 

@@ -14,6 +14,8 @@ from tracker.accounts import actions as accounts
 from tracker.accounts.models import User
 from tracker.core import calendar, clock, web
 from tracker.core.db import db
+from tracker.keeping import actions as keeping
+from tracker.keeping.models import Copy, Drill, KeepingOutcome
 from tracker.messages import mail
 from tracker.plans.models import Plan
 from tracker.reminders import saying
@@ -32,7 +34,7 @@ ERRORS = sorted(place.stem for place in (web.resource_dir("templates") / "errors
 
 def say_everything(app: Flask, world: World) -> None:
     """Every act that tells somebody something, the words of every reminder, both kinds of letter, every error."""
-    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices, _about_accounts):
+    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices, _about_accounts, _keeping):
         act(app, world)
     with app.test_request_context("/"):
         for code in ERRORS:
@@ -103,3 +105,11 @@ def _about_accounts(app: Flask, world: World) -> None:
     """A link for an administrator's account warns the others."""
     auditor = db.session.get_one(User, world.cast.actor("auditor").user_id)
     accounts.give_key(world.cast.actor("sysadmin", on=TODAY), auditor)
+
+
+def _keeping(app: Flask, world: World) -> None:
+    """A copy and a drill that failed, told to the administrators."""
+    keeper = keeping.keeper("定时任务", clock.now())
+    words = {"began_at": keeper.at, "ended_at": keeper.at, "outcome": KeepingOutcome.FAILED, "trouble": "空间不足。"}
+    keeping.record_copy(keeper, Copy(**words))
+    keeping.record_drill(keeper, Drill(name="gangmu-20261122-013000.gmb", **words))

@@ -119,6 +119,7 @@ DOORS: dict[str, Door] = {
     "GET /reminders/sent/export": Door(OFFICES),
     "GET POST /reminders/<deadline>/nudge": Door(OFFICE, sees=UNIT),
     "GET /health": Door(SYSADMIN),
+    "GET /copies": Door(SYSADMIN),
     # --- plans and their import ---------------------------------------------------------------------------------------
     "GET /plans": Door(BUSINESS | ABROAD),
     "GET /plans/<plan>": Door(BUSINESS),

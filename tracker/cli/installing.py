@@ -7,6 +7,7 @@ import logging
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import click
@@ -16,29 +17,29 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.accounts import actions as accounts
 from tracker.accounts import queries as people
 from tracker.app import create_app
-from tracker.cli import database
 from tracker.cli.chinese import ChineseCommand
 from tracker.cli.serving import READY
 from tracker.config import Settings, from_environment
 from tracker.core import clock, web
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.keeping import copying, restoring, schema
 from tracker.trail import queries as trail
 
 BUILDING = "demo.building"
 
 
-@click.command(cls=ChineseCommand, help="升级数据库结构。升级前自动备份（SQLite），同一时间只有一个进程升级。")
+@click.command(cls=ChineseCommand, help="升级数据库结构。升级前自动备份，同一时间只有一个进程升级。")
 def migrate() -> None:
     app = create_app()
-    with app.app_context(), database.alone(app):
+    with app.app_context(), schema.alone(app):
         _bring_up_to_date(app, click.echo)
 
 
 @click.command(cls=ChineseCommand, help="正式安装：建立数据库，给出一次性安装链接。不建立任何账号。")
 def init() -> None:
     app = create_app()
-    with app.app_context(), database.alone(app):
+    with app.app_context(), schema.alone(app):
         _bring_up_to_date(app, click.echo)
         key = accounts.prepare_installation(clock.now())
     settings: Settings = app.config["SETTINGS"]
@@ -77,7 +78,7 @@ def prepare_demo(say: Callable[[str], None], committees: int = 1, years: int = 1
     """
     settings = from_environment()
     app = create_app(settings)
-    with app.app_context(), database.alone(app):
+    with app.app_context(), schema.alone(app):
         if (settings.instance / READY).exists():
             _bring_up_to_date(app, say)
             return
@@ -105,13 +106,24 @@ def demo_content() -> ModuleType:
 
 
 def _bring_up_to_date(app: Flask, say: Callable[[str], None]) -> None:
-    if database.is_current():
+    settings: Settings = app.config["SETTINGS"]
+    if restoring.is_half_restored(settings):
+        raise RuleError("上次恢复中断，数据库不完整。请重新执行 tracker restore。")
+    if schema.is_current():
         say("数据库已是最新。")
         return
-    copy = database.upgrade(app)
+    copy = _copy_before_upgrade(settings)
     if copy is not None:
         say(f"升级前的数据库已备份到 {copy}。")
+    schema.upgrade_to()
     say("数据库已升级。")
+
+
+def _copy_before_upgrade(settings: Settings) -> Path | None:
+    """SQLite's file as it is; of a server's database an archive without files, which `tracker restore` reads."""
+    if schema.sqlite_file() is not None or schema.is_empty():
+        return schema.copy_before_upgrade(settings)
+    return copying.copy_before_upgrade(settings)
 
 
 def _is_installed() -> bool:
@@ -125,7 +137,7 @@ def _is_installed() -> bool:
 
 def _wipe(settings: Settings) -> None:
     """Take away what an interrupted building left. Only ever a demo's: its mark says so."""
-    file = database.sqlite_file()
+    file = schema.sqlite_file()
     if file is None:
         raise RuleError("上次建立演示数据时中断。请清空该 PostgreSQL 数据库后再试。")
     db.engine.dispose()

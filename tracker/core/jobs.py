@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -36,6 +37,8 @@ ALIVE = timedelta(minutes=5)
 """A scheduler that was not seen for so long counts as gone."""
 
 _TOKEN = secrets.token_hex(3)
+_held: ContextVar[tuple[str, datetime, datetime] | None] = ContextVar("held_slot", default=None)
+"""The slot that this thread runs: job, planned time, moment of the claim."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ def claim(job: str, slot: datetime, now: datetime) -> bool:
 
 def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> None:
     """Run a slot, claimed at that moment, for the day `on`; a failing job is written down and never stops the rest."""
+    token = _held.set((job.name, slot, claimed_at))
     try:
         touched = job.run(on)
     except Exception as error:  # a job's failure is written down and retried, whatever it is
@@ -173,6 +177,34 @@ def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> None:
         _finish(job.name, slot, claimed_at, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
     else:
         _finish(job.name, slot, claimed_at, RunState.DONE, touched, None)
+    finally:
+        _held.reset(token)
+
+
+def still_here() -> None:
+    """A job that may outlast its lease says from time to time that it is alive; by hand, outside a slot, it need not.
+
+    Call it outside a command.
+    """
+    held = _held.get()
+    if held is not None:
+        _renew(*held, clock.now())
+
+
+@command
+def _renew(job: str, slot: datetime, claimed_at: datetime, now: datetime) -> None:
+    db.session.execute(
+        update(JobRun)
+        .where(
+            JobRun.job == job,
+            JobRun.slot == slot,
+            JobRun.owner == owner_name(),
+            JobRun.started_at == claimed_at,
+            JobRun.outcome == RunState.RUNNING,
+        )
+        .values(lease_until=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @command

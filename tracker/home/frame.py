@@ -59,6 +59,7 @@ SETTINGS = Place(
     ("committees.settings", "committees.calendar", "committees.notice", "trail."),
 )  # fmt: skip
 COMMITTEES = Place("下级机构", "committees.committees", ("committees.committee",))
+COPIES = Place("备份", "keeping.copies", ("keeping.",))
 USERS = Place("账号", "accounts.users", ("accounts.user", "accounts.holding"))
 TRAIL = Place("操作记录", "trail.index", ("trail.",))
 MY_TASKS = Place("任务", "tasks.mine", ("tasks.", "plans."))
@@ -73,7 +74,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.OFFICER: OFFICE,
     Role.OFFICE_HEAD: OFFICE,
     Role.CHAIR: (DESK, PLANS, ROUNDS, SUPERVISION, ROSTER),
-    Role.SYSADMIN: (DESK, USERS, UNITS, COMMITTEES, SETTINGS),
+    Role.SYSADMIN: (DESK, USERS, UNITS, COMMITTEES, SETTINGS, COPIES),
     Role.SECADMIN: (DESK, USERS),
     Role.AUDITOR: (DESK, TRAIL),
 }
