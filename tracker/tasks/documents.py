@@ -72,13 +72,16 @@ def table_of(tasks: Sequence[Task]) -> Table:
     )
 
 
-def responsibility_book(plan: Plan, tasks: Sequence[Task], kind: str, on: date) -> bytes:
-    """目标责任分解书: areas, goals and measures, and who is responsible; `kind` is xlsx or docx."""
+def responsibility_book(plan: Plan, tasks: Sequence[Task], on: date) -> Document:
+    """目标责任分解书: areas, goals and measures, and who is responsible; to be issued, or joined to a letter."""
+    title, office = f"{plan.title}\n目标责任分解书", plan.committee.office_name
+    return Document(Form.PLAIN, title, on, [_book_table(tasks)], author=office, landscape=True)
+
+
+def responsibility_sheet(plan: Plan, tasks: Sequence[Task], on: date) -> bytes:
+    """The same to be worked on."""
     title = f"{plan.title}目标责任分解书"
-    table = _book_table(tasks)
-    if kind == "xlsx":
-        return xlsx.workbook([xlsx.Sheet("目标责任分解书", table, made_on=on, title=title)])
-    return docx.render(Document(form=Form.PLAIN, title=title, date=on, body=[table], landscape=True))
+    return xlsx.workbook([xlsx.Sheet("目标责任分解书", _book_table(tasks), made_on=on, title=title)])
 
 
 def _book_table(tasks: Sequence[Task]) -> Table:

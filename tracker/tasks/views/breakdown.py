@@ -14,6 +14,7 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
 from tracker.core.exports import listed, record_export
 from tracker.core.pages import paginate, row_number, row_numbers, safe_next
+from tracker.documents.handing import hand_out
 from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.tasks import actions, documents, policy, queries
@@ -171,15 +172,19 @@ def breakdown_xlsx(actor: Actor, plan: Plan) -> Response:
     return files.download_bytes(content, name, files.XLSX)
 
 
-@bp.get("/plans/<int:plan_id>/tasks/book.<any(xlsx, docx):kind>")
+@bp.get("/plans/<int:plan_id>/tasks/book.<any(xlsx, docx, pdf):kind>")
 @requires(plans.visible_plans, can_see, param="plan_id")
 def book(actor: Actor, plan: Plan, kind: str) -> Response:
     """目标责任分解书 of the whole plan."""
     tasks = list(db.session.scalars(queries.whole(queries.tasks_of_plan(plan.id))))
-    content = documents.responsibility_book(plan, tasks, kind, actor.on)
+    name = f"{plan.title}目标责任分解书"
+    if kind == "xlsx":
+        content = documents.responsibility_sheet(plan, tasks, actor.on)
+        answer = files.download_bytes(content, f"{name}.xlsx", files.XLSX)
+    else:
+        answer = hand_out(documents.responsibility_book(plan, tasks, actor.on), kind, name)
     record_export(actor, listed("目标责任分解书", len(tasks)), plan)
-    name = f"{plan.title}目标责任分解书.{kind}"
-    return files.download_bytes(content, name, files.DOCX if kind == "docx" else files.XLSX)
+    return answer
 
 
 def _selected(actor: Actor, plan: Plan) -> list[Task]:

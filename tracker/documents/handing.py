@@ -1,0 +1,22 @@
+"""A paper handed to whoever asked for it on a page."""
+
+from __future__ import annotations
+
+from flask import Response, flash
+
+from tracker.core import files
+from tracker.documents import docx, pdf
+from tracker.documents.blocks import Document
+
+_TYPES = {"docx": files.DOCX, "pdf": files.PDF}
+
+
+def hand_out(document: Document, kind: str, name: str) -> Response:
+    """``document`` as ``kind`` (docx or pdf), named ``name`` without its ending; a PDF opens in the browser.
+
+    Characters no face has are told on the page that is looked at next: a file has no place to say so.
+    """
+    made = pdf.render(document) if kind == "pdf" else docx.rendered(document)
+    if made.complaint:
+        flash(f"{name}：{made.complaint}", "warning")
+    return files.download_bytes(made.content, f"{name}.{kind}", _TYPES[kind], inline=kind == "pdf")
