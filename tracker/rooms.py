@@ -9,7 +9,11 @@ from datetime import date
 from flask import Blueprint
 
 from tracker.accounts import views as accounts
+from tracker.accounts.actions import succession as accounts_succession
+from tracker.committees import reform as committees_reform
 from tracker.committees import views as committees
+from tracker.committees.models import ReformKind, Unit
+from tracker.committees.reform import Effect, Reform
 from tracker.core import calendar, clock
 from tracker.core.jobs import Job
 from tracker.core.works import WorkKind
@@ -23,14 +27,18 @@ from tracker.plans import views as plans
 from tracker.reminders import actions as reminders_actions
 from tracker.reminders import jobs as reminders_jobs
 from tracker.reminders import queries as reminders_queries
+from tracker.reminders import succession as reminders_succession
 from tracker.reminders import views as reminders
 from tracker.reports import jobs as reports_jobs
 from tracker.reports import queries as reports_queries
 from tracker.reports import views as reports
+from tracker.reports.actions import succession as reports_succession
 from tracker.supervision import queries as supervision_queries
 from tracker.supervision import views as supervision
+from tracker.supervision.actions import succession as supervision_succession
 from tracker.tasks import queries as tasks_queries
 from tracker.tasks import views as tasks
+from tracker.tasks.actions import succession as tasks_succession
 from tracker.trail import views as trail
 
 StillDue = Callable[[Message], bool]
@@ -72,6 +80,23 @@ def _replan(_sender: object, *, on: date, committee_id: int | None) -> None:
 
 
 calendar.recount.connect(_replan)
+
+
+def _foresee(_sender: object, *, unit: Unit, kind: ReformKind, on: date) -> list[Effect]:
+    """What a reform of a unit would move and leave, room by room."""
+    rooms = (accounts_succession, tasks_succession, reports_succession, supervision_succession)
+    return [effect for room in rooms for effect in room.foresee(unit, kind, on)]
+
+
+def _carry(_sender: object, *, reform: Reform) -> None:
+    """People first, so that the successor's are told; tasks before what speaks of them; the rest falls silent last."""
+    for room in (accounts_succession, tasks_succession, reports_succession, supervision_succession):
+        room.carry(reform)
+    reminders_succession.carry(reform)
+
+
+committees_reform.foreseen.connect(_foresee)
+committees_reform.carried.connect(_carry)
 
 
 def still_due(message: Message) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.cast import Cast
 from tests.counting import counted
 from tracker.committees import actions, queries
-from tracker.committees.models import System, Unit, UnitName
+from tracker.committees.models import ReformKind, System, Unit, UnitName
 from tracker.committees.queries import UnitFilter
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
@@ -137,12 +137,11 @@ def test_a_stale_page_is_refused_by_the_action(cast: Cast) -> None:
 
 
 def test_a_closed_unit_leaves_the_list_and_stays_in_the_records(client: Clients, cast: Cast) -> None:
-    officer, heir = client("officer"), cast.units["市教育局"]
-    number = cast.units["市民政局"]
-    officer.post(f"/units/{number}/close", data={"last_day": "2026-01-01", "successor": heir, "reason": "机构改革"})
+    officer, number = client("officer"), cast.units["市民政局"]
+    officer.post(f"/units/{number}/close", data={"last_day": "2026-01-01", "reason": "机构撤销"})
     assert f'id="unit-{number}"' not in officer.get("/units").text
     assert f'id="unit-{number}"' in officer.get("/units?closed=1").text
-    assert "职责由" in officer.get(f"/units/{number}").text
+    assert "已不在名单中" in officer.get(f"/units/{number}").text
     officer.post(f"/units/{number}/reopen")
     assert f'id="unit-{number}"' in officer.get("/units").text
 
@@ -150,8 +149,8 @@ def test_a_closed_unit_leaves_the_list_and_stays_in_the_records(client: Clients,
 def test_a_unit_cannot_be_its_own_heir(cast: Cast) -> None:
     unit = cast.unit("市民政局")
     actor = cast.actor("officer")
-    with pytest.raises(RuleError, match="另一个"):
-        actions.close_unit(actor, unit, last_day=actor.on, successor=unit, reason="误操作")
+    with pytest.raises(RuleError, match="另外的"):
+        actions.reform_unit(actor, unit, ReformKind.MERGED, starts_on=actor.on, document="误操作", heirs=[unit])
 
 
 @pytest.mark.parametrize("who", ["liaison", "leader", "chair", "secadmin", "auditor"])

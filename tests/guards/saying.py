@@ -12,6 +12,8 @@ from sqlalchemy import select
 from tests.guards.world import OURS, TODAY, World
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import User
+from tracker.committees import actions as committees
+from tracker.committees.models import ReformKind
 from tracker.core import calendar, clock, web
 from tracker.core.db import db
 from tracker.keeping import actions as keeping
@@ -74,6 +76,10 @@ def _about_tasks(app: Flask, world: World) -> None:
     tasks.assign(officer, fresh, cast.unit(OURS), AssignmentRole.LEAD)
     tasks.issue(head, _found(world, Plan, "plan"))
     assert reports.join_late(cast.system(TODAY), _found(world, Round, "draft round"))
+    committees.reform_unit(
+        officer, cast.unit("市民政局"), ReformKind.MERGED, starts_on=TODAY, document="机构改革方案",
+        heirs=[cast.unit("市法院")],
+    )  # fmt: skip
 
 
 def _reminders(app: Flask, world: World) -> None:

@@ -96,6 +96,7 @@ DOORS: dict[str, Door] = {
     "GET POST /units/<unit>/edit": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
     "POST /units/<unit>/move": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
     "GET POST /units/<unit>/close": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
+    "GET POST /units/<unit>/reform": Door(OFFICE, sees=UNITS | CHAIR | ADMINS),
     "POST /units/<unit>/reopen": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),
     "GET POST /settings": Door(OFFICES | SYSADMIN),
     "GET POST /settings/names": Door(OFFICES | SYSADMIN),

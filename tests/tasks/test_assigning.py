@@ -170,7 +170,7 @@ def test_a_unit_is_taken_out_of_many_tasks(cast: Cast) -> None:
 def test_a_closed_unit_and_a_unit_of_elsewhere_get_no_task(cast: Cast) -> None:
     plan = broken_down(cast)
     committees.close_unit(
-        cast.actor("officer", on=date(2022, 1, 1)), cast.unit("市民政局"), last_day=date(2021, 12, 31), successor=None,
+        cast.actor("officer", on=date(2022, 1, 1)), cast.unit("市民政局"), last_day=date(2021, 12, 31),
         reason="机构改革",
     )  # fmt: skip
     with pytest.raises(RuleError, match="不在现行单位名单"):

@@ -10,8 +10,10 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from tracker.committees.duties import usual_duties
-from tracker.committees.models import CommitteeSettings, Level, System
+from tracker.committees.actions import NewName
+from tracker.committees.models import CommitteeSettings, Level, ReformKind, System
 from tracker.core.forms import (
+    CHOOSE,
     REQUIRED,
     DayField,
     Form,
@@ -75,8 +77,24 @@ class UnitForm(Form):
 
 class CloseUnitForm(Form):
     last_day = DayField("名单中的最后一天", [REQUIRED])
-    successor = SelectField("承接单位", coerce=int, default=0, description="合并、撤销后承接其职责的单位；没有则不选。")
     reason = LineField("依据或原因", [REQUIRED], longest=200)
+
+
+class ReformForm(Form):
+    """机构改革: what becomes of a unit, since when, by which document."""
+
+    kind = RadioField("改革方式", [CHOOSE], choices=options(ReformKind), default=ReformKind.RENAMED.value)
+    starts_on = DayField("生效日期", [REQUIRED], description="承接单位自这一天起承担，不能晚于明天。")
+    document = LineField("依据的文件", [REQUIRED], longest=200)
+    full_name = LineField("更名后全称", longest=100)
+    short_name = LineField("更名后简称", longest=50)
+    heirs = HiddenField("承接单位")
+
+    def name(self) -> NewName | None:
+        """The new names, when both were given."""
+        if not (self.full_name.data and self.short_name.data):
+            return None
+        return NewName(self.full_name.data, self.short_name.data)
 
 
 class NamesForm(Form):

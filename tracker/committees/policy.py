@@ -16,6 +16,11 @@ def can_keep_unit(actor: Actor, unit: Unit) -> bool:
     return actor.role is Role.SYSADMIN or (actor.is_office and unit.committee_id == actor.committee_id)
 
 
+def can_reform(actor: Actor, unit: Unit) -> bool:
+    """机构改革 moves the committee's own work: only its office carries it out."""
+    return actor.is_office and unit.committee_id == actor.committee_id
+
+
 def can_change_settings(actor: Actor) -> bool:
     return actor.is_office or actor.role is Role.SYSADMIN
 

@@ -7,6 +7,7 @@ from tracker.committees.actions.bodies import (
     usual_names,
 )
 from tracker.committees.actions.days import adopt_arrangement, clear_day, set_day
+from tracker.committees.actions.reforming import NewName, check_reform, reform_unit
 from tracker.committees.actions.units import (
     add_unit,
     change_unit,
@@ -21,11 +22,13 @@ from tracker.committees.actions.units import (
 )
 
 __all__ = [
+    "NewName",
     "add_unit",
     "adopt_arrangement",
     "change_committee",
     "change_settings",
     "change_unit",
+    "check_reform",
     "clear_day",
     "close_unit",
     "create_committee",
@@ -35,6 +38,7 @@ __all__ = [
     "learn_name",
     "mind_name",
     "move_unit",
+    "reform_unit",
     "reopen_unit",
     "set_day",
     "usual_names",

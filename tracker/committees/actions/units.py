@@ -9,7 +9,17 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import select
 
-from tracker.committees.models import SYSTEM_ORDER, Committee, IgnoredName, System, Unit, UnitName, normalised
+from tracker.committees.models import (
+    SYSTEM_ORDER,
+    Committee,
+    IgnoredName,
+    ReformKind,
+    System,
+    Unit,
+    UnitName,
+    normalised,
+)
+from tracker.committees.reform import effects_on
 from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
@@ -133,18 +143,22 @@ def move_unit(actor: Actor, unit: Unit, steps: int) -> None:
 
 
 @command
-def close_unit(actor: Actor, unit: Unit, *, last_day: date, successor: Unit | None, reason: str) -> None:
-    """The unit was abolished or merged: it stays in all old papers and gets nothing new after its last day.
+def close_unit(actor: Actor, unit: Unit, *, last_day: date, reason: str) -> None:
+    """The unit was abolished: it stays in all old papers and gets nothing new after its last day.
 
-    Raises RuleError for a successor that is the unit itself or was closed as well.
+    Raises RuleError while work of its is open: that must go to somebody, by a reform.
     """
-    if successor is not None and (successor is unit or not successor.is_current(actor.on)):
-        raise RuleError("承接单位须是另一个仍在名单中的单位。", field="successor")
     if unit.valid_from and last_day < unit.valid_from:
         raise RuleError("停用日期早于启用日期。", field="last_day")
-    unit.valid_to, unit.successor = last_day, successor
-    heir = f"，职责由{successor.short_name}承接" if successor else ""
-    audit.record(actor, "unit.close", unit, f"停用单位：{unit.short_name}{heir}", reason=reason)
+    held = [
+        f"{effect.title}{len(effect.moves)}项"
+        for effect in effects_on(unit, ReformKind.MERGED, actor.on)
+        if effect.moves
+    ]
+    if held:
+        raise RuleError(f"{unit.short_name}还有未办结的工作（{'、'.join(held)}），请用“机构改革”移交给承接单位。")
+    unit.valid_to = last_day
+    audit.record(actor, "unit.close", unit, f"停用单位：{unit.short_name}", reason=reason)
 
 
 @command
@@ -152,6 +166,8 @@ def reopen_unit(actor: Actor, unit: Unit) -> None:
     """The unit is on the list again."""
     if unit.valid_to is None:
         return
+    if unit.successions:
+        raise RuleError(f"{unit.short_name}因机构改革停用，工作已经移交，不能恢复。需要时请新增单位。")
     unit.valid_to, unit.successor = None, None
     audit.record(actor, "unit.reopen", unit, f"恢复单位：{unit.short_name}")
 

@@ -9,13 +9,13 @@ from flask import flash, redirect, render_template, request, url_for
 from tracker.committees import actions, queries
 from tracker.committees.forms import CloseUnitForm, UnitForm
 from tracker.committees.models import Committee, System, Unit
-from tracker.committees.policy import can_keep_unit, keeps_units
+from tracker.committees.policy import can_keep_unit, can_reform, keeps_units
 from tracker.committees.queries import UnitFilter
 from tracker.committees.views.blueprint import bp
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.forms import EmptyForm, Option
+from tracker.core.forms import EmptyForm
 from tracker.core.pages import number_arg, paginate, safe_next, text_arg
 
 
@@ -103,29 +103,29 @@ def unit_move(actor: Actor, unit: Unit) -> Any:
 @requires(queries.visible_units, can_keep_unit, param="unit_id")
 def unit_close(actor: Actor, unit: Unit) -> Any:
     form = CloseUnitForm(data={"last_day": actor.on})
-    others = [one for one in queries.current_units(unit.committee_id, actor.on) if one.id != unit.id]
-    form.successor.choices = [
-        Option(value="0", label="（无）"),
-        *(Option(value=str(one.id), label=one.short_name) for one in others),
-    ]
     if form.validate_on_submit() and form.last_day.data:
-        heir = next((one for one in others if one.id == form.successor.data), None)
         try:
-            actions.close_unit(actor, unit, last_day=form.last_day.data, successor=heir, reason=form.reason.data or "")
+            actions.close_unit(actor, unit, last_day=form.last_day.data, reason=form.reason.data or "")
         except RuleError as error:
+            db.session.rollback()
             form.take(error)
         else:
             flash(f"{unit.short_name}已停用。", "success")
             return redirect(url_for("committees.unit", unit_id=unit.id))
-    return render_template("committees/unit_close.html", form=form, unit=unit)
+    return render_template("committees/unit_close.html", form=form, unit=unit, may_reform=can_reform(actor, unit))
 
 
 @bp.post("/units/<int:unit_id>/reopen")
 @requires(queries.visible_units, can_keep_unit, param="unit_id")
 def unit_reopen(actor: Actor, unit: Unit) -> Any:
     if EmptyForm().validate():
-        actions.reopen_unit(actor, unit)
-        flash(f"{unit.short_name}已恢复。", "success")
+        try:
+            actions.reopen_unit(actor, unit)
+        except RuleError as error:
+            db.session.rollback()
+            flash(error.sentence, "error")
+        else:
+            flash(f"{unit.short_name}已恢复。", "success")
     return redirect(url_for("committees.unit", unit_id=unit.id))
 
 

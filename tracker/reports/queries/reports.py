@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.committees.models import Unit
+from tracker.committees.models import Succession, Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.plans.models import Area
@@ -144,7 +144,11 @@ def last_reports(report: Report) -> list[Report]:
             .join(Report.unit)
             .where(
                 Report.round_id == last.id,
-                or_(Unit.id == report.unit_id, Unit.successor_id == report.unit_id),
+                or_(
+                    Unit.id == report.unit_id,
+                    Unit.successor_id == report.unit_id,
+                    Unit.successions.any(Succession.heir_id == report.unit_id),
+                ),
                 Report.first_submitted_at.is_not(None),
             )
             .options(selectinload(Report.arrangements).joinedload(Arrangement.task), joinedload(Report.round))

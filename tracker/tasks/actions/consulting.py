@@ -21,11 +21,13 @@ from tracker.tasks.actions.assigning import loaded
 from tracker.tasks.actions.breakdown import hold
 from tracker.tasks.models import (
     ASKED,
+    ROLE_ORDER,
     AnswerKind,
     Assignment,
     AssignmentState,
     Consultation,
     ConsultationAnswer,
+    ConsultationLine,
     ConsultationRemark,
     ConsultationState,
     RemarkDecision,
@@ -60,6 +62,10 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
         ConsultationAnswer(unit=unit, kind=AnswerKind.PENDING, decision=RemarkDecision.OPEN, is_from_paper=False)
         for unit in sorted(units.values(), key=lambda unit: unit.position)
     ]
+    by_unit = {one.unit.id: one for one in consultation.answers}
+    for task in tasks:
+        for part in task.living:
+            by_unit[part.unit_id].lines.append(line_of(part))
     db.session.add(consultation)
     for task in tasks:
         TASK.apply(task, "consult", actor, recorded=False)
@@ -209,6 +215,18 @@ def held(consultation: Consultation, *rows: ConsultationAnswer | ConsultationRem
     db.session.scalars(one.execution_options(populate_existing=True)).one()
     for row in rows:
         db.session.expire(row)
+
+
+def line_of(part: Assignment) -> ConsultationLine:
+    """One line of a unit's list as it is sent to the unit."""
+    task = part.task
+    named = ((role, task.units_as(role)) for role in ROLE_ORDER)
+    parties = "；".join(
+        f"{role.label}：{'、'.join(unit.short_name for unit in units)}" for role, units in named if units
+    )
+    return ConsultationLine(
+        assignment=part, role=part.role, number=task.number, title=task.title, content=task.content, parties=parties
+    )
 
 
 def tasks_in(plan_id: int, *states: TaskState) -> list[Task]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from tracker.accounts import queries as accounts
 from tracker.accounts.models import User
+from tracker.committees.models import Unit
+from tracker.committees.reform import Reform
 from tracker.core.access import Actor, Role
 from tracker.core.db import db
 from tracker.messages.actions import tell
@@ -80,6 +82,18 @@ def amended(actor: Actor, part: Assignment, how: str, reason: str) -> None:
         _people([part.unit_id], actor).get(part.unit_id, []), committee_id=part.task.plan.committee_id,
         kind=f"tasks.part_{how}", subject_type="Assignment", subject_id=part.id, occasion=actor.on.isoformat(),
         title=title, body=body, path=f"/tasks?plan={part.task.plan_id}", at=actor.at, unit_id=part.unit_id,
+    )  # fmt: skip
+
+
+def succeeded(actor: Actor, reform: Reform, heir: Unit, parts: list[Assignment]) -> None:
+    """Tell a successor, once, which tasks of the old unit are its own now."""
+    title, body = render(
+        "tasks/succeeded", reform=reform, heir=heir, total=len(parts), counts=Counter(part.role for part in parts)
+    )
+    tell(
+        _people([heir.id], actor).get(heir.id, []), committee_id=heir.committee_id, kind="tasks.succeeded",
+        subject_type="Unit", subject_id=reform.unit.id, occasion=f"{heir.id}:{reform.starts_on.isoformat()}",
+        title=title, body=body, path="/tasks", at=actor.at, unit_id=heir.id,
     )  # fmt: skip
 
 
