@@ -20,6 +20,8 @@ SETTINGS = {
     "annual_opens": "12月1日",
     "annual_due": "1-20",
     "annual_locks": "02/15",
+    "half_year_opens": "6月15日",
+    "half_year_due": "6-30",
     "review_workdays": "8",
     "rectify_workdays": "10",
     "consultation_workdays": "10",

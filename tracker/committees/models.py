@@ -51,6 +51,8 @@ class CommitteeSettings:
     annual_opens: str = "12-01"
     annual_due: str = "01-15"
     annual_locks: str = "02-15"
+    half_year_opens: str = "06-15"
+    half_year_due: str = "06-30"
     due_soon_days: int = 30
     reminder_offsets: tuple[int, ...] = (-10, -3, 1)
     links_goals: bool = False

@@ -314,7 +314,8 @@ SETTINGS = {
     "review_workdays": "审核期限（工作日）", "rectify_workdays": "退回后补报期限（工作日）",
     "consultation_workdays": "征求意见期限（工作日）", "silence_is_consent": "不答复视为无意见",
     "deadline_moves_forward": "截止日提前到工作日", "annual_opens": "年度报告开始收报", "annual_due": "年度报告截止",
-    "annual_locks": "年度报告封存", "due_soon_days": "临期提示（天）", "reminder_offsets": "催报提醒（工作日）",
+    "annual_locks": "年度报告封存", "half_year_opens": "半年报告开始收报", "half_year_due": "半年报告截止",
+    "due_soon_days": "临期提示（天）", "reminder_offsets": "催报提醒（工作日）",
     "links_goals": "目标与措施对应",
 }  # fmt: skip
 
