@@ -218,3 +218,9 @@ def test_a_character_no_face_has_is_told_of_the_twin_too() -> None:
     assert made.complaint.startswith("“现将")
     assert "第0页" not in made.complaint
     assert docx.rendered(circular()).complaint == ""
+
+
+def test_page_numbers_turn_with_a_landscape_annex_and_back_after_it(opened: Any) -> None:
+    portrait, turned, again = (section.footer._element.xml for section in opened.sections)
+    assert ["tbRl" in part for part in (portrait, turned, again)] == [False, True, False]
+    assert all("PAGE" in part for part in (portrait, turned, again))

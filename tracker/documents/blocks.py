@@ -55,7 +55,7 @@ from typing import Literal, TypeAlias
 
 from tracker.documents.pictures import Chart, Series, Target
 from tracker.documents.tables import Align, CellValue, Column, HeadCell, State, Table, Tone, cell_text
-from tracker.documents.values import DocumentError, chinese_date, keep_tuples
+from tracker.documents.values import DocumentError, chinese_date, chinese_weekday, keep_tuples
 
 __all__ = [
     "QR",
@@ -90,6 +90,7 @@ __all__ = [
     "amount",
     "cell_text",
     "chinese_date",
+    "chinese_weekday",
 ]  # fmt: skip
 
 

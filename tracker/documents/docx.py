@@ -150,9 +150,7 @@ class _Writer:
         """Headers and footers; the annexes' sections go on with them."""
         self._file.settings.odd_and_even_pages_header_footer = True
         if self._document.form is not Form.CHENGYUE:
-            lift = heads.spacer(_FOOTER_DISTANCE - g.LETTER_RULE_FOOT) if letter else ""
-            _fill(section.footer, ends.page_number(even=False) + lift)
-            _fill(section.even_page_footer, ends.page_number(even=True) + lift)
+            self._number(section, self._document.landscape)
         mark = pictures.watermark(self._document.watermark) if self._document.watermark else ""
         if mark:
             _fill(section.header, mark)
@@ -162,6 +160,13 @@ class _Writer:
             _fill(section.first_page_header, head + mark)
             _fill(section.first_page_footer, ends.letter_foot_rule())
             section.top_margin = Pt(g.TOP)
+
+    def _number(self, section: Any, landscape: bool) -> None:
+        """In a letter, whose foot rule lies lower, the number is lifted to where others have it."""
+        lift = heads.spacer(_FOOTER_DISTANCE - g.LETTER_RULE_FOOT) if self._is_letter and not landscape else ""
+        number = ends.turned_page_number if landscape else ends.page_number
+        _fill(section.footer, number(even=False) + lift)
+        _fill(section.even_page_footer, number(even=True) + lift)
 
     # -------------------------------------------------------------- content
 
@@ -224,8 +229,11 @@ class _Writer:
 
     def _annex(self, annex: Annex, label: str) -> None:
         """A section of its own, so that a landscape one can stand among portrait ones."""
+        before = self._file.sections[-1].orientation
         section = self._file.add_section(WD_SECTION.NEW_PAGE)
         self._page(section, annex.landscape)
+        if section.orientation != before and self._document.form is not Form.CHENGYUE:
+            self._number(section, annex.landscape)
         self._add(xml.paragraph(xml.run(label), "AnnexLabel"))
         self._add(heads.spacer(g.LINE) + _title(annex.title, "AnnexTitle") + heads.spacer(g.LINE))
         self._blocks(annex.body, g.TEXT_HEIGHT if annex.landscape else g.TEXT_WIDTH)

@@ -11,9 +11,9 @@ from tracker.documents.lines import may_break
 _ENDINGS = (
     "印发", "转发", "实施", "开展", "做好", "加强", "贯彻", "落实", "情况", "工作", "规划", "纲要", "年度",
     "委员会", "办公室", "政府", "会议",
-    "》", "）", "〕", "的", "和", "及", "与", "、", "年", "市", "县", "区", "省",
+    "》", "”", "）", "〕", "的", "和", "及", "与", "、", "年", "市", "县", "区", "省",
 )  # fmt: skip
-_BEGINNINGS = ("实施", "情况", "进展", "工作", "的通知", "报告", "通报", "任务", "目标", "《", "（", "20")
+_BEGINNINGS = ("实施", "情况", "进展", "工作", "的通知", "报告", "通报", "任务", "目标", "有关", "《", "（", "20")
 _BAD_BEGINNINGS = tuple("的和及与或了等化性者度—")
 _BAD_ENDINGS = tuple("第不各全本我《（〔—")
 _WORDS = (
@@ -98,8 +98,8 @@ def _parts_word(title: str, at: int) -> float:
 
 
 def _parts_name(before: str, after: str) -> float:
-    """What it costs to break inside 《…》, a name; before its （…） least."""
-    if before.count("《") <= before.count("》"):
+    """What it costs to break inside 《…》 or “…”, a name; before its （…） least."""
+    if before.count("《") <= before.count("》") and before.count("“") <= before.count("”"):
         return 0.0
     return 0.6 if after.startswith("（") else 1.4
 

@@ -21,3 +21,8 @@ def keep_tuples(value: object) -> None:
 def chinese_date(day: Date) -> str:
     """成文日期: Arabic, full year, no leading zero (GB/T 9704 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_weekday(day: Date) -> str:
+    """星期五: papers write it in full where pages say 周五."""
+    return f"星期{'一二三四五六日'[day.weekday()]}"

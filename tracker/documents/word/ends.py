@@ -9,7 +9,7 @@ from tracker.documents import gongwen as g
 from tracker.documents.blocks import Document, Opinions, Signature, Voice, chinese_date
 from tracker.documents.ends import ImprintBlock, two_by_two
 from tracker.documents.word import xml
-from tracker.documents.word.heads import ems, letter_rules
+from tracker.documents.word.heads import ems, letter_rules, spacer
 from tracker.documents.word.styles import voice_fonts
 
 
@@ -69,6 +69,7 @@ def _opinion_cell(width: int, content: str) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
 
 
+_NUMBER_LINE, _NUMBER_LENGTH = 20.0, 80.0  # the room of a turned page number
 _THICK, _THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
 
 
@@ -118,14 +119,37 @@ def _rules(is_first: bool, is_last: bool) -> str:
 
 def page_number(even: bool) -> str:
     """— 1 — in 四号, odd pages right, even pages left, one character in."""
-    song = voice_fonts(Voice.SONG)
-    words = xml.run("— ", song) + xml.field("PAGE", song) + xml.run(" —", song)
     place = (
         f'{xml.indent(left=g.NUMBER_SIZE)}<w:jc w:val="left"/>'
         if even
         else f'{xml.indent(right=g.NUMBER_SIZE)}<w:jc w:val="right"/>'
     )
-    return xml.paragraph(words, "Footer", place)
+    return xml.paragraph(_number(), "Footer", place)
+
+
+def turned_page_number(even: bool) -> str:
+    """On a landscape page the number stays where it is on the turned paper (8): in a cell, written downwards."""
+    left = g.PAGE_HEIGHT - (g.TOP + g.TEXT_HEIGHT + g.NUMBER_BELOW) - _NUMBER_LINE / 2
+    top = g.LEFT + g.NUMBER_SIZE if even else g.LEFT + g.TEXT_WIDTH - g.NUMBER_SIZE - _NUMBER_LENGTH
+    width, height = xml.twips(_NUMBER_LINE), xml.twips(_NUMBER_LENGTH)
+    cell = _number_cell(width, f'<w:jc w:val="{"left" if even else "right"}"/>')
+    return (
+        '<w:tbl><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="page" w:horzAnchor="page" '
+        f'w:tblpX="{xml.twips(left)}" w:tblpY="{xml.twips(top)}"/><w:tblW w:w="{width}" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+        f'</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>'
+        f'<w:tr><w:trPr><w:trHeight w:val="{height}" w:hRule="exact"/></w:trPr>{cell}</w:tr></w:tbl>' + spacer(1)
+    )
+
+
+def _number_cell(width: int, align: str) -> str:
+    known = f'<w:tcW w:w="{width}" w:type="dxa"/><w:textDirection w:val="tbRl"/><w:vAlign w:val="center"/>'
+    return f"<w:tc><w:tcPr>{known}</w:tcPr>{xml.paragraph(_number(), 'Footer', align)}</w:tc>"
+
+
+def _number() -> str:
+    song = voice_fonts(Voice.SONG)
+    return xml.run("— ", song) + xml.field("PAGE", song) + xml.run(" —", song)
 
 
 def letter_foot_rule() -> str:

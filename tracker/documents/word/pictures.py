@@ -21,7 +21,8 @@ _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 
 def add_chart(file: Any, chart: Chart, width: float) -> None:
     drawing = charts.drawing(chart, width)
-    _add_picture(file, charts.png(drawing), drawing.width, charts.words(chart))
+    around = (-drawing.height % g.LINE) / 2  # full lines of the grid, as in the PDF
+    _add_picture(file, charts.png(drawing), drawing.width, charts.words(chart), around)
 
 
 def add_qr(file: Any, qr: QR, *, is_letter: bool, beside_imprint: bool) -> None:
@@ -61,13 +62,14 @@ def _emu(points: float) -> int:
     return round(points * 12700)
 
 
-def _add_picture(file: Any, png: bytes, width: float, words: str) -> Any:
+def _add_picture(file: Any, png: bytes, width: float, words: str, around: float = 0.0) -> Any:
     """An inline picture in a paragraph of its own, with words for those who cannot see it."""
     paragraph = file.add_paragraph()
     paragraph.add_run().add_picture(io.BytesIO(png), width=Pt(width))
     properties = paragraph._p.get_or_add_pPr()
     made = xml.element(
-        '<w:pPr><w:pStyle w:val="Figure"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/></w:pPr>'
+        f'<w:pPr><w:pStyle w:val="Figure"/><w:spacing w:before="{xml.twips(around)}" w:after="{xml.twips(around)}" '
+        'w:line="240" w:lineRule="auto"/><w:jc w:val="center"/></w:pPr>'
     )
     paragraph._p.replace(properties, made)
     inline = next(paragraph._p.iter(f"{{{_DRAWING}}}inline"))
