@@ -28,6 +28,11 @@ SETTINGS = {
     "deadline_moves_forward": "y",
     "due_soon_days": "30",
     "reminder_offsets": "-10，-3, 1、-3",
+    "notice_reply_workdays": "15",
+    "notice_supplement_workdays": "5",
+    "extension_workdays": "3",
+    "request_workdays": "10",
+    "contact_workdays": "5",
 }
 
 

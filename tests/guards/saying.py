@@ -19,8 +19,10 @@ from tracker.core.db import db
 from tracker.keeping import actions as keeping
 from tracker.keeping.models import Copy, Drill, KeepingOutcome
 from tracker.messages import mail
+from tracker.messages.dispatch import group_words
 from tracker.plans.models import Plan
 from tracker.reminders import saying
+from tracker.reminders.kinds import Act
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.actions import sharing
@@ -89,12 +91,16 @@ def _reminders(app: Flask, world: World) -> None:
             title, body = saying.words(watch, world.cast.committee, calendar.current(), day)
             assert title
             assert body
+    late = next(watch for watch in watches.values() if watch.unit_id is not None)
+    for act in (Act.SLIP, Act.NOTICE):
+        assert all(saying.office_words(late, act, world.cast.committee, calendar.current(), late.due_on + timedelta(9)))
 
 
 def _letters(app: Flask, world: World) -> None:
     item = mail.Item("请报送年度报告", "截止1月15日。", "http://127.0.0.1/reports/1")
     for items in ([item], [item, item]):
         mail.compose("key", "wangmin@example.org", items, app.config["SETTINGS"], clock.now())
+    assert group_words([item], {item.title: "市教育局、市妇联"}, app.config["SETTINGS"])
 
 
 def _notices(app: Flask, world: World) -> None:

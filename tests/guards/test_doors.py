@@ -113,13 +113,37 @@ DOORS: dict[str, Door] = {
     "GET /trail": Door(OFFICES | AUDITOR),
     "GET /trail/<entry>": Door(OFFICE | AUDITOR),
     "GET /reminders": Door(OFFICES),
+    "GET /reminders/<deadline>": Door(OFFICE, sees=UNIT),
+    "POST /reminders/<deadline>/phone": Door(OFFICE, sees=UNIT),
+    "POST /reminders/<deadline>/followed": Door(OFFICE, sees=UNIT),
+    "POST /reminders/<deadline>/pause": Door(OFFICE, sees=UNIT),
+    "POST /reminders/<deadline>/resume": Door(OFFICE, sees=UNIT),
+    "GET /reminders/rules": Door(OFFICES),
+    "POST /reminders/rules/ladder": Door(OFFICES),
+    "GET POST /reminders/rules/<rule>": Door(OFFICES),
+    "POST /reminders/rules/<rule>/reset": Door(OFFICES),
+    "POST /reminders/rules/<rule>/pause": Door(OFFICES),
+    "POST /reminders/rules/<rule>/resume": Door(OFFICES),
+    "GET POST /reminders/hours": Door(OFFICES),
+    "GET /reminders/unreached": Door(OFFICES),
+    "POST /reminders/deliveries/<delivery>/again": Door(OFFICE),
+    "POST /reminders/messages/<message>/again": Door(OFFICE),
+    "GET POST /contacts/confirm": Door(frozenset({"liaison", "other_liaison"})),
+    "GET /contacts": Door(OFFICES),
+    "POST /contacts/ask": Door(OFFICES),
+    "GET /settings/channels": Door(SYSADMIN),
+    "GET POST /settings/channels/new": Door(SYSADMIN),
+    "GET POST /settings/channels/<channel>": Door(SYSADMIN),
+    "POST /settings/channels/<channel>/test": Door(SYSADMIN),
+    "POST /settings/channels/<channel>/drop": Door(SYSADMIN),
+    "POST /settings/channels/mail-test": Door(SYSADMIN),
     "GET /reminders/calendar": Door(OFFICES),
     "GET /reminders/list.docx": Door(OFFICES),
     "GET /reminders/<deadline>/letter.docx": Door(OFFICE, sees=UNIT),
     "GET /reminders/sent": Door(OFFICES),
     "GET /reminders/sent/export": Door(OFFICES),
     "GET POST /reminders/<deadline>/nudge": Door(OFFICE, sees=UNIT),
-    "GET /health": Door(SYSADMIN),
+    "GET /health": Door(OFFICES | SYSADMIN),
     "GET /copies": Door(SYSADMIN),
     # --- plans and their import ---------------------------------------------------------------------------------------
     "GET /plans": Door(BUSINESS | ABROAD),
@@ -288,7 +312,7 @@ DOORS: dict[str, Door] = {
     "GET /briefings/<briefing>/file.pdf": Door(COMMITTEE),
     "GET /verify/<digest>": Door(EVERYBODY),
 }
-OWNED = {"key", "part key", "day", "role", "form", "digest", "number", "session"}
+OWNED = {"key", "part key", "day", "role", "form", "digest", "number", "session", "rule"}
 """What stands in an address without being a row that one may or may not see."""
 
 

@@ -57,6 +57,8 @@ ALSO = {
     "/tasks?plan=<plan>&role=lead": ("liaison",),
     "/trail?q=导入": ("officer",),
     "/reminders/sent?mail=waiting": ("officer",),
+    "/reminders/unreached?show=unread": ("officer",),
+    "/reminders/rules/request.waiting": ("officer",),
     "/calendar?year=2026": ("officer",),
 }
 """Pages that look otherwise under another filter or in another state."""

@@ -30,7 +30,9 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.works import Made, WorkKind
 from tracker.documents import docx, pdf
-from tracker.messages.models import Message
+from tracker.messages import actions as say
+from tracker.messages.actions import OutletFacts
+from tracker.messages.models import Channel, Delivery, Message
 from tracker.plans import actions as plans
 from tracker.plans.models import Plan
 from tracker.reminders.models import Watch
@@ -399,8 +401,12 @@ def _papers_of_the_desk(world: World) -> None:
     entry = select(AuditEntry.id).where(
         AuditEntry.chain == cast.committee_id, AuditEntry.event == "circular.issue"
     )  # fmt: skip
-    for name, rows in (("message", message), ("deadline", deadline), ("entry", entry)):
+    delivery = select(Delivery.id).where(Delivery.recipient_id == cast.actor("liaison").user_id)
+    for name, rows in (("message", message), ("deadline", deadline), ("delivery", delivery), ("entry", entry)):
         world.things[name] = _first(db.session.scalars(rows))
+    nowhere = OutletFacts("政务短信平台", "http://127.0.0.1:9/", "key", is_on=False, urgent_only=True)
+    world.things["channel"] = say.add_outlet(cast.actor("sysadmin"), Channel.GATEWAY, nowhere).id
+    world.things["rule"] = "report.due"
 
 
 def _work(world: World) -> None:

@@ -193,14 +193,14 @@ def test_the_office_chases_by_hand_once_a_day_and_it_is_written_down(cast: Cast)
     number = watch(cast)
     officer = cast.actor("officer", on=date(2026, 1, 20))
     assert actions.nudge(officer, db.session.get_one(Watch, number)) == 2
-    with pytest.raises(RuleError, match="今天已经催办过"):
+    with pytest.raises(RuleError, match="今天已经催报过"):
         actions.nudge(officer, db.session.get_one(Watch, number))
     assert actions.nudge(cast.actor("head", on=date(2026, 1, 21)), db.session.get_one(Watch, number)) == 2
     row = db.session.get_one(Watch, number)
     assert row.nudged_by is not None
     assert row.nudged_by.name == "林华"
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "reminder.nudge")).all()
-    assert [entry.sentence for entry in entries] == ["催办市教育局：报送2025年年度报告（已通知2人）"] * 2
+    assert [entry.sentence for entry in entries] == ["催报市教育局：报送2025年年度报告（已通知2人）"] * 2
 
 
 def test_a_settled_deadline_is_not_chased(cast: Cast) -> None:

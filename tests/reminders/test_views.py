@@ -110,8 +110,8 @@ def test_chasing_is_shown_before_it_is_done_and_done_once_a_day(cast: Cast, clie
     preview = client("officer").get(f"/reminders/{number}/nudge").text
     assert "将通知市教育局：王敏、赵强" in preview
     assert db.session.scalars(select(Message)).all() == []
-    assert "已催办，通知2人" in client("officer").post(f"/reminders/{number}/nudge", follow_redirects=True).text
-    assert "今天已经催办过" in client("head").post(f"/reminders/{number}/nudge", follow_redirects=True).text
+    assert "已催报，通知2人" in client("officer").post(f"/reminders/{number}/nudge", follow_redirects=True).text
+    assert "今天已经催报过" in client("head").post(f"/reminders/{number}/nudge", follow_redirects=True).text
     assert len(db.session.scalars(select(Message)).all()) == 2
     assert "陈静于" in client("officer").get("/reminders").text
 
@@ -137,7 +137,7 @@ def test_failures_stand_on_the_desk_and_are_filtered_by_the_address(cast: Cast, 
     words = [str(cell) for row in book.active.iter_rows(values_only=True) for cell in row if cell]  # type: ignore[union-attr]
     assert "王敏" in words
     assert "发送失败" in words
-    assert any("邮件：发送失败" in word for word in words)
+    assert any("发送：发送失败" in word for word in words)
 
 
 @pytest.mark.parametrize("path", ["/inbox", "/reminders", "/reminders/sent", "/reminders/calendar"])
@@ -161,11 +161,12 @@ def test_a_list_costs_the_same_queries_with_one_row_and_with_fifty(
     assert len(few) == len(many)
 
 
-def test_the_health_page_is_the_system_administrators(cast: Cast, client: Client) -> None:
+def test_the_health_page_is_the_system_administrators_and_the_offices(cast: Cast, client: Client) -> None:
     text = client("sysadmin").get("/health").text
     assert "定时任务进程没有运行" in text
     assert "按期提醒" in text
-    assert client("officer").get("/health").status_code == 403
+    assert "定时任务进程没有运行" in client("officer").get("/health").text
+    assert client("liaison").get("/health").status_code == 403
     assert "定时任务进程没有运行" in client("sysadmin").get("/").text
 
 

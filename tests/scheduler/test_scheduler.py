@@ -63,7 +63,7 @@ def test_a_morning_runs_every_job_and_shows_a_sign_of_life(app: Flask, cast: Cas
     assert jobs.living_schedulers(MORNING) == 1
     runs = db.session.scalars(select(JobRun)).all()
     assert {run.job for run in runs} >= {"remind", "recompute_reminders"}
-    assert {run.outcome for run in runs} == {RunState.DONE}
+    assert {run.outcome for run in runs if run.job in {"remind", "recompute_reminders"}} == {RunState.DONE}
 
 
 @pytest.mark.usefixtures("sink")

@@ -17,7 +17,7 @@ from tracker.accounts.models import Holding, OldPassword, OneTimeToken, Post, Si
 from tracker.committees.models import Committee
 from tracker.committees.queries import within
 from tracker.core import clock
-from tracker.core.access import Actor, Person, Role, Seat
+from tracker.core.access import OFFICE_ROLES, Actor, Person, Role, Seat
 from tracker.core.db import db
 
 
@@ -272,6 +272,30 @@ def holders_of_unit(unit_ids: Iterable[int], roles: Iterable[Role], on: date) ->
         .join(User, User.id == Holding.user_id)
         .where(Post.unit_id.in_(list(unit_ids)), Post.role.in_(list(roles)), User.is_active, *_current(on))
         .order_by(Post.unit_id, User.id)
+    )
+
+
+def holders_of_units(unit_ids: Iterable[int], on: date) -> Select[int, Role, User]:
+    """(unit id, role, user) for everybody who holds a post of these units that day, deputies too; no leavers."""
+    return _holders(Post.unit_id, Post.unit_id.in_(list(unit_ids)), on)
+
+
+def holders_of_offices(committee_ids: Iterable[int], on: date) -> Select[int, Role, User]:
+    """(committee id, role, user) for everybody who works in these committees' offices that day."""
+    return _holders(
+        Post.committee_id,
+        and_(Post.committee_id.in_(list(committee_ids)), Post.unit_id.is_(None), Post.role.in_(OFFICE_ROLES)),
+        on,
+    )
+
+
+def _holders(key: Any, which: ColumnElement[bool], on: date) -> Select[int, Role, User]:
+    return (
+        select(key, Post.role, User)
+        .join(Holding, Holding.post_id == Post.id)
+        .join(User, User.id == Holding.user_id)
+        .where(which, User.is_active, *_current(on))
+        .order_by(key, Holding.stands_in_for_id.is_not(None), User.id)
     )
 
 

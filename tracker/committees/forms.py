@@ -180,8 +180,13 @@ class SettingsForm(Form):
     deadline_moves_forward = BooleanField("截止日遇休息日，提前到之前最后一个工作日")
     due_soon_days = workdays("临期提示（天）", "一次性任务到期前多少天起标为“需关注”。", 180)
     reminder_offsets = OffsetsField(
-        "催报提醒（工作日）", description="负数为截止前第几个工作日，正数为逾期后第几个工作日；同一天的合并为一条。"
+        "基本提醒（工作日）", description="负数为截止前第几个工作日，正数为逾期后第几个工作日；同一天的合并为一条。"
     )
+    notice_reply_workdays = workdays("回复函件期限（工作日）", "提示函、催报单、督办函默认给单位几个工作日回复。")
+    notice_supplement_workdays = workdays("补充回复期限（工作日）", "回复不完整、请单位补充时，默认给几个工作日。")
+    extension_workdays = workdays("批复延期期限（工作日）", "收到延期申请后几个工作日内批复，超过的提示办公室。")
+    request_workdays = workdays("答复提请协调事项期限（工作日）", "收到报告后几个工作日内答复单位提请协调的事项。")
+    contact_workdays = workdays("联络员核对期限（工作日）", "开始收报时，请联络员在几个工作日内核对姓名和电话。")
     links_goals = BooleanField("目标与措施对应", description="在规划页上标明每条措施服务于本领域的哪几条目标。")
 
     version = SeenVersion()
@@ -190,8 +195,10 @@ class SettingsForm(Form):
         if isinstance(field.data, tuple) and len(field.data) > 12:
             raise ValidationError("提醒最多12次。")
 
-    def settings(self) -> CommitteeSettings:
-        return CommitteeSettings.from_json({name: field.data for name, field in self._fields.items()})
+    def settings(self, before: CommitteeSettings) -> CommitteeSettings:
+        """What is asked here over what is set elsewhere."""
+        asked = {name: field.data for name, field in self._fields.items()}
+        return CommitteeSettings.from_json({**before.to_json(), **asked})
 
 
 class DayForm(Form):

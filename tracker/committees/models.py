@@ -55,6 +55,13 @@ class CommitteeSettings:
     half_year_due: str = "06-30"
     due_soon_days: int = 30
     reminder_offsets: tuple[int, ...] = (-10, -3, 1)
+    fuller_ladder: bool = False
+    """The eight rungs of product.md §5 with a 催报单 and a proposed notice at their end, in place of the offsets."""
+    notice_reply_workdays: int = 15
+    notice_supplement_workdays: int = 5
+    extension_workdays: int = 3
+    request_workdays: int = 10
+    contact_workdays: int = 5
     links_goals: bool = False
     """Goals and measures of an area are tied to one another (optional)."""
 

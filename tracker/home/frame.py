@@ -51,12 +51,15 @@ SUPERVISION = Place("督查", "supervision.lights", ("supervision.",))
 NOTICES = Place("函件", "supervision.notices", ("supervision.notice", "supervision.propose"))
 CIRCULARS = Place("通报", "supervision.circulars", ("supervision.circular", "supervision.verify"))
 REMINDERS = Place(
-    "催办", "reminders.deadlines", ("reminders.deadlines", "reminders.coming", "reminders.sent", "reminders.nudge")
-)
+    "催报", "reminders.deadlines",
+    ("reminders.deadline", "reminders.coming", "reminders.sent", "reminders.nudge", "reminders.rule", "reminders.hours",
+     "reminders.unreached", "reminders.contacts", "reminders.health"),
+)  # fmt: skip
+HEALTH = Place("运行状况", "reminders.health", ("reminders.health",))
 UNITS = Place("单位", "committees.units", ("committees.unit", "accounts.roster", "accounts.unit_"))
 SETTINGS = Place(
     "设置", "committees.settings",
-    ("committees.settings", "committees.calendar", "committees.notice", "trail."),
+    ("committees.settings", "committees.calendar", "committees.notice", "trail.", "reminders.channel"),
 )  # fmt: skip
 COMMITTEES = Place("下级机构", "committees.committees", ("committees.committee",))
 COPIES = Place("备份", "keeping.copies", ("keeping.",))
@@ -74,7 +77,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.OFFICER: OFFICE,
     Role.OFFICE_HEAD: OFFICE,
     Role.CHAIR: (DESK, PLANS, ROUNDS, SUPERVISION, ROSTER),
-    Role.SYSADMIN: (DESK, USERS, UNITS, COMMITTEES, SETTINGS, COPIES),
+    Role.SYSADMIN: (DESK, USERS, UNITS, COMMITTEES, HEALTH, SETTINGS, COPIES),
     Role.SECADMIN: (DESK, USERS),
     Role.AUDITOR: (DESK, TRAIL),
 }

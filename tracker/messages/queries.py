@@ -60,6 +60,11 @@ def backlog(now: datetime) -> Backlog:
     return Backlog(dict(rows.all()), db.session.scalar(overdue) or 0)
 
 
+def last_sent() -> datetime | None:
+    """When anything last left, on whatever channel."""
+    return db.session.scalar(select(func.max(Delivery.sent_at)))
+
+
 @dataclass(frozen=True)
 class OutletInUse:
     """What saying something must know of a channel; its key is read only when it is sent."""

@@ -66,7 +66,7 @@ def sent_sheet(rows: Sequence[Any], said: str, on: date) -> xlsx.Sheet:
 
 
 def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: date) -> Document:
-    """催办清单: every open deadline of the units, unit by unit, with whom to call. It lists, it does not rank."""
+    """催报清单: every open deadline of the units, unit by unit, with whom to call. It lists, it does not rank."""
     owed = sorted((one for one in owed if one.watch.unit), key=_place)
     late = sum(one.left < 0 for one in owed)
     units = len({one.watch.unit_id for one in owed})
@@ -78,7 +78,7 @@ def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: d
     ]  # fmt: skip
     return Document(
         form=Form.PLAIN,
-        title="催办清单",
+        title="催报清单",
         date=on,
         body=[
             Paragraph(f"{committee.office_name}　{zh_date(on)}", align="center", indent=False),
@@ -98,7 +98,7 @@ def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: d
 
 
 def chasing_letter(committee: Committee, unit: Unit, owed: Sequence[Owed], *, on: date) -> Document:
-    """催办函 to one unit with everything it has let pass; a single matter is named in the title."""
+    """催报单 to one unit with everything it has let pass; a single matter is named in the title."""
     matters = sorted(owed, key=_place)
     single = matters[0].watch.title if len(matters) == 1 else ""
     rows: list[list[CellValue]] = [

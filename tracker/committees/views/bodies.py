@@ -24,7 +24,7 @@ def settings(actor: Actor) -> Any:
     form = SettingsForm(data={**vars(committee.settings), "version": committee.version})
     if form.validate_on_submit():
         try:
-            actions.change_settings(actor, committee, form.settings(), seen=form.version.data)
+            actions.change_settings(actor, committee, form.settings(committee.settings), seen=form.version.data)
         except Conflict as error:
             form.take(error)
             form.version.renew(committee.version)

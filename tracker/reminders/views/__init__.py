@@ -1,9 +1,19 @@
-"""The inbox, the office's pages about deadlines and messages, and the health of the installation."""
+"""The inbox, the office's pages about deadlines, rules and messages, the channels, the health of the installation."""
 
 from flask import Blueprint
 
 bp = Blueprint("reminders", __name__)
 
-from tracker.reminders.views import health, inbox, office, papers  # noqa: E402 - they hang their routes on the blueprint
+from tracker.reminders.views import (  # noqa: E402 - they hang their routes on the blueprint
+    channels,
+    contacts,
+    deadline,
+    health,
+    inbox,
+    office,
+    papers,
+    rules,
+    unreached,
+)
 
-__all__ = ["bp", "health", "inbox", "office", "papers"]
+__all__ = ["bp", "channels", "contacts", "deadline", "health", "inbox", "office", "papers", "rules", "unreached"]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.core import clock, jobs
 from tracker.core.access import Actor, public, requires
 from tracker.core.db import db
-from tracker.messages.queries import backlog
+from tracker.messages.queries import backlog, last_sent
 from tracker.reminders import policy
 from tracker.reminders.views import bp
 
@@ -22,7 +22,7 @@ def health(actor: Actor) -> str:
     return render_template(
         "reminders/health.html", jobs=jobs.outlook(current_app.extensions["tracker.jobs"], now),
         living=jobs.living_schedulers(now), backlog=backlog(now), now=now,
-        has_mail=bool(current_app.config["SETTINGS"].smtp_host),
+        has_mail=bool(current_app.config["SETTINGS"].smtp_host), last_sent=last_sent(),
     )  # fmt: skip
 
 

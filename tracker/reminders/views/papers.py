@@ -23,22 +23,22 @@ from tracker.reminders.views import bp
 @bp.get("/reminders/list.<any(docx, pdf):kind>")
 @requires(can=policy.can_follow)
 def chasing_list(actor: Actor, kind: str) -> Response:
-    """催办清单: the open deadlines of the units exactly as they are filtered, with whom to call."""
+    """催报清单: the open deadlines of the units exactly as they are filtered, with whom to call."""
     words = text_arg("q")
     owed = _owed(actor, db.session.scalars(queries.open_deadlines(actor, words)).all())
     document = documents.chasing_list(_committee(actor), owed, f"查找“{words}”" if words else "", on=actor.on)
-    record_export(actor, listed("催办清单", len(owed), [("查找", words, "q")] if words else []))
-    return _file(document, kind, f"催办清单{actor.on:%Y%m%d}")
+    record_export(actor, listed("催报清单", len(owed), [("查找", words, "q")] if words else []))
+    return _file(document, kind, f"催报清单{actor.on:%Y%m%d}")
 
 
 @bp.get("/reminders/<int:watch_id>/letter.<any(docx, pdf):kind>")
 @requires(queries.visible_watches, policy.can_nudge, param="watch_id")
 def chasing_letter(actor: Actor, watch: Watch, kind: str) -> Response:
-    """催办函 to the unit: this matter, and whatever else it has let pass."""
+    """催报单 to the unit: this matter, and whatever else it has let pass."""
     matters = _owed(actor, queries.let_pass(actor, watch))
     assert watch.unit is not None  # the office does not chase itself
     document = documents.chasing_letter(_committee(actor), watch.unit, matters, on=actor.on)
-    return _file(document, kind, f"{watch.unit.short_name}催办函{actor.on:%Y%m%d}")
+    return _file(document, kind, f"{watch.unit.short_name}催报单{actor.on:%Y%m%d}")
 
 
 def _owed(actor: Actor, watches: Sequence[Watch]) -> list[Owed]:

@@ -38,6 +38,7 @@ def request_extension(actor: Actor, report: Report, wanted_until: date, reason: 
         actor, report, "extension_asked", occasion=str(extension.id), path=f"{report.path}/review",
         until=wanted_until, reason=reason,
     )  # fmt: skip
+    telling.watch_extension(actor, extension)
     return extension
 
 
@@ -51,6 +52,7 @@ def grant_extension(actor: Actor, extension: Extension, until: date, note: str =
     EXTENSION.apply(
         extension, "grant", actor, sentence=f"同意{report.audit_label()}延期至{zh_date(until)}"
     )  # fmt: skip
+    telling.settle_extension(actor, extension)
     _move(actor, report, until)
     _tell_moved(actor, report, note)
 
@@ -61,6 +63,7 @@ def refuse_extension(actor: Actor, extension: Extension, note: str) -> None:
     EXTENSION.apply(extension, "refuse", actor, reason=note)
     extension.decision_note = note
     report = extension.report
+    telling.settle_extension(actor, extension)
     telling.tell_unit(actor, report, "extension_refused", occasion=str(extension.id), note=note)
 
 

@@ -118,6 +118,7 @@ def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | 
     REPORT.apply(report, "return", actor, reason=reason)
     report.reviewer_id = report.review_began_at = report.claimed_at = None
     telling.settle_review(actor, report)
+    telling.settle_requests(actor, *(request.id for request in report.requests))
     telling.watch_rectification(actor, report)
     telling.tell_unit(
         actor, report, "returned", occasion=_number(report), reason=reason, rectify_by=rectify_by, remarks=sent,
@@ -171,6 +172,7 @@ def answer_request(actor: Actor, request: Request, answer: str) -> None:
     report = request.report
     audit.record(actor, "request.answer", report, f"答复{report.audit_label()}的提请协调事项“{request.text[:30]}”")
     audit.cover(request)
+    telling.settle_requests(actor, request.id)
     telling.tell_unit(actor, report, "request_answered", occasion=f"{request.id}:{actor.on}", request=request)
 
 

@@ -17,7 +17,7 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
 from tracker.plans.models import Plan
-from tracker.reports.actions import places
+from tracker.reports.actions import places, telling
 from tracker.reports.actions.holding import hold_round
 from tracker.reports.actions.questions import QuestionFacts, set_questions
 from tracker.reports.models import WRITABLE, Report, ReportState, Round, RoundKind, RoundState
@@ -92,6 +92,7 @@ def open_round(actor: Actor, round_: Round) -> list[Report]:
             raise RuleError("还没有已印发的任务，没有单位需要报送。请先印发任务分解表。")
         _begin(actor, round_)
         reports = places.make_reports(actor, round_, asked)
+        telling.ask_contacts(actor, reports)
     places.announce(actor, reports)
     return reports
 

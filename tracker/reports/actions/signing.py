@@ -99,6 +99,7 @@ def take_back(actor: Actor, report: Report) -> None:
     _must_be_running(actor, report)
     REPORT.apply(report, "take_back_rectified" if report.rectify_by else "take_back", actor)
     telling.settle_review(actor, report)
+    telling.settle_requests(actor, *(request.id for request in report.requests))
     telling.watch_again(actor, report)
 
 
@@ -124,6 +125,7 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
     telling.settle_unit(actor, report)
     if not report.round.is_special:
         telling.watch_review(actor, report)
+        telling.watch_requests(actor, report)
 
 
 def _ready(report: Report) -> tuple[Report, list[Arrangement]]:

@@ -12,10 +12,12 @@ from tracker.core.access import OFFICE_ROLES, UNIT_ROLES, Actor, Role
 from tracker.core.db import db
 from tracker.messages.actions import tell
 from tracker.messages.wording import render
+from tracker.reminders import actions as reminders
 from tracker.reminders.actions import settle, watch
-from tracker.reports.models import Report
+from tracker.reports.models import Extension, Report
 
 DUE, RECTIFY, REVIEW = "report.due", "report.rectify", "review.waiting"
+EXTENSION, REQUEST = "extension.waiting", "request.waiting"
 
 
 def people_of(unit_ids: Iterable[int], on: date, roles: Iterable[Role] = UNIT_ROLES) -> Mapping[int, list[User]]:
@@ -101,6 +103,45 @@ def settle_unit(actor: Actor, *reports: Report) -> None:
 
 def settle_review(actor: Actor, *reports: Report) -> None:
     settle(REVIEW, "Report", [report.id for report in reports], actor.at)
+
+
+def watch_extension(actor: Actor, extension: Extension) -> None:
+    """The office owes an answer to a unit that asks for more time."""
+    report = extension.report
+    workdays = report.round.committee.settings.extension_workdays
+    watch(
+        committee_id=report.round.committee_id, unit_id=None, kind=EXTENSION, subject_type="Extension",
+        subject_id=extension.id, title=f"批复{report.unit.short_name}的延期申请", path=f"{report.path}/review",
+        due_on=calendar.current().add_workdays(actor.on, workdays), on=actor.on,
+    )  # fmt: skip
+
+
+def settle_extension(actor: Actor, extension: Extension) -> None:
+    settle(EXTENSION, "Extension", [extension.id], actor.at)
+
+
+def watch_requests(actor: Actor, report: Report) -> None:
+    """The office owes an answer to each problem that a report puts to the committee."""
+    workdays = report.round.committee.settings.request_workdays
+    for request in report.requests:
+        if request.answered_at is None:
+            watch(
+                committee_id=report.round.committee_id, unit_id=None, kind=REQUEST, subject_type="Request",
+                subject_id=request.id, title=f"答复{report.unit.short_name}提请协调的“{request.text[:30]}”",
+                path=f"/rounds/{report.round_id}/requests",
+                due_on=calendar.current().add_workdays(actor.on, workdays), on=actor.on,
+            )  # fmt: skip
+
+
+def settle_requests(actor: Actor, *request_ids: int) -> None:
+    """Answered, or back on the unit's own desk."""
+    settle(REQUEST, "Request", request_ids, actor.at)
+
+
+def ask_contacts(actor: Actor, reports: list[Report]) -> None:
+    """When a round opens, each unit's liaison confirms name and telephone."""
+    if reports:
+        reminders.ask_contacts(actor, reports[0].round.committee, [report.unit for report in reports])
 
 
 def _watch(actor: Actor, report: Report, kind: str, title: str, due_on: date) -> None:

@@ -19,7 +19,9 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.messages.actions import tell
 from tracker.reminders import saying
-from tracker.reminders.models import Watch
+from tracker.reminders.kinds import NUDGE, Act, Level, Rule, To
+from tracker.reminders.models import PhoneNote, Watch
+from tracker.reminders.queries.rules import Rules, rules_of
 from tracker.reminders.rungs import latest, next_day, rungs
 from tracker.reminders.saying import People
 
@@ -27,7 +29,8 @@ log = logging.getLogger(__name__)
 
 MORNING = time(8, 0)
 """When a day's reminders are said: before the office opens, so that they leave in that day's digest."""
-NUDGE = ".nudge"
+NOTICES_TO_PROPOSE = "/notices/propose"
+"""Where the office drafts what the last step of the fuller ladder proposes."""
 
 
 @command
@@ -58,10 +61,11 @@ def watch(
         db.session.add(row)
     elif row.due_on != due_on:
         row.due_on, row.last_rung = due_on, None
+        row.paused_until, row.pause_reason = None, ""
     row.committee_id, row.unit_id, row.title, row.path = committee_id, unit_id, title[:200], path
     row.settled_at = None
     db.session.flush()
-    plan_next(row, _offsets([committee_id])[committee_id], on)
+    plan_next(row, rules_of([committee_id]), on)
     return row
 
 
@@ -79,7 +83,11 @@ def settle(kind: str, subject_type: str, subject_ids: Iterable[int], at: datetim
         .values(settled_at=at, next_on=None)
         .returning(Watch.id)
     )
-    return len(done.all())
+    numbers = list(done.scalars())
+    if numbers:
+        open_notes = (PhoneNote.watch_id.in_(numbers), PhoneNote.followed_at.is_(None))
+        db.session.execute(update(PhoneNote).where(*open_notes).values(followed_at=at))
+    return len(numbers)
 
 
 @command
@@ -90,18 +98,24 @@ def replan(on: date, committee_id: int | None = None) -> int:
     if committee_id is not None:
         rows = rows.where(Watch.committee_id == committee_id)
     found = list(db.session.scalars(rows))
-    offsets = _offsets({row.committee_id for row in found})
+    rules = rules_of({row.committee_id for row in found})
     moved = 0
     for row in found:
         before = row.next_on
-        plan_next(row, offsets[row.committee_id], on - timedelta(days=1))
+        plan_next(row, rules, on - timedelta(days=1))
         moved += row.next_on != before
     return moved
 
 
-def plan_next(row: Watch, offsets: Iterable[int], after: date) -> None:
-    """Store the day of the next rung, the only thing that a reminder run reads."""
-    row.next_on = next_day(rungs(calendar.current(), row.due_on, offsets), after, row.last_rung)
+def plan_next(row: Watch, rules: Rules, after: date) -> None:
+    """Store the day of the next rung, the only thing that a reminder run reads. What falls into a pause is left out and
+    not made up for."""
+    row.next_on = _next_of(row, rules[row.committee_id, row.kind], after)
+
+
+def _next_of(row: Watch, rule: Rule, after: date) -> date | None:
+    silent_until = max(after, *(day for day in (row.paused_until, rule.paused_until) if day is not None), after)
+    return next_day(rungs(calendar.current(), row.due_on, rule.offsets), silent_until, row.last_rung)
 
 
 @command
@@ -114,11 +128,14 @@ def say_rungs(watch_ids: Sequence[int], on: date) -> int:
     rows = select(Watch).where(Watch.id.in_(watch_ids), Watch.next_on <= on).order_by(Watch.id)
     found = list(db.session.scalars(rows.options(selectinload(Watch.unit)).with_for_update(of=Watch)))
     people, committees, days = saying.people_of(found, on), saying.committees_of(found), calendar.current()
+    rules = rules_of(committees)
     told = 0
     for row in found:
         try:
             with savepoint():
-                told += _say_rung(row, committees[row.committee_id], people, days, on)
+                told += _say_rung(
+                    row, rules[row.committee_id, row.kind], committees[row.committee_id], people, days, on
+                )  # fmt: skip
         except Exception:  # one row never stops the run
             log.exception("reminder of watch %s (%s) failed", row.id, row.kind)
     return told
@@ -127,7 +144,9 @@ def say_rungs(watch_ids: Sequence[int], on: date) -> int:
 def preview(actor: Actor, row: Watch) -> tuple[list[User], str, str]:
     """Whom a chasing by hand would reach today, and with which words. Changes nothing."""
     people = saying.people_of([row], actor.on).owing(row, actor.on > row.due_on)
-    title, body = saying.words(row, saying.committees_of([row])[row.committee_id], calendar.current(), actor.on)
+    rule = rules_of([row.committee_id])[row.committee_id, row.kind]
+    committee = saying.committees_of([row])[row.committee_id]
+    title, body = saying.words(row, committee, calendar.current(), actor.on, rule.words)
     return people, title, body
 
 
@@ -138,44 +157,61 @@ def nudge(actor: Actor, row: Watch) -> int:
     Raises RuleError when it is settled, was chased today, or nobody holds a post there.
     """
     if not row.is_open:
-        raise RuleError("这件事已经办理，无需催办。")
+        raise RuleError("这件事已经办理，无需催报。")
     if row.nudged_at is not None and clock.shanghai_date(row.nudged_at) == actor.on:
-        raise RuleError("今天已经催办过，请明天再催。")
+        raise RuleError("今天已经催报过，请明天再催。")
     people, title, body = preview(actor, row)
     if not people:
         raise RuleError("该单位目前没有在任的联络员和分管领导，请先补充人员。")
     row.nudged_at, row.nudged_by_id = actor.at, actor.user_id
     told = _tell(row, people, f"{row.kind}{NUDGE}", actor.on, title, body, actor.at, is_urgent=True)
     where = row.unit.short_name if row.unit else "办公室"
-    audit.record(actor, "reminder.nudge", None, f"催办{where}：{row.title}（已通知{told}人）", label=where)
+    audit.record(actor, "reminder.nudge", None, f"催报{where}：{row.title}（已通知{told}人）", label=where)
     return told
 
 
-def _say_rung(row: Watch, committee: Committee, people: People, days: WorkCalendar, on: date) -> int:
-    ladder = rungs(days, row.due_on, committee.settings.reminder_offsets)
+def _say_rung(
+    row: Watch, rule: Rule, committee: Committee, people: People, days: WorkCalendar, on: date
+) -> int:  # fmt: skip
+    ladder = rungs(days, row.due_on, rule.offsets)
     rung = latest(ladder, on, row.last_rung)
     told = 0
     if rung is not None:
-        title, body = saying.words(row, committee, days, on)
+        step = rule.step(rung.offset)
         at = datetime.combine(on, MORNING, tzinfo=clock.SHANGHAI)
-        told = _tell(
-            row, people.owing(row, on > row.due_on), f"{row.kind}.{rung.offset:+d}", row.due_on, title, body, at
-        )
+        kind, occasion, is_urgent = f"{row.kind}.{rung.offset:+d}", row.due_on, step.level is Level.URGENT
+        if step.act is Act.SAY:
+            title, body = saying.words(row, committee, days, on, rule.words)
+            told += _tell(
+                row, people.of_unit(row, step.to), kind, occasion, title, body, at, is_urgent=is_urgent,
+                to_groups=To.GROUP in step.to,
+            )  # fmt: skip
+            told += _tell_office(row, people.of_office(row, step.to), kind, title, body, row.path, at, is_urgent)
+        else:
+            title, body = saying.office_words(row, step.act, committee, days, on)
+            path = NOTICES_TO_PROPOSE if step.act is Act.NOTICE else f"/reminders/{row.id}"
+            told += _tell_office(row, people.of_office(row, step.to), kind, title, body, path, at, is_urgent)
         row.last_rung = rung.offset
-    row.next_on = next_day(ladder, on, row.last_rung)
+    row.next_on = _next_of(row, rule, on)
     return told
 
 
 def _tell(
     row: Watch, people: Iterable[User], kind: str, occasion: date, title: str, body: str, at: datetime,
-    *, is_urgent: bool = False,
+    *, is_urgent: bool = False, to_groups: bool = False,
 ) -> int:  # fmt: skip
     return tell(
         people, committee_id=row.committee_id, unit_id=row.unit_id, kind=kind, subject_type="Watch", subject_id=row.id,
         occasion=occasion.isoformat(), title=title, body=body, path=row.path, at=at, is_urgent=is_urgent,
+        to_groups=to_groups,
     )  # fmt: skip
 
 
-def _offsets(committee_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    rows = db.session.scalars(select(Committee).where(Committee.id.in_(list(committee_ids))))
-    return {committee.id: committee.settings.reminder_offsets for committee in rows}
+def _tell_office(
+    row: Watch, people: Iterable[User], kind: str, title: str, body: str, path: str, at: datetime, is_urgent: bool
+) -> int:  # fmt: skip
+    """The office hears of it as the office, whosever deadline it is."""
+    return tell(
+        people, committee_id=row.committee_id, kind=kind, subject_type="Watch", subject_id=row.id,
+        occasion=row.due_on.isoformat(), title=title, body=body, path=path, at=at, is_urgent=is_urgent,
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Looking up deadlines, rules, what was said and how it arrived."""
+
+from tracker.reminders.queries.deadlines import (
+    HORIZON,
+    cases_of,
+    coming,
+    due_ids,
+    due_on_days_off,
+    latest_notes,
+    let_pass,
+    moved_by,
+    open_deadlines,
+    recipient_stays,
+    still_due,
+    visible_watches,
+    waiting_for,
+)
+from tracker.reminders.queries.ledger import Reminded, history_of, ledger, ledger_of_watches
+
+__all__ = [
+    "HORIZON",
+    "Reminded",
+    "cases_of",
+    "coming",
+    "due_ids",
+    "due_on_days_off",
+    "history_of",
+    "latest_notes",
+    "ledger",
+    "ledger_of_watches",
+    "let_pass",
+    "moved_by",
+    "open_deadlines",
+    "recipient_stays",
+    "still_due",
+    "visible_watches",
+    "waiting_for",
+]

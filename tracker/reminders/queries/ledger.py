@@ -1,0 +1,99 @@
+"""What was said about a subject, how often and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+
+from tracker.accounts.models import User
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.filters import zh_date
+from tracker.messages.models import Delivery, DeliveryState, Message
+from tracker.reminders.kinds import NUDGE, when_said
+from tracker.reminders.models import Watch
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """The ledger of one subject."""
+
+    times: int
+    last_at: datetime
+
+    def __str__(self) -> str:
+        return f"已提醒{self.times}次，最近一次{zh_date(clock.shanghai_date(self.last_at))}"
+
+
+def ledger(subject_type: str, subject_ids: Iterable[int]) -> dict[int, Reminded]:
+    """How often each of these subjects was reminded of, and when last, in one query."""
+    return _ledger(Watch.subject_id, Watch.subject_type == subject_type, Watch.subject_id.in_(list(subject_ids)))
+
+
+def ledger_of_watches(watches: Iterable[Watch]) -> dict[int, Reminded]:
+    """The same, per watched deadline."""
+    return _ledger(Watch.id, Watch.id.in_([watch.id for watch in watches]))
+
+
+def _ledger(key: InstrumentedAttribute[int], *which: ColumnElement[bool]) -> dict[int, Reminded]:
+    said = func.count(func.distinct(Message.kind + " " + Message.occasion))
+    rows: Select[int, int, datetime] = (
+        select(key, said, func.max(Message.queued_at))
+        .select_from(Watch)
+        .join(Message, (Message.subject_type == "Watch") & (Message.subject_id == Watch.id))
+        .where(*which)
+        .group_by(key)
+    )
+    return {number: Reminded(times, last_at) for number, times, last_at in db.session.execute(rows)}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person who was told, and how it arrived."""
+
+    name: str
+    read_at: datetime | None
+    deliveries: list[Delivery]
+
+    @property
+    def failed(self) -> bool:
+        return any(one.state is DeliveryState.GIVEN_UP for one in self.deliveries)
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One saying about a deadline: which rung or by hand, when, and to whom."""
+
+    at: datetime
+    how: str
+    title: str
+    people: list[Told]
+
+
+def history_of(watch: Watch) -> list[Saying]:
+    """Everything that was said about a deadline, the newest first, in three queries."""
+    rows = db.session.execute(
+        select(Message, User.name)
+        .join(User, User.id == Message.recipient_id)
+        .where(Message.subject_type == "Watch", Message.subject_id == watch.id)
+        .options(selectinload(Message.deliveries))
+        .order_by(Message.queued_at.desc(), Message.id)
+    )
+    found: dict[tuple[str, str], Saying] = {}
+    for message, name in rows:
+        key = (message.kind, message.occasion)
+        said = found.setdefault(key, Saying(message.queued_at, _how(watch, message), message.title, []))
+        said.people.append(Told(name, message.read_at, list(message.deliveries)))
+    return list(found.values())
+
+
+def _how(watch: Watch, message: Message) -> str:
+    if message.kind.endswith(NUDGE):
+        return "催报"
+    rung = message.kind.removeprefix(f"{watch.kind}.")
+    number = rung.lstrip("+-")
+    return when_said(int(rung)) if number.isdigit() else "提醒"
