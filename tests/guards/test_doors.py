@@ -154,6 +154,8 @@ DOORS: dict[str, Door] = {
     "GET POST /plans/goals/<goal>/edit": Door(OFFICE, sees=UNITS | CHAIR),
     "GET POST /plans/measures/<measure>/edit": Door(OFFICE, sees=UNITS | CHAIR),
     "GET POST /plans/<plan>/names": Door(OFFICE, sees=UNITS | CHAIR),
+    "GET /plans/<revised plan>/amendments": Door(BUSINESS),
+    "GET /plans/amendments/<amendment>/source": Door(BUSINESS),
     "GET POST /plans/import": Door(OFFICES),
     "GET /plans/import/<draft>": Door(OFFICE),
     "POST /plans/import/<draft>/correct": Door(OFFICE),

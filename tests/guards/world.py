@@ -200,6 +200,7 @@ def _open_plan(world: World) -> None:
     world.things["draft"] = drafts[-1].id
     _sent_in_table(world, plan, on)
     _bare_plan(world, on)
+    _revised_plan(world, on)
 
 
 def _sent_in_table(world: World, plan: Plan, on: date) -> None:
@@ -213,6 +214,25 @@ def _sent_in_table(world: World, plan: Plan, on: date) -> None:
     blob = files.put_bytes(stream.getvalue())
     upload = tasks.keep_table(world.cast.actor("officer", on=on), plan, blob, "责任分解书.xlsx")
     world.things["table"] = upload.id
+
+
+def _revised_plan(world: World, on: date) -> None:
+    """A plan onto which a revised document came: every goal reworded, every measure left out for another."""
+    plan, officer = _plan(world, "文化发展", on), world.cast.actor("officer", on=on)
+    shape = plan_draft(areas=len(plan.areas), goals=len(plan.areas[0].goals), measures=len(plan.areas[0].measures))
+    areas = tuple(
+        replace(
+            area,
+            goals=tuple(replace(goal, text=goal.text.replace("水平", "总体水平")) for goal in area.goals),
+            measures=tuple(replace(one, title="办好夜校", text="办好夜校。课程由学员点选。") for one in area.measures),
+        )
+        for area in shape.areas
+    )
+    revised = replace(shape, kind="other", title=plan.title, period=(plan.first_year, plan.last_year), areas=areas)
+    draft = make_import(world.cast, revised, on=on)
+    plans.write_as(officer, draft, 0, plan.id)
+    plans.import_reading(officer, draft)
+    world.things |= {"revised plan": plan.id, "amendment": plan.amendments[-1].id}
 
 
 def _bare_plan(world: World, on: date) -> None:

@@ -316,8 +316,8 @@ def test_a_revised_document_shows_its_differences_before_it_is_written(client: C
     draft = make_import(cast, revised)
     page = client("officer").get(f"/plans/import/{draft.id}?tab=changes").text
     assert "3 处变化" in page
-    assert "达到81%以上" in page
-    assert "达到95%以上" in page
+    assert "<del>81%</del>" in page
+    assert "<ins>95%</ins>" in page
     assert count(Plan) == 1
     client("officer").post(f"/plans/import/{draft.id}/write", data={"version": draft.version})
     assert count(Plan) == 1

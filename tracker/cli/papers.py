@@ -43,15 +43,22 @@ def read(file: Path, as_json: bool) -> None:
         click.echo(f"存疑（第{doubt.line}行）：{doubt.message}" if doubt.line else f"存疑：{doubt.message}")
 
 
-@plans.command("import", help="导入规划文件。全部写入或全部不写；同一文件再次导入，不产生变化。")
+@plans.command(
+    "import",
+    help="导入规划文件，全部写入或全部不写。同一文件再次导入不产生变化；修订后的文件先列出差异，加 --confirm 写入。",
+)
 @click.argument("file", metavar="文件", type=FILE)
 @click.option("--committee", "code", required=True, metavar="代码", help="机构的6位行政区划代码。")
 @click.option("--login", required=True, metavar="登录名", help="以哪位工作人员的名义导入。")
-def import_(file: Path, code: str, login: str) -> None:
+@click.option("--confirm", "confirmed", is_flag=True, help="已看过差异，写入修订后的文字。")
+def import_(file: Path, code: str, login: str, confirmed: bool) -> None:
     app = create_app()
     with app.app_context():
         actor = _officer(code, login)
-        click.echo(actions.import_file(actor, file.read_bytes(), file.name).sentence)
+        done = actions.import_file(actor, file.read_bytes(), file.name, confirmed=confirmed)
+        for change in done.differences:
+            click.echo(f"{change.kind.label} {change.area}{change.what}：{change.before} → {change.after}")
+        click.echo(done.sentence)
 
 
 @click.group(cls=ChineseGroup, help="公文样张。")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.committees.models import Committee
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.differences import Piece, differences
 from tracker.core.files import StoredFile
 
 
@@ -224,6 +225,12 @@ class Amendment(Audited, Row):
         back_populates="amendment", order_by="AmendedItem.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def counts(self) -> list[tuple[ChangeKind, int]]:
+        """How many differences of each kind."""
+        kinds = [item.kind for item in self.items]
+        return [(kind, kinds.count(kind)) for kind in ChangeKind if kind in kinds]
+
     def audit_subject(self) -> Audited:
         return self.plan
 
@@ -248,6 +255,11 @@ class AmendedItem(Row):
     measure_id: Mapped[int | None] = mapped_column(ForeignKey("measures.id"), index=True)
 
     amendment: Mapped[Amendment] = relationship(back_populates="items")
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The two texts as one, with what went and what came."""
+        return differences(self.before, self.after)
 
 
 class GoalLink(Audited, Row):

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, false, func, or_, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.committees import queries as committees
 from tracker.core.access import Actor
 from tracker.core.db import db
+from tracker.core.files import StoredFile
 from tracker.core.pages import Waiting
 from tracker.plans.asking import AskedName, Said, asked_names
 from tracker.plans.importing.sheet import SourceLine
-from tracker.plans.models import Area, Goal, ImportDraft, ImportState, Measure, Plan
+from tracker.plans.models import AmendedItem, Amendment, Area, Goal, ImportDraft, ImportState, Measure, Plan
 
 
 def visible_plans(actor: Actor) -> Select[Plan]:
@@ -98,6 +99,52 @@ def unfinished(actor: Actor) -> list[ImportDraft]:
     """Imports that were begun or put away, the latest first."""
     rows = visible_drafts(actor).where(ImportDraft.state != ImportState.IMPORTED)
     return list(db.session.scalars(rows.limit(20)))
+
+
+def superseded_by(committee_id: int | None, fingerprint: str) -> list[Amendment]:
+    """The amendments that took the place of this very file: it was imported once and is no longer what stands."""
+    return list(
+        db.session.scalars(
+            select(Amendment)
+            .join(Amendment.plan)
+            .join(StoredFile, StoredFile.id == Amendment.former_source_id)
+            .where(Plan.committee_id == committee_id, StoredFile.sha256 == fingerprint)
+            .order_by(Amendment.id)
+            .options(contains_eager(Amendment.plan))
+        )
+    )
+
+
+def visible_amendments(actor: Actor) -> Select[Amendment]:
+    """What revised documents changed in the visible plans."""
+    return select(Amendment).where(Amendment.plan_id.in_(_plan_ids(actor)))
+
+
+def amendments_of(plan_id: int) -> list[Amendment]:
+    """The amendments of a plan with all they changed, the latest first."""
+    rows = select(Amendment).where(Amendment.plan_id == plan_id).order_by(Amendment.id.desc())
+    return list(db.session.scalars(rows.options(selectinload(Amendment.items))))
+
+
+def amended_times(plan_id: int) -> int:
+    """How often a revised document came onto a plan."""
+    return db.session.scalar(select(func.count()).select_from(Amendment).where(Amendment.plan_id == plan_id)) or 0
+
+
+def former_words(area: Area) -> dict[str, list[AmendedItem]]:
+    """What the goals and measures of an area said before, per anchor of the page, the oldest wording first."""
+    goals, measures = [goal.id for goal in area.goals], [measure.id for measure in area.measures]
+    rows = (
+        select(AmendedItem)
+        .where(or_(AmendedItem.goal_id.in_(goals), AmendedItem.measure_id.in_(measures)))
+        .order_by(AmendedItem.amendment_id, AmendedItem.position)
+        .options(joinedload(AmendedItem.amendment))
+    )
+    found: dict[str, list[AmendedItem]] = {}
+    for item in db.session.scalars(rows):
+        anchor = f"goal-{item.goal_id}" if item.goal_id else f"measure-{item.measure_id}"
+        found.setdefault(anchor, []).append(item)
+    return found
 
 
 def plans_from(draft_id: int) -> list[Plan]:
@@ -208,7 +255,12 @@ def lines_beside(plan: Plan, areas: list[Area], area: Area) -> list[SourceLine]:
 
 
 def areas_of(plan_id: int) -> list[Area]:
-    """The areas of a plan with goals, targets and measures: four queries whatever the plan's length."""
+    """The areas of a plan with goals, targets and measures, but those that a revised document left out."""
+    return [area for area in all_areas_of(plan_id) if area.goals or area.measures]
+
+
+def all_areas_of(plan_id: int) -> list[Area]:
+    """All areas of a plan with goals, targets and measures: four queries whatever the plan's length."""
     return list(
         db.session.scalars(
             select(Area)

@@ -4,6 +4,7 @@ from tracker.plans.actions.editing import edit_goal, edit_measure, edit_plan, fi
 from tracker.plans.actions.imports import (
     LARGEST_FILE,
     Imported,
+    already,
     correct,
     drop_import,
     import_file,
@@ -18,6 +19,7 @@ from tracker.plans.actions.imports import (
 __all__ = [
     "LARGEST_FILE",
     "Imported",
+    "already",
     "correct",
     "drop_import",
     "edit_goal",

@@ -14,6 +14,7 @@ from tracker.plans import policy, queries
 from tracker.plans.actions.revisions import revise
 from tracker.plans.importing import Reading, UnreadableDocument, read_pasted, read_plans
 from tracker.plans.importing.apply import area_rows, faults_of, fill_plan
+from tracker.plans.importing.changes import Change, changes_between
 from tracker.plans.importing.corrections import Correction, RemovePlan
 from tracker.plans.importing.draft import Doubt, PlanDraft
 from tracker.plans.importing.stored import content_of, doubts_of, plans_of, replaced_by
@@ -29,11 +30,32 @@ class Imported:
 
     plans: list[Plan]
     changed: int
+    differences: tuple[Change, ...] = ()
+    """What a revised document would change: shown first, written when somebody has confirmed it."""
 
     @property
     def sentence(self) -> str:
         names = "".join(plan.audit_label() for plan in self.plans)
+        if self.differences:
+            return f"{names}已在系统中，这份文件有{len(self.differences)}处不同，尚未写入。"
         return f"{names}已导入，{self.changed}处变化。"
+
+
+def already(actor: Actor, fingerprint: str) -> Imported | None:
+    """What became of this very file when it was imported before; None for a file that is new here.
+
+    Raises RuleError when a revised document has taken its place since: nobody goes back by importing an old file.
+    """
+    done = queries.imported_from(actor.committee_id, fingerprint)
+    if done:
+        return Imported(done, 0)
+    gone = queries.superseded_by(actor.committee_id, fingerprint)
+    if gone:
+        last = gone[-1]
+        raise RuleError(
+            f"这份文件此前已导入{last.plan.audit_label()}，后由《{last.source_name}》调整，没有变化。", field="file"
+        )  # fmt: skip
+    return None
 
 
 def read(content: bytes, filename: str) -> Reading:
@@ -139,9 +161,9 @@ def import_reading(actor: Actor, draft: ImportDraft, *, version: int | None = No
     faults = faults_of(plans)
     if faults:
         raise RuleErrors(faults)
-    done = queries.imported_from(draft.committee_id, draft.source.sha256)
+    done = already(actor, draft.source.sha256)
     if done and None in replaces:
-        raise RuleError(Imported(done, 0).sentence)
+        raise RuleError(done.sentence)
     IMPORT.apply(draft, "apply", actor, sentence=f"导入《{draft.source_name}》，共{len(plans)}个规划")
     return [
         _written(actor, draft, plan, ordinal, target)
@@ -149,21 +171,33 @@ def import_reading(actor: Actor, draft: ImportDraft, *, version: int | None = No
     ]
 
 
-def import_file(actor: Actor, content: bytes, filename: str) -> Imported:
+def import_file(actor: Actor, content: bytes, filename: str, *, confirmed: bool = False) -> Imported:
     """Read a file and import it at once, for the command line. The same file twice changes nothing (promise 10).
 
+    A revised document of a plan that is there shows its differences and waits until it comes `confirmed`.
     Raises RuleError with a sentence when it cannot be read or is no plan, RuleErrors when it needs correcting first.
     """
     blob = files.put_bytes(content, max_bytes=LARGEST_FILE)
-    done = queries.imported_from(actor.committee_id, blob.sha256)
+    done = already(actor, blob.sha256)
     if done:
-        return Imported(done, 0)
+        return done
     reading = read(content, filename)
     faults = faults_of(reading.plans)
     if faults:
         raise RuleErrors(faults)
-    plans = import_reading(actor, start_import(actor, blob, filename, reading))
-    return Imported(plans, sum(len(area.goals) + len(area.measures) for plan in plans for area in plan.areas))
+    draft = start_import(actor, blob, filename, reading)
+    targets = [db.session.get(Plan, number) if number else None for number in replaced_by(draft)]
+    changes = [
+        change
+        for plan, target in zip(reading.plans, targets, strict=True)
+        if target is not None
+        for change in changes_between(target, queries.all_areas_of(target.id), plan)
+    ]
+    if changes and not confirmed:
+        return Imported([target for target in targets if target], 0, tuple(changes))
+    plans = import_reading(actor, draft)
+    new = [plan for plan, target in zip(plans, targets, strict=True) if target is None]
+    return Imported(plans, len(changes) + sum(len(a.goals) + len(a.measures) for plan in new for a in plan.areas))
 
 
 def _without_names(reading: Reading) -> list[Doubt]:

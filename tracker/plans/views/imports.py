@@ -47,10 +47,10 @@ def _take_in(actor: Actor, form: UploadForm) -> Response:
         text = form.text.data or ""
         content, filename = text.encode(), PASTED
     fingerprint = hashlib.sha256(content).hexdigest()
-    done = queries.imported_from(actor.committee_id, fingerprint)
+    done = actions.already(actor, fingerprint)
     if done:
-        flash(actions.Imported(done, 0).sentence, "info")
-        return redirect(url_for("plans.show", plan_id=done[0].id))
+        flash(done.sentence, "info")
+        return redirect(url_for("plans.show", plan_id=done.plans[0].id))
     reading = actions.read(content, filename) if text is None else actions.read_text(text)
     blob = files.put_bytes(content, max_bytes=actions.LARGEST_FILE)
     draft = actions.start_import(actor, blob, filename, reading)

@@ -12,7 +12,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.pages import number_arg, text_arg
 from tracker.plans import actions, policy, queries
 from tracker.plans.forms import GoalForm, MeasureForm, PlanForm
-from tracker.plans.models import Goal, Measure, Plan, PlanKind
+from tracker.plans.models import Amendment, Goal, Measure, Plan, PlanKind
 from tracker.plans.views.blueprint import bp
 
 Answer = str | Response | tuple[str, int]
@@ -49,6 +49,8 @@ def show(actor: Actor, plan: Plan) -> str:
         word=word,
         found=queries.found_in(plan, word) if word else [],
         lines=queries.lines_beside(plan, areas, area) if area is not None and not word else [],
+        amended=queries.amended_times(plan.id),
+        words=queries.former_words(area) if area is not None and not word else {},
         may_edit=policy.can_edit_plan(actor, plan),
         may_keep=policy.can_keep(actor, plan),
     )
@@ -60,6 +62,21 @@ def source(actor: Actor, plan: Plan) -> Response:
     if plan.source is None:
         raise RuleError("这个规划没有保存源文件。")
     return files.download(plan.source, plan.source_name or f"{plan.title}.txt")
+
+
+@bp.get("/plans/<int:plan_id>/amendments")
+@requires(queries.visible_plans, param="plan_id")
+def amendments(actor: Actor, plan: Plan) -> str:
+    """中期调整: what changed when, by which document."""
+    return render_template("plans/amendments.html", plan=plan, amendments=queries.amendments_of(plan.id))
+
+
+@bp.get("/plans/amendments/<int:amendment_id>/source")
+@requires(queries.visible_amendments, param="amendment_id")
+def former_source(actor: Actor, amendment: Amendment) -> Response:
+    if amendment.former_source is None:
+        raise RuleError("调整前的规划没有保存源文件。")
+    return files.download(amendment.former_source, amendment.former_source_name or "调整前的规划.txt")
 
 
 @bp.route("/plans/<int:plan_id>/edit", methods=["GET", "POST"])
