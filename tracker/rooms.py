@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from tracker.accounts import views as accounts
 from tracker.accounts.actions import succession as accounts_succession
+from tracker.alignment import views as alignment
 from tracker.committees import reform as committees_reform
 from tracker.committees import views as committees
 from tracker.committees.models import ReformKind, Unit
@@ -63,6 +64,7 @@ ROOMS: tuple[Room, ...] = (
     Room("trail", trail.bp),
     Room("reminders", reminders.bp, reminders_jobs.JOBS, {"Watch": reminders_queries.still_due}),
     Room("plans", plans.bp),
+    Room("alignment", alignment.bp),
     Room("tasks", tasks.bp, still_due=tasks_queries.STILL_DUE),
     Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE, reports_jobs.WORKS),
     Room("supervision", supervision.bp, still_due=supervision_queries.STILL_DUE),

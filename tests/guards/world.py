@@ -22,6 +22,9 @@ from tests.makers.reports import make_scan, report_of, write_report
 from tests.makers.tasks import tasks_of
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import UserSession
+from tracker.alignment import actions as alignment
+from tracker.alignment import queries as alignment_queries
+from tracker.alignment.models import ItemKind
 from tracker.committees import actions as committees
 from tracker.committees.models import System, Unit
 from tracker.core import clock, files, works
@@ -89,6 +92,7 @@ def build(cast: Cast, *, rows: int = 1, first_year: int = 2021) -> World:
     _notices(world)
     _papers_of_the_desk(world)
     _work(world)
+    _comparisons(world)
     return world
 
 
@@ -445,6 +449,20 @@ def _order_a_paper(world: World) -> None:
     )  # fmt: skip
     assert works.perform_next({kind.name: kind for kind in WORKS}, clock.now())
     world.things["work"] = work.id
+
+
+def _comparisons(world: World) -> None:
+    """Our plan beside plans above, of one item and of many; the last pair is of one item that stands alone."""
+    officer = world.cast.actor("officer", on=TODAY)
+    plan = db.session.get_one(Plan, world.things["plan"])
+    items = [
+        {"kind": "goal", "area": "妇女与健康", "number": str(place), "text": f"第{place}处母婴室建成。"}
+        for place in range(1, world.rows + 1)
+    ]
+    for _ in range(min(world.rows, FEW)):
+        made = alignment.compare(officer, plan, alignment.Upper("临江省妇女发展规划（2021—2030年）", items))
+    world.things["comparison"] = made.id
+    world.things["comparison pair"] = alignment_queries.alone(made.id, ItemKind.GOAL, upper=True)[-1].id
 
 
 def _first(numbers: Iterable[int]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker.committees.models import Committee, IgnoredName, System, Unit, UnitName, bare_name, normalised
@@ -33,6 +33,16 @@ def within(committee_id: int | None) -> Select[Committee]:
 def below(committee_id: int | None) -> Select[Committee]:
     """The committees below one, without itself."""
     return within(committee_id).where(Committee.id != committee_id)
+
+
+def above(committee_id: int | None) -> list[int]:
+    """The committees above one, the nearest first: one query however high the tree."""
+    start = select(Committee.id, Committee.parent_id, literal(0).label("height")).where(Committee.id == committee_id)
+    tree = start.cte("above", recursive=True)
+    tree = tree.union(
+        select(Committee.id, Committee.parent_id, tree.c.height + 1).join(tree, Committee.id == tree.c.parent_id)
+    )
+    return list(db.session.scalars(select(tree.c.id).where(tree.c.height > 0).order_by(tree.c.height)))
 
 
 def visible_units(actor: Actor) -> Select[Unit]:
