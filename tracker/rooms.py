@@ -101,6 +101,11 @@ committees_reform.foreseen.connect(_foresee)
 committees_reform.carried.connect(_carry)
 
 
+def unit_names(unit_ids: set[int]) -> dict[int, str]:
+    """The short names of units in official order, for postings into a work group."""
+    return reminders_queries.unit_names(unit_ids)
+
+
 def still_due(message: Message) -> bool:
     """Whether the recipient still holds a post there and the message's own room stands by it, asked when it is sent."""
     if not reminders_queries.recipient_stays(message, clock.today()):

@@ -21,7 +21,7 @@ def try_outlet(outlet: Outlet, phone: str | None, at: datetime) -> str | None:
     """Post a trial; returns why it failed, or None. No transaction is held meanwhile."""
     settings: Settings = current_app.config["SETTINGS"]
     number, is_group = outlet.id, outlet.is_group
-    item = mail.Item(TITLE, TEXT, settings.base_url)
+    item = mail.Item(TEXT, "", settings.base_url)
     try:
         target = target_of(outlet)
         db.session.rollback()

@@ -12,6 +12,7 @@ from tracker.reminders.queries.deadlines import (
     open_deadlines,
     recipient_stays,
     still_due,
+    unit_names,
     visible_watches,
     waiting_for,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "open_deadlines",
     "recipient_stays",
     "still_due",
+    "unit_names",
     "visible_watches",
     "waiting_for",
 ]

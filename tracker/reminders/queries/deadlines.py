@@ -195,6 +195,12 @@ def latest_notes(watches: Iterable[Watch]) -> dict[int, PhoneNote]:
     return {note.watch_id: note for note in db.session.scalars(rows)}
 
 
+def unit_names(unit_ids: Iterable[int]) -> dict[int, str]:
+    """Short names of units in official order, for postings into a work group."""
+    rows = select(Unit.id, Unit.short_name).where(Unit.id.in_(list(unit_ids))).order_by(Unit.position, Unit.id)
+    return dict(db.session.execute(rows).all())
+
+
 def waiting_for(actor: Actor) -> list[Waiting]:
     """For the liaison: the contact to confirm. For the office: failed sendings, and telephone promises whose day has
     come. For the system administrator: a scheduler that does not run."""
