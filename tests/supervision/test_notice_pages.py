@@ -54,7 +54,7 @@ def test_the_letter_says_number_unit_facts_demand_and_day(cast: Cast) -> None:
         "云川市教育局：",
         "办结期限为2025年11月30日",
         "工作要求：请分析原因",
-        "请于2026年2月11日（周三）前将办理情况和佐证材料书面报送我办",
+        "请于2026年2月11日（星期三）前将办理情况和佐证材料书面报送我办",
         "2026年1月21日",
     ):
         assert words in said

@@ -113,20 +113,18 @@ def _words_of(task: Task) -> str:
 def consultation_letter(consultation: Consultation, tasks: Sequence[Task], kind: str) -> bytes:
     """征求意见函 with the table as its annex, for the seal; `kind` is docx or pdf."""
     committee, plan = consultation.plan.committee, consultation.plan
-    what = f"《{plan.title}》任务分解表（征求意见稿）"
+    what = "任务分解表（征求意见稿）"
     silence = "逾期未答复的，按无意见处理。" if consultation.silence_is_consent else ""
     letter = Document(
         form=Form.HAN,
-        title=f"关于征求{what}意见的函",
+        title=f"关于征求《{plan.title}》任务分解表意见的函",
         date=consultation.opened_on,
         letterhead=Letterhead(
             committee.office_name, number=f"{committee.number_prefix}办函〔{consultation.opened_on.year}〕　号"
         ),
         addressees=[f"{committee.short_name}各有关成员单位"],
         body=[
-            Paragraph(
-                f"为落实《{plan.title}》，我办按照规划确定的目标任务和各单位职责，起草了{what}，共{len(tasks)}项任务。"
-            ),
+            Paragraph(f"为落实《{plan.title}》，我办按照目标任务和各单位职责，起草了{what}，共{len(tasks)}项任务。"),
             Paragraph(
                 f"请结合本单位职责研究，于{zh_date(consultation.due_on)}前在系统中答复，或者将意见加盖公章后反馈我办；"
                 f"没有意见的，也请答复“无意见”。{silence}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.core.calendar import WorkCalendar
 from tracker.core.clock import shanghai_date
-from tracker.core.filters import zh_date, zh_weekday
+from tracker.core.filters import zh_date
 from tracker.documents import xlsx
 from tracker.documents.blocks import (
     QR,
@@ -21,6 +21,7 @@ from tracker.documents.blocks import (
     Paragraph,
     Signature,
     Table,
+    chinese_weekday,
 )
 from tracker.reports.models import Report
 from tracker.supervision.models import Notice, NoticeItem, NoticeKind, NoticeState, Reason
@@ -135,7 +136,7 @@ def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
     body += [] if alone else [Heading("有关要求")]
     reply_by = notice.first_reply_by
     body.append(
-        Paragraph(f"请于{zh_date(reply_by)}（{zh_weekday(reply_by)}）前将办理情况和佐证材料书面报送我办。{_first(notice.closing)}")
+        Paragraph(f"请于{zh_date(reply_by)}（{chinese_weekday(reply_by)}）前将办理情况和佐证材料书面报送我办。{_first(notice.closing)}")
     )  # fmt: skip
     body += [Paragraph(line) for line in _lines(notice.closing)[1:]]
     return Document(
