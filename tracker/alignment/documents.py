@@ -30,6 +30,8 @@ _TONES = {
     Verdict.UNLIKE: State.yellow,
 }
 
+MUCH_THE_SAME = frozenset({Verdict.EQUAL, Verdict.REWORDED})
+
 
 def comparison_table(comparison: Comparison, pairs: Sequence[Pair], said: Said, on: date) -> bytes:
     """The pairs as they are filtered, one row each, goals and measures on one sheet."""
@@ -53,11 +55,12 @@ def comparison_table(comparison: Comparison, pairs: Sequence[Pair], said: Said, 
 def annex(comparison: Comparison, pairs: Sequence[Pair], kind: str, on: date) -> RenderedFile | bytes:
     """The comparison as an annex in landscape: what was found in numbers, then the pairs that differ.
 
-    Pairs that are equal are counted and not printed. `kind` is docx or pdf.
+    Pairs that say the same, in the same words or in others, are counted and not printed: a paper of seventy pages is
+    read by nobody, and the spreadsheet holds them all. `kind` is docx or pdf.
     """
     body: list[Block] = [Paragraph(_summary(comparison, pairs, on))]
     for item_kind in ItemKind:
-        differing = [pair for pair in pairs if pair.kind is item_kind and pair.verdict is not Verdict.EQUAL]
+        differing = [pair for pair in pairs if pair.kind is item_kind and pair.verdict not in MUCH_THE_SAME]
         if differing:
             body += [Heading(item_kind.label), _annex_table(comparison, differing)]
     document = Document(form=Form.PLAIN, title=_title(comparison), date=on, body=body, landscape=True)
@@ -91,7 +94,7 @@ def _summary(comparison: Comparison, pairs: Sequence[Pair], on: date) -> str:
     said = [f"{verdict.label}{count}条" for verdict in Verdict if (count := sum(p.verdict is verdict for p in pairs))]
     return (
         f"《{comparison.plan.title}》与《{comparison.upper_title}》逐条比对，共{len(pairs)}条：{'，'.join(said)}。"
-        f"比对日期：{zh_date(on)}。一致的条目不再列出。"
+        f"比对日期：{zh_date(on)}。一致和表述调整的条目不再列出。"
     )
 
 
