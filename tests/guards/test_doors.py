@@ -87,6 +87,9 @@ DOORS: dict[str, Door] = {
     "POST /unit-holdings/<unit holding>/link": Door(OFFICE),
     "GET POST /unit-holdings/<unit holding>/contact": Door(OFFICE),
     "GET POST /unit-holdings/<unit holding>/end": Door(OFFICE),
+    "GET POST /unit-holdings/<unit holding>/deputy": Door(OFFICE),
+    "GET POST /account/deputy": Door(UNITS | OFFICES),
+    "POST /account/deputies/<own deputy>/end": Door(LIAISON),
     "GET POST /unit-holdings/<office holding>/end": Door(NOBODY, sees=SECADMIN),
     # --- committees, units, calendar ----------------------------------------------------------------------------------
     "GET /units": Door(EVERYBODY),

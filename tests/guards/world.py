@@ -21,7 +21,7 @@ from tests.makers.plans import make_import, plan_draft
 from tests.makers.reports import make_scan, report_of, write_report
 from tests.makers.tasks import tasks_of
 from tracker.accounts import actions as accounts
-from tracker.accounts.models import UserSession
+from tracker.accounts.models import Holding, User, UserSession
 from tracker.alignment import actions as alignment
 from tracker.alignment import queries as alignment_queries
 from tracker.alignment.models import ItemKind
@@ -428,6 +428,12 @@ def _papers_of_the_desk(world: World) -> None:
     delivery = select(Delivery.id).where(Delivery.recipient_id == cast.actor("liaison").user_id)
     for name, rows in (("message", message), ("deadline", deadline), ("delivery", delivery), ("entry", entry)):
         world.things[name] = _first(db.session.scalars(rows))
+    away = db.session.get_one(Holding, cast.holdings["liaison"])
+    leader = db.session.get_one(User, cast.actor("leader").user_id)
+    world.things["own deputy"] = accounts.name_deputy(
+        cast.actor("liaison", on=TODAY), away, leader, starts_on=TODAY + timedelta(days=30),
+        ends_on=TODAY + timedelta(days=40),
+    ).id  # fmt: skip
     nowhere = OutletFacts("政务短信平台", "http://127.0.0.1:9/", "key", is_on=False, urgent_only=True)
     world.things["channel"] = say.add_outlet(cast.actor("sysadmin"), Channel.GATEWAY, nowhere).id
     world.things["rule"] = "report.due"

@@ -80,6 +80,25 @@ class GrantForm(Form):
     ends_on = DayField("至", [Optional()], description="不填则长期担任。")
 
 
+class DeputyForm(Form):
+    """Who does the work while one is away."""
+
+    deputy = SelectField("代办人", coerce=int)
+    starts_on = DayField("自", [REQUIRED])
+    ends_on = DayField("至", [REQUIRED], description="包括这一天，过后自动结束。")
+
+
+class UnitDeputyForm(ContactForm):
+    """A deputy for a unit's post, named by the office; somebody new gets an account."""
+
+    login = LineField(
+        "登录名", [Optional(), LOGIN_SHAPE], longest=40,
+        description="不填则按姓名拼音自动生成。此人已有账号的，填其登录名，沿用原密码。",
+    )  # fmt: skip
+    starts_on = DayField("自", [REQUIRED])
+    ends_on = DayField("至", [REQUIRED], description="包括这一天，过后自动结束。")
+
+
 class LastDayForm(Form):
     last_day = DayField("最后一天", [REQUIRED], description="这一天过后不再担任；要立即生效的，填昨天的日期。")
 

@@ -12,6 +12,8 @@ from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
 
 GRANTED_ROLES = (Role.OFFICER, Role.OFFICE_HEAD, Role.CHAIR, Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 """What the security administrator grants; posts of units are the office's."""
+DEPUTISED_ROLES = UNIT_ROLES | {Role.OFFICER, Role.OFFICE_HEAD}
+"""Whose work a colleague may do for a time."""
 
 
 def makes_accounts(actor: Actor) -> bool:
@@ -61,6 +63,16 @@ def sees_roster(actor: Actor) -> bool:
 def sees_telephone(actor: Actor, unit: Unit) -> bool:
     """The office calls everybody; a unit sees its own people's numbers, the others' masked."""
     return actor.is_office or actor.is_chair or actor.unit_id == unit.id
+
+
+def may_be_deputised(actor: Actor) -> bool:
+    """Whoever works for a unit or in the office may name a deputy; a deputy may not, and administrators are granted."""
+    return actor.role in DEPUTISED_ROLES
+
+
+def can_keep_own_deputy(actor: Actor, deputy: Holding) -> bool:
+    """The holder whose place it is."""
+    return deputy.stands_in_for is not None and deputy.stands_in_for.user_id == actor.user_id
 
 
 def can_keep_unit_posts(actor: Actor, unit: Unit) -> bool:

@@ -319,6 +319,55 @@ def holders_of_office(committee_id: int, roles: Iterable[Role], on: date) -> lis
     )
 
 
+def colleagues(holding: Holding, on: date) -> list[User]:
+    """Who may stand in for a holder: those with a post in the same unit, or in the same committee's office."""
+    post = holding.post
+    where = Post.unit_id == post.unit_id if post.unit_id is not None else and_(
+        Post.committee_id == post.committee_id, Post.unit_id.is_(None), Post.role.in_(OFFICE_ROLES)
+    )  # fmt: skip
+    rows = (
+        select(User)
+        .join(Holding, Holding.user_id == User.id)
+        .join(Post, Post.id == Holding.post_id)
+        .where(where, User.is_active, User.id != holding.user_id, *_current(on))
+        .order_by(User.id)
+        .distinct()
+    )
+    return list(db.session.scalars(rows))
+
+
+def deputies_of(user_id: int | None, on: date) -> list[Holding]:
+    """Who stands in for this person, now or soon."""
+    own = select(Holding.id).where(Holding.user_id == user_id)
+    rows = (
+        select(Holding)
+        .where(Holding.stands_in_for_id.in_(own), or_(Holding.ends_on.is_(None), Holding.ends_on >= on))
+        .options(joinedload(Holding.user), joinedload(Holding.post).joinedload(Post.unit),
+                 joinedload(Holding.post).joinedload(Post.committee))
+        .order_by(Holding.starts_on, Holding.id)
+    )  # fmt: skip
+    return list(db.session.scalars(rows))
+
+
+def visible_deputies(actor: Actor) -> Select[Holding]:
+    """Who stands in for the actor."""
+    own = select(Holding.id).where(Holding.user_id == actor.user_id)
+    return select(Holding).where(Holding.stands_in_for_id.in_(own))
+
+
+def own_holding(actor: Actor) -> Holding | None:
+    """The holding acted from; a deputy's is none of his own."""
+    rows = select(Holding).where(
+        Holding.user_id == actor.user_id, Holding.post_id == actor.post.id, Holding.stands_in_for_id.is_(None),
+        *_current(actor.on),
+    )  # fmt: skip
+    return db.session.scalars(rows.order_by(Holding.id)).first()
+
+
+def day_before(day: date) -> date:
+    return day - timedelta(days=1)
+
+
 def _standing(standing: Standing) -> tuple[ColumnElement[bool], ...]:
     if standing is Standing.DISABLED:
         return (User.is_active.is_(False),)

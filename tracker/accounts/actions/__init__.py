@@ -1,5 +1,6 @@
 """What happens to accounts, posts, passwords, keys and sessions. Passwords arrive here already hashed."""
 
+from tracker.accounts.actions.deputies import deputise, end_deputy, name_deputy
 from tracker.accounts.actions.keys import (
     DEAD_KEY,
     KEY_LIVES,
@@ -46,8 +47,10 @@ __all__ = [
     "confirm",
     "create_post",
     "create_user",
+    "deputise",
     "disable",
     "enable",
+    "end_deputy",
     "end_holding",
     "end_other_sessions",
     "end_own_session",
@@ -55,6 +58,7 @@ __all__ = [
     "give_key",
     "grant",
     "install",
+    "name_deputy",
     "prepare_installation",
     "put_in_charge",
     "redeem",

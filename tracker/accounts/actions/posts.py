@@ -89,7 +89,7 @@ def succeed(
     Raises RuleError when the login name belongs to another person, and for a person whose other roles exclude it.
     """
     post = queries.post_of_unit(unit.id, role) or create_post(actor, committee=unit.committee, role=role, unit=unit)
-    user = _person(actor, name, login, phone, email)
+    user = person_for(actor, name, login, phone, email)
     if why := policy.why_exclusive({role, *(one.post.role for one in _held_from(user, actor.on))}):
         raise RuleError(why, field="login")
     for holding in list(post.holdings):
@@ -107,7 +107,8 @@ def _held_from(user: User, day: date) -> list[Holding]:
     return [one for one in user.holdings if one.ends_on is None or one.ends_on >= day]
 
 
-def _person(actor: Actor, name: str, login: str | None, phone: str | None, email: str | None) -> User:
+def person_for(actor: Actor, name: str, login: str | None, phone: str | None, email: str | None) -> User:
+    """The person of that login name, or a new account. Raises RuleError when the name is another person's."""
     known = queries.user_by_login(login) if login else None
     if known is None:
         return create_user(actor, login=login or queries.free_login(name), name=name, phone=phone, email=email)
@@ -121,6 +122,9 @@ def _person(actor: Actor, name: str, login: str | None, phone: str | None, email
 
 def _end(actor: Actor, holding: Holding, last_day: date) -> None:
     post, who = holding.post, holding.user.name
+    for deputy in [one for one in post.holdings if one.stands_in_for_id == holding.id]:
+        if deputy.ends_on is None or deputy.ends_on > last_day:
+            _end(actor, deputy, last_day)  # nobody stands in for who is gone
     if last_day >= holding.starts_on:
         holding.ends_on = last_day
         sentence = f"{who}不再担任{post.audit_label()}，至{zh_date(last_day)}止"

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 
 from tracker.accounts import actions, passwords, queries, sessions
+from tracker.accounts import policy as accounts_policy
 from tracker.accounts.forms import ChangePasswordForm, NewPasswordForm, OwnContactForm
 from tracker.accounts.models import User
 from tracker.accounts.passwords import PasswordPolicy
@@ -62,6 +63,7 @@ def me(actor: Actor) -> Any:
     return render_template(
         "accounts/me.html", user=user, policy=policy(), current=sessions.current_session(),
         holdings=queries.current_holdings(user.id, actor.on),
+        deputies=queries.deputies_of(user.id, actor.on), may_deputise=accounts_policy.may_be_deputised(actor),
         living=queries.living_sessions(user.id, now, settings.session_idle, settings.session_longest),
     )  # fmt: skip
 
