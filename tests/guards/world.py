@@ -44,7 +44,7 @@ from tracker.reports.actions import RoundFacts, reading, sharing
 from tracker.reports.actions.splitting import Passage
 from tracker.reports.documents import COMMITTEE_REPORT
 from tracker.reports.jobs import WORKS
-from tracker.reports.models import GoalStatus, RemarkPlace, Report, Round
+from tracker.reports.models import CompilationKind, GoalStatus, QuestionKind, RemarkPlace, Report, Round, RoundKind
 from tracker.reports.queries import reports as report_queries
 from tracker.supervision import actions as supervision
 from tracker.supervision import documents
@@ -277,10 +277,39 @@ def _reports(world: World, plan: Plan) -> None:
     reports.close_round(world.cast.actor("officer", on=TODAY), locked)
     submitted_round = _round(world, year + 7, plan)
     _submitted(world, submitted_round)
+    _special(world)
+    paper = reports.assemble(world.cast.actor("officer", on=TODAY), last, CompilationKind.ANNUAL)
+    world.things["compilation"] = paper.id
     world.things |= {
         "waiting report": waiting.id, "exempted report": exempted.id, "returned report": returned.id,
         "planned round": planned.id, "closed round": locked.id, "accepted round": last.id,
         "round": submitted_round.id,
+    }  # fmt: skip
+
+
+def _special(world: World) -> None:
+    """A special round that runs: our unit has answered with words, a figure and a file."""
+    officer, liaison = world.cast.actor("officer", on=TODAY), world.cast.actor("liaison", on=TODAY)
+    asked = (
+        reports.QuestionFacts("有无专人负责", QuestionKind.CHOICE, ("有", "无")),
+        reports.QuestionFacts("在园幼儿", QuestionKind.NUMBER, measure="人"),
+        *(reports.QuestionFacts(f"第{number}项情况", is_required=False) for number in range(min(world.rows, FEW))),
+        reports.QuestionFacts("名册", QuestionKind.FILE, is_required=False),
+    )
+    units = (world.cast.units[OURS], *world.others[:FEW])
+    facts = RoundFacts(
+        year=2026, title="托育情况", opens_on=TODAY, due_on=date(2026, 1, 20), locks_on=date(2026, 3, 1), guidance="",
+        kind=RoundKind.SPECIAL, unit_ids=units, questions=asked, needs_sign_off=False,
+    )  # fmt: skip
+    round_ = reports.plan_round(officer, facts)
+    reports.open_round(officer, round_)
+    report = _report(round_, world)
+    answers = {one.question.text: one for one in report.question_answers}
+    reports.save_piece(liaison, report, reports.Edit(f"question:{answers['有无专人负责'].id}", {"text": "有"}))
+    reports.save_piece(liaison, report, reports.Edit(f"question:{answers['在园幼儿'].id}", {"text": "320"}))
+    reports.attach_answer(liaison, report, answers["名册"], make_scan(), "名册.pdf")
+    world.things |= {
+        "special round": round_.id, "special report": report.id, "given answer": answers["名册"].id,
     }  # fmt: skip
 
 

@@ -79,6 +79,6 @@ def test_the_notice_says_what_by_when_and_lists_the_units_with_their_tasks(cast:
     content = docx.render(documents.round_notice(round_, cast.committee, asked, on=date(2025, 11, 21)))
     text = "\n".join(words_of(content))
     assert "关于报送2025年年度报告的通知" in text
-    assert "请于2026年1月15日（周四）前报送" in text
+    assert "请于2026年1月15日（星期四）前报送" in text
     cells = [cell.text for table in read_docx(BytesIO(content)).tables for row in table.rows for cell in row.cells]
     assert "云川市教育局" in cells

@@ -34,7 +34,8 @@ from tracker.reports.actions.versions import digest
 from tracker.reports.models import AreaText, Report, ReportState, SectionKind
 from tracker.reports.queries import STILL_DUE
 from tracker.reports.queries import reports as queries
-from tracker.reports.queries.review import late_words, queue
+from tracker.reports.queries.grid import late_words
+from tracker.reports.queries.review import queue
 from tracker.rooms import still_due
 
 

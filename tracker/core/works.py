@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, Select, String, Text, and_, delete, or_, select, update
@@ -31,6 +32,7 @@ LEASE = timedelta(minutes=5)
 """Outlasts the longest silence of a maker between two signs of progress."""
 MOST_ATTEMPTS = 3
 KEPT_FOR = timedelta(days=7)
+MOST_MADE = 20 << 30
 EVERY = 1.0
 """Seconds between two signs of progress that are written down."""
 BROKEN_OFF = "处理多次中断，没有完成。请再试一次；仍不成功的，请联系系统管理员。"
@@ -77,9 +79,12 @@ class Work(Row):
 
 @dataclass(frozen=True)
 class Made:
-    """What a maker hands over; `message` is what the person should know of it."""
+    """What a maker hands over; `message` is what the person should know of it.
 
-    content: bytes
+    What may be large is a file (a Path) that the maker wrote for this and that goes when it is stored.
+    """
+
+    content: bytes | Path
     file_name: str
     message: str = ""
 
@@ -162,7 +167,7 @@ def perform_next(kinds: Mapping[str, WorkKind], now: datetime) -> bool:
 def _make(kind: WorkKind, arguments: Mapping[str, Any], progress: Progress) -> None:
     try:
         made = kind.make(arguments, progress)
-        _finish(progress, made, files.put_bytes(made.content), clock.now())
+        _finish(progress, made, _stored(made.content), clock.now())
     except (Superseded, OperationalError):
         raise  # not ours any more, or the database is away: then the lease brings the work back
     except RuleError as error:
@@ -170,6 +175,16 @@ def _make(kind: WorkKind, arguments: Mapping[str, Any], progress: Progress) -> N
     except Exception:  # whatever a maker stumbles over, the person is told and the next work goes on
         log.exception("work %s failed", progress.id)
         _fail(progress, TROUBLE, clock.now())
+
+
+def _stored(content: bytes | Path) -> files.Blob:
+    if isinstance(content, bytes):
+        return files.put_bytes(content)
+    try:
+        with content.open("rb") as stream:
+            return files.put(stream, max_bytes=MOST_MADE, is_ours=True)
+    finally:
+        content.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

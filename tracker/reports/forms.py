@@ -8,20 +8,21 @@ from typing import Any
 
 from flask import request
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, widgets
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, widgets
 from wtforms.validators import InputRequired, NumberRange
 
 from tracker.core.errors import RuleError
-from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField, clean_text
+from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField, clean_line, clean_text
 from tracker.reports.actions.filling import Edit
 from tracker.reports.actions.pieces import FIELDS, is_number
-from tracker.reports.models import GoalStatus
+from tracker.reports.actions.questions import QuestionFacts, options_of
+from tracker.reports.models import GoalStatus, QuestionKind
 
 LONGEST_REASON = 500
 
 
 class RoundForm(Form):
-    """When a year is reported on."""
+    """When a year, or half of one, is reported on."""
 
     year = IntegerField("报告年度", [InputRequired("请填写年度。"), NumberRange(2000, 2100, "请填写四位年份。")])
     title = LineField("标题", [REQUIRED], longest=60)
@@ -32,6 +33,42 @@ class RoundForm(Form):
         "涉及的规划", coerce=int, widget=widgets.ListWidget(prefix_label=False), option_widget=widgets.CheckboxInput()
     )
     guidance = TextField("填报说明", longest=2000, description="显示在每个单位的填报页上方，并写入通知。")
+
+
+class SpecialForm(Form):
+    """What is asked this once. The questions are rows of their own: see `questions_of`."""
+
+    title = LineField("标题", [REQUIRED], longest=60, description="如“上半年托育服务情况”。")
+    due_on = DayField("截止日期", [REQUIRED])
+    needs_sign_off = BooleanField("需要单位领导审签", description="不勾选的，联络员填完即报送。")
+    guidance = TextField("填报说明", longest=2000, description="选填。写明口径、统计时点和依据。")
+    unit_ids = SelectMultipleField("报送单位", coerce=int)
+
+
+class MoreUnitsForm(Form):
+    unit_ids = SelectMultipleField("增加的单位", coerce=int)
+
+
+class SubstituteForm(Form):
+    """回避: who judges a report instead of the office."""
+
+    user_id = SelectField("审核人", coerce=int)
+    reason = TextField("理由", [REQUIRED], longest=500)
+
+
+class RecogniseForm(Form):
+    """认定更正: when a report did come in."""
+
+    day = DayField("认定的报送日期", description="不填为取消认定。首次报送日期仍然保留。")
+    reason = TextField("理由", [REQUIRED], longest=500, description="如“1月15日已通过机要交换送达”。")
+
+
+class ExceptionForm(Form):
+    """An exception to a lock: who answers for it, why, until when."""
+
+    user_id = SelectField("责任人", coerce=int)
+    until = DayField("截至", [REQUIRED])
+    reason = TextField("理由", [REQUIRED], longest=500)
 
 
 class UntilForm(Form):
@@ -120,6 +157,30 @@ def edits_of(form: Mapping[str, str]) -> list[Edit]:
         Edit(record, said, _number(form.get(f"{record}:v")), form.get(f"{record}:was"))
         for record, said in values.items()
     ]
+
+
+MOST_ROWS = 40
+LONGEST_QUESTION = 300
+
+
+def questions_of(form: Mapping[str, str]) -> tuple[QuestionFacts, ...]:
+    """The questions as they were typed, row by row; empty rows are none. Raises RuleError for one that is too long."""
+    found = []
+    for row in range(MOST_ROWS):
+        text = clean_line(form.get(f"question-{row}-text")) or ""
+        if not text:
+            continue
+        if len(text) > LONGEST_QUESTION:
+            raise RuleError(f"第{row + 1}项请在{LONGEST_QUESTION}字以内。", field="questions")
+        kind = form.get(f"question-{row}-kind", "")
+        more = clean_line(form.get(f"question-{row}-more")) or ""
+        found.append(QuestionFacts(
+            text, QuestionKind(kind) if kind in set(QuestionKind) else QuestionKind.TEXT,
+            options=options_of(more) if kind == QuestionKind.CHOICE else (),
+            measure=more[:20] if kind == QuestionKind.NUMBER else "",
+            is_required=form.get(f"question-{row}-need") is not None,
+        ))  # fmt: skip
+    return tuple(found)
 
 
 def _number(text: str | None) -> int | None:

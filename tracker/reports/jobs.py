@@ -16,7 +16,9 @@ from tracker.core.jobs import Job
 from tracker.core.works import Made, Progress, WorkKind
 from tracker.documents import docx, pdf
 from tracker.reports import actions, documents
+from tracker.reports.documents.archive import pack
 from tracker.reports.models import Round
+from tracker.reports.queries import compilations
 from tracker.reports.queries import rounds as queries
 from tracker.reports.queries.review import accepted_sources
 
@@ -79,4 +81,24 @@ def make_committee_report(arguments: Mapping[str, Any], tell: Progress) -> Made:
     return Made(docx.render(document, progress=tell), name)
 
 
-WORKS: tuple[WorkKind, ...] = (WorkKind(documents.COMMITTEE_REPORT, make_committee_report),)
+def make_compilation(arguments: Mapping[str, Any], tell: Progress) -> Made:
+    """A long paper put together from passages, as PDF."""
+    whole = compilations.whole(arguments["compilation_id"])
+    day, sources = date.fromisoformat(arguments["on"]), bool(arguments["sources"])
+    name = f"{whole.title}{'（注明来源）' if sources else ''}.pdf"
+    rendered = pdf.render(documents.compilation_paper(whole, on=day, sources=sources), progress=tell)
+    return Made(rendered.content, name, rendered.complaint)
+
+
+def make_archive(arguments: Mapping[str, Any], tell: Progress) -> Made:
+    """A round put away as one zip."""
+    round_ = db.session.get_one(Round, arguments["round_id"])
+    name = f"{round_.title}归档（{arguments['on']}）.zip"
+    return Made(pack(round_, date.fromisoformat(arguments["on"]), tell), name)
+
+
+WORKS: tuple[WorkKind, ...] = (
+    WorkKind(documents.COMMITTEE_REPORT, make_committee_report),
+    WorkKind(documents.COMPILATION, make_compilation),
+    WorkKind(documents.ARCHIVE, make_archive),
+)

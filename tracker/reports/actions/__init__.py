@@ -1,5 +1,14 @@
 """What can be done with rounds and reports, by subject."""
 
+from tracker.reports.actions.compiling import (
+    PassageEdit,
+    add_passage,
+    assemble,
+    drop_compilation,
+    edit_compilation,
+    renew,
+    top_up,
+)
 from tracker.reports.actions.deadlines import (
     exempt,
     extend,
@@ -67,10 +76,12 @@ from tracker.reports.actions.signing import (
 
 __all__ = [
     "Edit",
+    "PassageEdit",
     "QuestionFacts",
     "RoundFacts",
     "accept",
     "add_arrangement",
+    "add_passage",
     "add_remark",
     "add_request",
     "add_scan",
@@ -78,6 +89,7 @@ __all__ = [
     "answer_remark",
     "answer_request",
     "ask_more_units",
+    "assemble",
     "attach",
     "attach_answer",
     "claim",
@@ -85,8 +97,10 @@ __all__ = [
     "confirm_goal",
     "describe",
     "detach_answer",
+    "drop_compilation",
     "drop_remark",
     "drop_round",
+    "edit_compilation",
     "end_exception",
     "except_from_lock",
     "exempt",
@@ -108,6 +122,7 @@ __all__ = [
     "remove",
     "remove_arrangement",
     "remove_request",
+    "renew",
     "reopen_round",
     "request_extension",
     "return_report",
@@ -124,6 +139,7 @@ __all__ = [
     "submit_on_paper",
     "submit_unsigned",
     "take_back",
+    "top_up",
     "unaccept",
     "unexempt",
     "unlock_round",

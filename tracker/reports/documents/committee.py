@@ -8,7 +8,7 @@ from datetime import date
 from tracker.committees.models import Committee
 from tracker.documents.blocks import Block, Document, Form, Heading, Paragraph, Signature, Span, Voice
 from tracker.reports.documents.units import Content, arrangement_line
-from tracker.reports.models import EntryState, Round, SectionKind
+from tracker.reports.models import Compilation, EntryState, Round, SectionKind
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Source:
 
 COMMITTEE_REPORT = "reports.committee_report"
 """The work that puts it together."""
+COMPILATION, ARCHIVE = "reports.compilation", "reports.archive"
 FEW_REPORTS = 20
 """So many, of several pages each, are put together while the reader waits; more become a work."""
 
@@ -102,3 +103,29 @@ def _areas_by_plan(sources: list[Source]) -> dict[str, dict[str, list[Block]]]:
 
 def _quoted(line: str, unit: str) -> Paragraph:
     return Paragraph((Span(line.strip()), Span(f"（{unit}）", Voice.KAI)))
+
+
+def compilation_paper(compilation: Compilation, *, on: date, sources: bool) -> Document:
+    """A paper put together from passages, as it stands; with the unit behind each paragraph while it is worked on."""
+    body: list[Block] = []
+    chapter = heading = ""
+    for one in compilation.kept:
+        if one.chapter != chapter:
+            chapter, heading = one.chapter, ""
+            body.append(Heading(chapter))
+        if one.heading and one.heading != heading:
+            heading = one.heading
+            body.append(Heading(heading, level=2))
+        unit = one.report.unit.short_name if one.report and sources else ""
+        lines = [line.strip() for line in one.text.splitlines() if line.strip()]
+        body += [_quoted(line, unit) if unit else Paragraph(line) for line in lines]
+    committee = compilation.round.committee
+    return Document(
+        form=Form.PLAIN,
+        title=compilation.title,
+        date=on,
+        body=body,
+        signature=Signature(committee.office_name, sealed=False),
+        watermark="草稿" if sources else "",
+        author=committee.office_name,
+    )

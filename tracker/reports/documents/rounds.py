@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.committees.models import Committee
-from tracker.core.filters import zh_date, zh_weekday
+from tracker.core.filters import zh_date
 from tracker.documents.blocks import (
     Block,
     CellValue,
@@ -15,13 +15,16 @@ from tracker.documents.blocks import (
     Document,
     Form,
     Heading,
+    Imprint,
     Letterhead,
     Paragraph,
     Signature,
     Table,
+    chinese_weekday,
 )
 from tracker.reports.documents.units import annex, paragraphs
-from tracker.reports.models import Round
+from tracker.reports.models import Question, QuestionKind, Report, Round
+from tracker.reports.queries.collected import Collected
 
 
 @dataclass(frozen=True)
@@ -35,22 +38,20 @@ class Asked:
 
 def round_notice(round_: Round, committee: Committee, asked: list[Asked], *, on: date) -> Document:
     """报送通知: what, by when, how; the units and their tasks in the annex. The number is given in OA."""
-    year = round_.year
     body: list[Block] = [
-        Paragraph(f"为做好{year}年度妇女儿童发展规划实施情况报告工作，现就有关事项通知如下。"),
-        Heading("报送内容"),
-        Paragraph(
-            f"{year}年目标任务完成情况、主要做法和成效、存在的困难和问题、{year + 1}年工作安排；所承担各项任务的进展，"
-            f"上年工作安排的落实情况。需要{committee.short_name}协调解决的事项一并提出。"
-        ),
+        *_what_is_asked(round_, committee),
         Heading("报送时间"),
-        Paragraph(f"请于{zh_date(round_.due_on)}（{zh_weekday(round_.due_on)}）前报送，以首次报送的日期为准。"),
+        Paragraph(f"请于{zh_date(round_.due_on)}（{chinese_weekday(round_.due_on)}）前报送，以首次报送的日期为准。"),
         Heading("报送方式"),
-        Paragraph("由各单位联络员在系统内填报，经单位领导审签后报送；在纸质件上签章的，盖章件可以后补。请勿填报涉密、工作秘密和个人隐私内容。"),
+        Paragraph(f"{_how(round_)}请勿填报涉密、工作秘密和个人隐私内容。"),
     ]  # fmt: skip
     body += paragraphs(round_.guidance)
-    rows = [[number, one.unit, one.tasks, "、".join(one.areas)] for number, one in enumerate(asked, 1)]
+    rows: list[list[CellValue]] = [
+        [number, one.unit, one.tasks, "、".join(one.areas)] for number, one in enumerate(asked, 1)
+    ]
     heads = [("序号", 1.0), ("单位", 4.0), ("任务（项）", 1.6), ("涉及领域", 8.0)]
+    if round_.is_special:
+        rows, heads = [row[:2] for row in rows], heads[:2]
     return Document(
         form=Form.TONGBAO,
         title=f"关于报送{round_.title}的通知",
@@ -59,7 +60,8 @@ def round_notice(round_: Round, committee: Committee, asked: list[Asked], *, on:
         addressees="各有关单位",
         body=body,
         signature=Signature(committee.office_name),
-        annexes=[annex("报送单位及任务数", heads, rows)],
+        imprint=Imprint(issuer=committee.office_name),
+        annexes=[annex("报送单位" if round_.is_special else "报送单位及任务数", heads, rows)],
         author=committee.office_name,
     )
 
@@ -76,6 +78,32 @@ class GridRow:
     cells: tuple[str, ...]
 
 
+def _what_is_asked(round_: Round, committee: Committee) -> list[Block]:
+    """The opening and 报送内容, as the kind of the round has it."""
+    year = round_.year
+    if round_.is_special:
+        opening = Paragraph(f"因工作需要，请报送{round_.title}有关情况，现就有关事项通知如下。")
+        asked: list[Block] = [Paragraph(f"{one.position}.{one.label}") for one in round_.questions]
+        return [opening, Heading("报送内容"), *asked]
+    if round_.is_short:
+        opening = Paragraph(f"为掌握{year}年上半年妇女儿童发展规划实施进展，现就有关事项通知如下。")
+        return [opening, Heading("报送内容"), Paragraph("所承担各项任务的进展；进展较慢、未启动的，用一句话说明原因。")]
+    return [
+        Paragraph(f"为做好{year}年度妇女儿童发展规划实施情况报告工作，现就有关事项通知如下。"),
+        Heading("报送内容"),
+        Paragraph(
+            f"{year}年目标任务完成情况、主要做法和成效、存在的困难和问题、{year + 1}年工作安排；所承担各项任务的进展，"
+            f"上年工作安排的落实情况。需要{committee.short_name}协调解决的事项一并提出。"
+        ),
+    ]
+
+
+def _how(round_: Round) -> str:
+    if not round_.needs_sign_off:
+        return "由各单位联络员在系统内填报并报送。"
+    return "由各单位联络员在系统内填报，经单位领导审签后报送；在纸质件上签章的，盖章件可以后补。"
+
+
 def grid_table(columns: Iterable[str], rows: Iterable[GridRow]) -> Table:
     """Units × areas in words."""
     heads = [
@@ -87,3 +115,42 @@ def grid_table(columns: Iterable[str], rows: Iterable[GridRow]) -> Table:
         for number, row in enumerate(rows, 1)
     ]
     return Table(columns=heads, rows=lines)
+
+
+def collected_table(round_: Round, lines: Iterable[Collected], sums: Mapping[int, str]) -> Table:
+    """Units × questions of a special round, with the figures added up."""
+    heads = [
+        Column("序号", 1, align="center"), Column("单位", 4), Column("状态", 2), Column("报送日期", 2.4),
+        *(Column(one.label, 3) for one in round_.questions),
+    ]  # fmt: skip
+    rows: list[list[CellValue]] = [
+        [
+            number, line.report.unit.full_name, line.report.state.label, zh_date(line.report.first_submitted_on),
+            *(_cell(question, line.said(question)) for question in round_.questions),
+        ]
+        for number, line in enumerate(lines, 1)
+    ]  # fmt: skip
+    if any(sums.values()):
+        rows.append(["", "合计", "", "", *(_cell(one, sums.get(one.id, "")) for one in round_.questions)])
+    return Table(columns=heads, rows=rows)
+
+
+def _cell(question: Question, text: str) -> CellValue:
+    """A figure goes out as a figure, so that the table can be reckoned with."""
+    if question.kind is not QuestionKind.NUMBER or not text:
+        return text
+    figure = float(text)
+    return int(figure) if figure.is_integer() else figure
+
+
+def missing_table(reports: Iterable[Report], on: date) -> Table:
+    """Who has not reported, or not again: unit, state, day."""
+    heads = [
+        Column("序号", 1, align="center"), Column("单位", 5), Column("状态", 3), Column("期限", 3), Column("逾期", 2)
+    ]  # fmt: skip
+    rows: list[list[CellValue]] = []
+    for number, report in enumerate(reports, 1):
+        due = report.rectify_by if report.awaits_rectification() else report.due_on
+        late = "是" if due is not None and on > due else ""
+        rows.append([number, report.unit.full_name, report.state.label, zh_date(due), late])
+    return Table(columns=heads, rows=rows)

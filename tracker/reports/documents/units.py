@@ -21,32 +21,57 @@ from tracker.documents.blocks import (
 from tracker.reports.models import OVERVIEW, ArrangementOutcome, EntryState, GoalStatus, Report, SectionKind
 
 Content = dict[str, Any]
+_CENTERED = {"序号", "编号", "进展", "达标情况", "任务（项）"}
+"""Columns of short words, which stand in the middle; the others begin at the left."""
 
 
 def unit_report(
     report: Report, content: Content, *, on: date, form: Form = Form.HAN, draft: bool = False, signers: str = ""
 ) -> Document:
     """The unit's report in proper form: 函 to the office, or 报告 to the committee (practice.md)."""
+    if report.round.is_special:
+        return _answers_paper(report, content, on=on, form=form, draft=draft, signers=signers)
     committee, unit = report.round.committee, report.unit
     year = report.round.year
+    short = report.round.is_short
+    period, what = (f"{year}年上半年", f"{year}年上半年") if short else (f"{year}年", f"{year}年度")
     opening = Paragraph(
-        f"按照{committee.short_name}关于报送{year}年度规划实施情况的要求，现将{unit.full_name}{year}年实施妇女儿童发展规划情况"
+        f"按照{committee.short_name}关于报送{what}规划实施情况的要求，现将{unit.full_name}{period}实施妇女儿童发展规划情况"
         f"{'报告' if form is Form.BAOGAO else '函告'}如下。"
     )  # fmt: skip
     contact = content.get("contact") or ""
     return Document(
         form=form,
-        title=f"{unit.full_name}关于{year}年实施妇女儿童发展规划情况的{'报告' if form is Form.BAOGAO else '函'}",
+        title=f"{unit.full_name}关于{period}实施妇女儿童发展规划情况的{'报告' if form is Form.BAOGAO else '函'}",
         date=on,
         letterhead=Letterhead(unit.full_name, signers=[signers or "待签"] if form is Form.BAOGAO else ()),
         addressees=committee.body_name if form is Form.BAOGAO else committee.office_name,
-        body=[opening, *_unit_body(content, year)],
+        body=[opening, *(_half_year_body(content) if short else _unit_body(content, year)), _closing(form)],
         signature=Signature(unit.full_name),
         note=f"（联系人：{contact}）" if contact else "",
         annexes=_unit_annexes(content, year),
         watermark="送审稿" if draft else "",
         author=unit.full_name,
     )
+
+
+def _closing(form: Form) -> Paragraph:
+    return Paragraph("特此报告。" if form is Form.BAOGAO else "特此函告。")
+
+
+def _half_year_body(content: Content) -> list[Block]:
+    """What goes as planned in one sentence; what does not, row by row; problems where there are any."""
+    rows = [row for area in content["areas"] for row in area["entries"] if row["state"]]
+    behind = [row for row in rows if row["state"] in {EntryState.SLOW, EntryState.NOT_STARTED}]
+    body: list[Block] = [
+        Heading("任务进展"),
+        Paragraph(f"承担任务{len(rows)}项，其中进展较慢或未启动{len(behind)}项，各项进展见附件。"),
+    ]
+    for row in behind:
+        head = f"{_stripped(row['title'])}（{_state_word(row['state'])}）"
+        body.append(Paragraph(f"{head}：{_stripped(row['note'])}。"))
+    problems = content["overview"][SectionKind.PROBLEMS.value]
+    return body + ([Heading("需要反映的问题"), *paragraphs(problems)] if problems else [])
 
 
 def _unit_body(content: Content, year: int) -> list[Block]:
@@ -66,8 +91,35 @@ def _unit_body(content: Content, year: int) -> list[Block]:
     body += [Paragraph(arrangement_line(one), lead="") for one in content["arrangements"]]
     if content["requests"]:
         body.append(Heading("提请协调事项"))
-        body += [Paragraph(f"{number}. {one['text']}") for number, one in enumerate(content["requests"], 1)]
+        body += [Paragraph(f"{number}.{one['text']}") for number, one in enumerate(content["requests"], 1)]
     return body
+
+
+def _answers_paper(
+    report: Report, content: Content, *, on: date, form: Form, draft: bool, signers: str
+) -> Document:  # fmt: skip
+    """The answers to a special round as a letter."""
+    committee, unit = report.round.committee, report.unit
+    verb = "报告" if form is Form.BAOGAO else "函告"
+    body: list[Block] = [Paragraph(f"现将{report.round.title}有关情况{verb}如下。")]
+    for number, one in enumerate(content["questions"], 1):
+        said = f"见附件《{one['file']['name']}》" if one["file"] else one["text"] or "无"
+        first, *others = said.splitlines()
+        body.append(Paragraph(f"{number}.{_stripped(one['question'])}：{first}"))
+        body += paragraphs("\n".join(others))
+    contact = content.get("contact") or ""
+    return Document(
+        form=form,
+        title=f"{unit.full_name}关于报送{report.round.title}的{'报告' if form is Form.BAOGAO else '函'}",
+        date=on,
+        letterhead=Letterhead(unit.full_name, signers=[signers or "待签"] if form is Form.BAOGAO else ()),
+        addressees=committee.body_name if form is Form.BAOGAO else committee.office_name,
+        body=[*body, _closing(form)],
+        signature=Signature(unit.full_name),
+        note=f"（联系人：{contact}）" if contact else "",
+        watermark="送审稿" if draft else "",
+        author=unit.full_name,
+    )
 
 
 def _unit_annexes(content: Content, year: int) -> list[Annex]:
@@ -77,7 +129,7 @@ def _unit_annexes(content: Content, year: int) -> list[Annex]:
         for area in content["areas"] for row in area["entries"] if row["state"]
     ]  # fmt: skip
     goals = [
-        [f"{area['name']}", f"{goal['number']}. {goal['text']}", GoalStatus(goal["status"]).label, goal["basis"]]
+        [f"{area['name']}", f"{goal['number']}.{goal['text']}", GoalStatus(goal["status"]).label, goal["basis"]]
         for area in content["areas"] for goal in area["goals"]
     ]  # fmt: skip
     files = [
@@ -98,7 +150,8 @@ def _unit_annexes(content: Content, year: int) -> list[Annex]:
 
 
 def annex(title: str, heads: list[tuple[str, float]], rows: list[list[Any]], *, landscape: bool = False) -> Annex:
-    table = Table(columns=[Column(name, weight) for name, weight in heads], rows=rows)
+    columns = [Column(name, weight, "center" if name in _CENTERED else "left") for name, weight in heads]
+    table = Table(columns=columns, rows=rows)
     return Annex(title, [table], landscape=landscape)
 
 

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
+from tracker.accounts.models import User
+from tracker.committees.models import Unit
+from tracker.core import calendar
+from tracker.core.access import Actor
 from tracker.core.calendar import WorkCalendar
+from tracker.core.clock import shanghai_date
 from tracker.core.db import db
 from tracker.core.filters import zh_date, zh_month_day, zh_weekday
+from tracker.reminders import documents as reminder_documents
+from tracker.reminders import saying
+from tracker.reminders.documents import Owed
 from tracker.reminders.models import Watch
-from tracker.reminders.queries import Reminded, ledger
+from tracker.reminders.queries import Reminded, ledger, ledger_of_watches
 from tracker.reports.models import Report, Round
 
 
@@ -44,6 +53,56 @@ def chased(reports: Iterable[Report]) -> dict[int, Chased]:
     )
     said = ledger("Report", numbers)
     return {number: Chased(watch_id, said.get(number)) for number, watch_id in rows}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One deadline that a chasing would reach: whom, with which words, how often before, and why not today."""
+
+    watch: Watch
+    people: list[User]
+    title: str
+    body: str
+    said: Reminded | None
+    why_not: str
+
+
+def targets(actor: Actor, reports: Iterable[Report]) -> list[Target]:
+    """Everybody who would be chased now, in official order; a number of queries that does not grow."""
+    watches = _watches(reports)
+    people, committees, days = saying.people_of(watches, actor.on), saying.committees_of(watches), calendar.current()
+    said, found = ledger_of_watches(watches), []
+    for watch in watches:
+        told = people.owing(watch, actor.on > watch.due_on)
+        title, body = saying.words(watch, committees[watch.committee_id], days, actor.on)
+        today = watch.nudged_at is not None and shanghai_date(watch.nudged_at) == actor.on
+        why_not = "今天已催" if today else "" if told else "没有在任人员"
+        found.append(Target(watch, list(told), title, body, said.get(watch.id), why_not))
+    return found
+
+
+def owed_rows(actor: Actor, reports: Iterable[Report]) -> list[Owed]:
+    """The same as the printed list shows them."""
+    watches, days = _watches(reports), calendar.current()
+    people = saying.people_of(watches, actor.on)
+    return list(reminder_documents.owed_rows(
+        watches, {watch.id: days.workdays_until(actor.on, watch.due_on) for watch in watches},
+        ledger_of_watches(watches), {watch.id: people.owing(watch, is_late=False) for watch in watches},
+    ))  # fmt: skip
+
+
+def _watches(reports: Iterable[Report]) -> list[Watch]:
+    reports = list(reports)
+    numbers = [report.id for report in (*owing(reports), *returned(reports))]
+    found = (
+        select(Watch)
+        .join(Watch.unit)
+        .where(Watch.subject_type == "Report", Watch.subject_id.in_(numbers), Watch.unit_id.is_not(None))
+        .where(Watch.settled_at.is_(None))
+        .options(contains_eager(Watch.unit))
+        .order_by(Unit.position, Watch.id)
+    )
+    return list(db.session.scalars(found))
 
 
 def words(round_: Round, reports: Iterable[Report], on: date, days: WorkCalendar) -> str:

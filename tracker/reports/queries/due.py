@@ -21,6 +21,7 @@ from tracker.reports.models import (
     Report,
     ReportState,
     Round,
+    RoundKind,
     RoundState,
 )
 from tracker.reports.queries.reports import visible_reports
@@ -37,6 +38,7 @@ _HOLDS: dict[str, Callable[[Report], bool]] = {
     "report.returned": Report.awaits_rectification,
     "report.accepted": lambda report: report.state is ReportState.ACCEPTED,
     "report.unaccepted": lambda report: report.state is ReportState.SUBMITTED,
+    "report.taken_over": lambda report: report.state is ReportState.SUBMITTED,
     "report.exempted": lambda report: report.state is ReportState.EXEMPTED,
 }
 
@@ -112,7 +114,7 @@ def _to_review(actor: Actor) -> list[tuple[Round, int, datetime]]:
     rows = db.session.execute(
         select(Report.round_id, func.count(), func.min(Report.submitted_at))
         .join(Report.round)
-        .where(*_running_rounds_of(actor), Report.state == ReportState.SUBMITTED)
+        .where(*_running_rounds_of(actor), Report.state == ReportState.SUBMITTED, Round.kind != RoundKind.SPECIAL)
         .group_by(Report.round_id)
     )
     counted = {number: (int(count), oldest) for number, count, oldest in rows if oldest is not None}

@@ -11,15 +11,13 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.committees.models import Unit
+from tracker.core.access import Actor
 from tracker.core.calendar import WorkCalendar
 from tracker.core.clock import shanghai_date
-from tracker.core.db import Labelled, db
+from tracker.core.db import db
 from tracker.plans.models import Area, Goal
 from tracker.reports.models import (
     WITH_OFFICE,
-    AreaText,
-    Entry,
-    EntryState,
     Evidence,
     Extension,
     ExtensionState,
@@ -28,160 +26,11 @@ from tracker.reports.models import (
     ReportState,
     Request,
     Round,
+    RoundPlan,
 )
+from tracker.reports.models.office import CLAIM_LASTS
 from tracker.reports.queries.reports import latest_versions, was_submitted
 from tracker.reports.queries.rounds import reports_of
-from tracker.tasks.models import Assignment, AssignmentRole, Task
-
-
-class CellState(Labelled):
-    """What a cell of the table says: the one legend of the whole table."""
-
-    AWAITED = "awaited", "待报", "wait"
-    DRAFTING = "drafting", "填报中", "info"
-    SIGNING = "signing", "待单位领导审签", "info"
-    LATE = "late", "逾期未报", "late"
-    RETURNED = "returned", "退回修改", "warn"
-    SLOW = "slow", "已报送，有进展较慢或未启动", "warn"
-    REPORTED = "reported", "已报送", "ok"
-    ACCEPTED = "accepted", "审核通过", "done"
-    EXEMPT = "exempt", "免报", "wait"
-
-
-@dataclass(frozen=True)
-class Cell:
-    state: CellState
-    url: str
-    text: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Head:
-    id: int
-    label: str
-    title: str = ""
-    url: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The table unit × area, filtered; the first column is the report as a whole."""
-
-    rows: list[Head]
-    columns: list[Head]
-    cells: dict[tuple[int, int], Cell]
-    reports: list[Report]
-
-    def totals(self) -> dict[int, str]:
-        """Per column: how many have reported, of how many that the area concerns."""
-        return {column.id: self._total(column.id) for column in self.columns}
-
-    def _total(self, column_id: int) -> str:
-        found = [cell for (_, column), cell in self.cells.items() if column == column_id]
-        owed = [cell for cell in found if cell.state is not CellState.EXEMPT]
-        sent = [cell for cell in owed if cell.state in SENT]
-        return f"{len(sent)}/{len(owed)}"
-
-
-SENT = frozenset({CellState.REPORTED, CellState.ACCEPTED, CellState.SLOW, CellState.RETURNED})
-MARKS = {CellState.SIGNING: "签", CellState.RETURNED: "退", CellState.SLOW: "慢", CellState.EXEMPT: "免"}
-"""What tells apart two states of one shape without hovering."""
-WHOLE = 0
-"""The column of the report as a whole."""
-
-
-def grid(round_: Round, areas: list[Area], reports: list[Report], on: date, days: WorkCalendar) -> Grid:
-    """Every report's state in every area it concerns: three queries, whatever the number of units."""
-    concerned = _concerned([report.id for report in reports])
-    slow = _slow_areas(round_)
-    shown = {area.id for area in areas}
-    cells: dict[tuple[int, int], Cell] = {}
-    for report in reports:
-        whole = _whole_cell(report, on, days)
-        cells[(report.id, WHOLE)] = whole
-        for area_id in concerned.get(report.id, set()) & shown:
-            is_slow = report.state in WITH_OFFICE and (report.id, area_id) in slow
-            state = CellState.SLOW if is_slow else whole.state
-            url = f"/reports/{report.id}/review#part-{area_id}"
-            cells[(report.id, area_id)] = Cell(state, url, MARKS.get(state, ""))
-    rows = [
-        Head(one.id, one.unit.short_name, one.unit.full_name, f"/reports/{one.id}/review", one.unit.system.label)
-        for one in reports
-    ]
-    columns = [
-        Head(WHOLE, "报告"),
-        *(Head(area.id, area.name, f"{area.plan.short_title}：{area.name}") for area in areas),
-    ]
-    return Grid(rows, columns, cells, reports)
-
-
-def cell_state(report: Report, on: date) -> CellState:
-    """A report in one word of the table."""
-    if report.state is ReportState.EXEMPTED:
-        return CellState.EXEMPT
-    if report.awaits_rectification():
-        return CellState.RETURNED
-    if report.is_overdue(on):
-        return CellState.LATE
-    return {
-        ReportState.NOT_STARTED: CellState.AWAITED,
-        ReportState.DRAFT: CellState.DRAFTING,
-        ReportState.AWAITING_SIGN_OFF: CellState.SIGNING,
-        ReportState.SUBMITTED: CellState.REPORTED,
-    }.get(report.state, CellState.ACCEPTED)
-
-
-def late_workdays(report: Report, on: date, days: WorkCalendar) -> int:
-    """Working days late: of a submission for ever, of one still owed up to today; 0 when in time."""
-    if report.was_late() and report.first_submitted_on is not None:
-        return max(1, days.workdays_until(report.due_on, report.first_submitted_on))
-    return max(1, days.workdays_until(report.due_on, on)) if report.is_overdue(on) else 0
-
-
-def late_words(report: Report, on: date, days: WorkCalendar) -> str:
-    """迟报 / 逾期 n 个工作日; an excused lateness keeps its record beside the original date (promise 1)."""
-    late = late_workdays(report, on, days)
-    if late:
-        return f"{'迟报' if report.was_late() else '逾期'}{late}个工作日"
-    first = report.first_submitted_on
-    if first is not None and first > report.first_due_on:
-        return f"原期限后{max(1, days.workdays_until(report.first_due_on, first))}个工作日报送，已延期"
-    return ""
-
-
-def _whole_cell(report: Report, on: date, days: WorkCalendar) -> Cell:
-    state, late = cell_state(report, on), late_workdays(report, on, days)
-    text = f"{late}日" if late else MARKS.get(state, "")
-    return Cell(state, f"/reports/{report.id}/review", text, late_words(report, on, days))
-
-
-def _concerned(report_ids: list[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    rows = select(AreaText.report_id, AreaText.area_id).where(AreaText.report_id.in_(report_ids))
-    for report_id, area_id in db.session.execute(rows):
-        found.setdefault(report_id, set()).add(area_id)
-    return found
-
-
-def _slow_areas(round_: Round) -> set[tuple[int, int]]:
-    """(report, area) where a submitted row is slow or not started; drafts are not looked into."""
-    rows = db.session.execute(
-        select(Entry.report_id, Task.area_id)
-        .join(Entry.report)
-        .join(Entry.assignment)
-        .join(Assignment.task)
-        .where(
-            Report.round_id == round_.id,
-            Report.state.in_(WITH_OFFICE),
-            Entry.state.in_([EntryState.SLOW, EntryState.NOT_STARTED]),
-            Assignment.role != AssignmentRole.SUPPORT,
-        )
-        .distinct()
-    )
-    return {(report_id, area_id) for report_id, area_id in rows}
-
 
 # --- the pile ---------------------------------------------------------------------------------------------------------
 
@@ -200,7 +49,12 @@ def queue(round_: Round, on: date, days: WorkCalendar) -> list[Queued]:
     rows = db.session.scalars(
         select(Report)
         .where(Report.round_id == round_.id, Report.state == ReportState.SUBMITTED)
-        .options(joinedload(Report.unit), joinedload(Report.reviewer), joinedload(Report.round))
+        .options(
+            joinedload(Report.unit),
+            joinedload(Report.reviewer),
+            joinedload(Report.substitute),
+            joinedload(Report.round),
+        )
         .order_by(Report.submitted_at, Report.id)
     )
     return [
@@ -209,19 +63,38 @@ def queue(round_: Round, on: date, days: WorkCalendar) -> list[Queued]:
     ]  # fmt: skip
 
 
-def next_in_queue(report: Report, user_id: int | None) -> int | None:
-    """The next one on the pile that nobody else has in hand: a reviewer goes through fifty without the list."""
-    return db.session.scalar(
-        select(Report.id)
-        .where(
-            Report.round_id == report.round_id,
-            Report.state == ReportState.SUBMITTED,
-            Report.id != report.id,
-            (Report.reviewer_id.is_(None)) | (Report.reviewer_id == user_id),
-        )
+@dataclass(frozen=True)
+class Neighbours:
+    """Where a reviewer goes from here: the report before and after on the pile, and the next one to take up."""
+
+    before: int | None
+    after: int | None
+    following: int | None
+    """The oldest that nobody else has in hand, this one apart."""
+    place: int
+    total: int
+
+
+def neighbours(report: Report, actor: Actor) -> Neighbours:
+    """The pile around a report, in the order of the pile: a reviewer goes through fifty without the list."""
+    rows = db.session.execute(
+        select(Report.id, Report.reviewer_id, Report.claimed_at)
+        .where(Report.round_id == report.round_id, Report.state == ReportState.SUBMITTED)
         .order_by(Report.submitted_at, Report.id)
-        .limit(1)
-    )
+    ).all()
+    numbers = [row.id for row in rows]
+    free = [
+        row.id for row in rows
+        if row.id != report.id
+        and (row.reviewer_id in {None, actor.user_id} or (row.claimed_at and row.claimed_at + CLAIM_LASTS < actor.at))
+    ]  # fmt: skip
+    following = free[0] if free else None
+    if report.id not in numbers:
+        return Neighbours(None, following, following, 0, len(numbers))
+    place = numbers.index(report.id)
+    before = numbers[place - 1] if place else None
+    after = numbers[place + 1] if place + 1 < len(numbers) else None
+    return Neighbours(before, after, following, place + 1, len(numbers))
 
 
 def extensions_asked(round_: Round) -> list[Extension]:
@@ -277,7 +150,7 @@ class GoalRow:
 
 
 def goals_of(round_: Round) -> list[GoalRow]:
-    """Every goal that a submitted report speaks to, in the plans' order."""
+    """Every goal and what the submitted reports say of it, in the plans' order."""
     rows = db.session.scalars(
         select(GoalStatement)
         .join(GoalStatement.report)
@@ -292,10 +165,18 @@ def goals_of(round_: Round) -> list[GoalRow]:
         )
         .order_by(Area.plan_id, Area.position, Goal.position, Unit.position)
     )
-    found: dict[int, GoalRow] = {}
+    found = {goal.id: GoalRow(goal, []) for goal in _goals(round_)}
     for one in rows:
         found.setdefault(one.goal_id, GoalRow(one.goal, [])).statements.append(one)
     return list(found.values())
+
+
+def _goals(round_: Round) -> list[Goal]:
+    """Every goal of the round's plans, spoken to or not, in the plans' order."""
+    rows = select(Goal).join(Goal.area).join(RoundPlan, RoundPlan.plan_id == Area.plan_id)
+    rows = rows.where(RoundPlan.round_id == round_.id, Goal.dropped_on.is_(None))
+    rows = rows.options(contains_eager(Goal.area).joinedload(Area.plan))
+    return list(db.session.scalars(rows.order_by(Area.plan_id, Area.position, Goal.position)))
 
 
 def requests_of(round_: Round) -> list[Request]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.committees.models import CommitteeSettings, Unit
@@ -14,6 +14,7 @@ from tracker.core.calendar import WorkCalendar
 from tracker.core.db import db
 from tracker.core.filters import zh_date, zh_weekday
 from tracker.plans.models import Area, Plan
+from tracker.reminders.models import Watch
 from tracker.reports.models import Report, ReportState, Round, RoundKind, RoundPlan, RoundState
 from tracker.tasks.models import Assignment
 from tracker.tasks.queries import issued_assignments
@@ -45,6 +46,28 @@ def usual_dates(settings: CommitteeSettings, year: int, days: WorkCalendar) -> R
     if settings.deadline_moves_forward:
         due_on = max(opens_on, days.last_workday(due_on))
     return RoundDates(opens_on, due_on, _next_after(due_on, settings.annual_locks))
+
+
+def usual_half_year(settings: CommitteeSettings, year: int, days: WorkCalendar) -> RoundDates:
+    """The dates of the committee's settings for half a year's report."""
+    opens_on = _in_year(year, settings.half_year_opens)
+    due_on = _next_after(opens_on, settings.half_year_due)
+    if settings.deadline_moves_forward:
+        due_on = max(opens_on, days.last_workday(due_on))
+    return RoundDates(opens_on, due_on, due_on + timedelta(days=31))
+
+
+def units_due_in_week(committee_id: int | None, day: date, without: int | None = None) -> int:
+    """How many units have some other deadline in the week of that day: reports, consultations, notices alike."""
+    monday = day - timedelta(days=day.weekday())
+    rows = select(func.count(func.distinct(Watch.unit_id))).where(
+        Watch.committee_id == committee_id, Watch.settled_at.is_(None), Watch.unit_id.is_not(None),
+        Watch.due_on.between(monday, monday + timedelta(days=6)),
+    )  # fmt: skip
+    if without is not None:
+        own = select(Report.id).where(Report.round_id == without)
+        rows = rows.where(or_(Watch.subject_type != "Report", Watch.subject_id.not_in(own)))
+    return db.session.scalar(rows) or 0
 
 
 def said_of_day(day: date, days: WorkCalendar) -> str:
@@ -97,11 +120,11 @@ def previous_round(round_: Round) -> Round | None:
     )
 
 
-def latest_annual(committee_id: int | None) -> Round | None:
-    """The committee's newest annual round, planned ones included: the pattern for the next."""
+def latest_of_kind(committee_id: int | None, kind: RoundKind) -> Round | None:
+    """The committee's newest round of a kind, planned ones included: the pattern for the next."""
     return db.session.scalar(
         select(Round)
-        .where(Round.committee_id == committee_id, Round.kind == RoundKind.ANNUAL)
+        .where(Round.committee_id == committee_id, Round.kind == kind)
         .order_by(Round.year.desc())
         .limit(1)
     )
@@ -146,6 +169,13 @@ def reports_of(round_: Round) -> list[Report]:
             .order_by(Unit.position)
         )
     )
+
+
+def excepted(round_: Round, on: date) -> list[Report]:
+    """Reports for which the round's lock does not hold that day, with who answers for it."""
+    rows = select(Report).join(Report.unit).where(Report.round_id == round_.id, Report.exception_until >= on)
+    rows = rows.options(contains_eager(Report.unit), joinedload(Report.exception_holder))
+    return list(db.session.scalars(rows.order_by(Unit.position)))
 
 
 def areas_of(round_: Round) -> list[Area]:

@@ -71,7 +71,8 @@ class Sheet:
 
     @property
     def overview(self) -> list[Section]:
-        return [self.sections[kind] for kind in OVERVIEW]
+        """The parts of the overview that the kind of the round has."""
+        return [self.sections[kind] for kind in OVERVIEW if kind in self.sections]
 
     @property
     def entries(self) -> list[Entry]:

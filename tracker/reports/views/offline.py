@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response as Answer
 from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
+from tracker.core.exports import record_export
 from tracker.documents.blocks import CellValue, Column, DocumentError, State, Table
 from tracker.documents.templates import read, template
 from tracker.documents.xlsx import Sheet, workbook
 from tracker.reports import policy
-from tracker.reports.actions import record_download
 from tracker.reports.actions.offline import RowTrouble, lines_of, load_sheet
 from tracker.reports.models import Report
 from tracker.reports.queries import offline
@@ -41,7 +41,7 @@ def offline_form(actor: Actor, report: Report) -> Response:
     lines = [line.cells() for line in lines_of(sheet_of(report.id))]
     content = template("填报表", offline.FIELDS, notes=NOTES, rows=lines, made_on=actor.on)
     name = f"{report.unit.short_name}{report.round.title}填报表.xlsx"
-    record_download(actor, report, name)
+    record_export(actor, f"下载“{name}”", report)
     return files.download_bytes(content, name, files.XLSX)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WSGIResponse
@@ -10,10 +12,10 @@ from tracker.core import files, works
 from tracker.core.access import Actor, Role, requires
 from tracker.core.clock import shanghai_date
 from tracker.core.db import db
+from tracker.core.exports import record_export
 from tracker.documents import docx, pdf
 from tracker.documents.blocks import Document, Form
 from tracker.reports import documents, policy
-from tracker.reports.actions import record_download
 from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, ReportVersion, Round
@@ -58,7 +60,7 @@ def committee_paper(actor: Actor, round_: Round, kind: str) -> str | WSGIRespons
         work = works.order(
             actor, documents.COMMITTEE_REPORT, name, round_id=round_.id, kind=kind, on=actor.on.isoformat()
         )  # fmt: skip
-        record_download(actor, round_, f"{name}.{kind}")
+        record_export(actor, f"下载“{name}.{kind}”", round_)
         return redirect(url_for("home.work", work_id=work.id))
     sources = [documents.Source(unit, content) for unit, content in accepted_sources(round_)]
     document = documents.committee_report(round_, round_.committee, sources, on=actor.on)
@@ -84,18 +86,26 @@ def version_file(actor: Actor, report: Report, number: int, sha256: str) -> Resp
     found = db.session.scalar(
         select(ReportVersion).where(ReportVersion.report_id == report.id, ReportVersion.number == number)
     )
-    name = next((one["name"] for one in found.content["evidence"] if one["sha256"] == sha256), None) if found else None
+    name = _name_of(found.content, sha256) if found else None
     file = db.session.scalar(select(files.StoredFile).where(files.StoredFile.sha256 == sha256))
     if name is None or file is None or not files.path_of(sha256).exists():
         abort(404)
-    return files.download(file, name, inline=True)
+    made = files.download(file, name, inline=True)
+    record_export(actor, f"下载附件“{name}”", report)
+    return made
+
+
+def _name_of(content: dict[str, Any], sha256: str) -> str | None:
+    """What the file was called in that submission, behind the report or as an answer."""
+    answered = [one["file"] for one in content.get("questions", []) if one["file"]]
+    return next((one["name"] for one in [*content["evidence"], *answered] if one["sha256"] == sha256), None)
 
 
 @bp.get("/rounds/<int:round_id>/notice.<any(docx, pdf):kind>")
 @requires(visible_rounds, policy.can_run_round, param="round_id")
 def notice(actor: Actor, round_: Round, kind: str) -> Response:
     """报送通知, for OA: what, by when, how, and the units with their tasks."""
-    asked: dict[str, list[Assignment]] = {}
+    asked: dict[str, list[Assignment]] = {unit.full_name: [] for unit in round_.units}
     for one in obligated(round_, actor.on):
         asked.setdefault(one.unit.full_name, []).append(one)
     units = [
@@ -112,5 +122,5 @@ def _file(actor: Actor, source: Report | Round, document: Document, kind: str, n
         made = files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
     else:
         made = files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)
-    record_download(actor, source, f"{name}.{kind}")
+    record_export(actor, f"下载“{name}.{kind}”", source)
     return made

@@ -14,8 +14,10 @@ from tracker.reports.forms import AnswerForm, RemarkForm, ReturnForm, day_of, re
 from tracker.reports.models import GoalStatement, GoalStatus, Remark, RemarkPlace, Report, Request, Round
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import review as review_queries
+from tracker.reports.queries.grid import late_words
 from tracker.reports.queries.rounds import visible_rounds
 from tracker.reports.views import bp
+from tracker.reports.views.filtering import GOAL_CHOICES, filtered_goals
 
 
 @bp.get("/rounds/<int:round_id>/queue")
@@ -49,9 +51,9 @@ def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None =
         "reports/review.html", report=whole, versions=versions, content=content, before=before,
         last=queries.last_year(whole), remarks=remarks, days=calendar.current(), typed=typed or {}, error=error,
         extensions=queries.extensions_of(report.id), filed_elsewhere=review_queries.filed_elsewhere(report.id),
-        next_id=review_queries.next_in_queue(whole, actor.user_id), scans=_scans(whole),
+        around=review_queries.neighbours(whole, actor), scans=_scans(whole),
         withdrawable={one.id for one in whole.evidence} if policy.runs(actor, whole) else set(),
-        late=review_queries.late_words(whole, actor.on, calendar.current()),
+        late=late_words(whole, actor.on, calendar.current()),
     )  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def add_remark(actor: Actor, report: Report) -> str | Answer:
     except RuleError as error:
         typed = {request.form.get("place", ""): words_of(form.text)}
         return _review_page(actor, report, error=error.sentence, typed=typed)
-    anchor = {"area": f"part-{number}", "entry": f"entry-{number}"}.get(place, place)
+    anchor = {"area": f"part-{number}", "entry": f"entry-{number}", "question": f"question-{number}"}.get(place, place)
     return redirect(url_for("reports.review", report_id=report.id, _anchor=anchor))
 
 
@@ -112,7 +114,7 @@ def drop_remark(actor: Actor, report: Report, remark_id: int) -> Answer:
 @requires(queries.visible_reports, policy.can_review, param="report_id")
 def accept(actor: Actor, report: Report) -> Answer:
     """Accept, and go on to the next one on the pile."""
-    following = review_queries.next_in_queue(report, actor.user_id)
+    following = review_queries.neighbours(report, actor).following
     name = report.unit.short_name
     done = actions.accept(actor, report)
     said = f"{name}已审核通过" + (f"，{len(done)}项一次性任务随之办结" if done else "")
@@ -128,13 +130,17 @@ def return_report(actor: Actor, report: Report) -> str | Answer:
     """Send it back with a reason, a day and the remarks."""
     days = calendar.current()
     form = ReturnForm(rectify_by=days.add_workdays(actor.on, report.round.committee.settings.rectify_workdays))
+    following = review_queries.neighbours(report, actor).following
     if form.validate_on_submit():
         try:
             actions.return_report(actor, report, words_of(form.reason), day_of(form.rectify_by))
         except RuleError as error:
             form.take(error)
         else:
-            flash(f"已退回{report.unit.short_name}修改，意见已发给单位。", "success")
+            more = "以下是下一份。" if following else ""
+            flash(f"已退回{report.unit.short_name}修改，意见已发给单位。{more}", "success")
+            if following:
+                return redirect(url_for("reports.review", report_id=following))
             return redirect(url_for("reports.queue", round_id=report.round_id))
     whole = queries.whole(report.id)
     unsent = [remark for remark in whole.remarks if not remark.is_sent]
@@ -201,10 +207,12 @@ def answer_request(actor: Actor, wish: Request) -> str | Answer:
 @bp.get("/rounds/<int:round_id>/goals")
 @requires(visible_rounds, policy.can_see_round, param="round_id")
 def goals(actor: Actor, round_: Round) -> str:
-    """Every goal that was spoken to, what each unit says, and what the office confirms."""
+    """Every goal, what each unit says, and what the office confirms."""
+    everything = review_queries.goals_of(round_)
+    rows, pairs = filtered_goals(everything)
     return render_template(
-        "reports/goals.html", round=round_, rows=review_queries.goals_of(round_),
-        tabs=review_queries.tab_counts(round_),
+        "reports/goals.html", round=round_, everything=everything, rows=rows, pairs=pairs,
+        choices=list(GOAL_CHOICES.items()), tabs=review_queries.tab_counts(round_),
     )  # fmt: skip
 
 

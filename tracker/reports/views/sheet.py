@@ -13,6 +13,7 @@ from tracker.core.audit import AuditEntry
 from tracker.core.clock import shanghai
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.exports import record_export
 from tracker.core.filters import zh_time
 from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
@@ -24,19 +25,24 @@ from tracker.reports.models import (
     EntryState,
     Evidence,
     Report,
+    RoundKind,
     SectionKind,
 )
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import sharing
 from tracker.reports.queries import sheet as sheets
-from tracker.reports.views import bp
+from tracker.reports.queries.burden import burden_of
+from tracker.reports.views import bp, short
+from tracker.reports.views.short import attach_answers
 
 
 @bp.get("/reports")
 @requires(can=lambda actor: actor.is_unit)
 def mine(actor: Actor) -> str:
-    """The unit's reports, this year's first."""
-    return render_template("reports/mine.html", rows=queries.of_unit(actor), days=calendar.current())
+    """The unit's reports, this year's first; of those still to be written, how much is asked."""
+    rows = queries.of_unit(actor)
+    burdens = {report.id: burden_of(report) for report in rows if report.is_writable(actor.on)}
+    return render_template("reports/mine.html", rows=rows, days=calendar.current(), burdens=burdens)
 
 
 @bp.route("/reports/<int:report_id>", methods=["GET", "POST"])
@@ -131,12 +137,16 @@ def _again(actor: Actor, report: Report, edits: list[Edit], troubles: list[Troub
 
 
 def _send(actor: Actor, report: Report) -> str | Answer:
+    signed = report.round.needs_sign_off
     try:
-        actions.send_for_sign_off(actor, report)
+        if signed:
+            actions.send_for_sign_off(actor, report)
+        else:
+            actions.submit_unsigned(actor, report)
     except RuleError as error:
         db.session.rollback()
         return _write_page(actor, report, refused=error)
-    flash("已送单位领导审签。领导审签后即完成报送。", "success")
+    flash("已送单位领导审签。领导审签后即完成报送。" if signed else "已报送。", "success")
     return redirect(url_for("reports.sheet", report_id=report.id))
 
 
@@ -145,7 +155,7 @@ def _do(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
     _add_new_lines(actor, report)
     verb, _, key = request.form.get("do", "save").partition(":")
     number = int(key) if is_number(key) else 0
-    anchor = _attach(actor, report, troubles)
+    anchor = _attach(actor, report, troubles) or attach_answers(actor, report, troubles)
     if verb == "fill":
         wanted = request.form.get(f"fill:{number}", "")
         if wanted not in set(EntryState):
@@ -219,6 +229,8 @@ def _write_page(
     actor: Actor, report: Report, *, troubles: list[Trouble] | None = None, typed: dict[str, str] | None = None,
     refused: RuleError | None = None,
 ) -> str:  # fmt: skip
+    if report.round.kind is not RoundKind.ANNUAL:
+        return short.write_page(actor, report, troubles=troubles, typed=typed, refused=refused)
     whole = sheets.sheet(report.id)
     lacking = missing(whole.report, whole.last.arrangements, whole.last.texts_for(whole.report))
     return render_template(
@@ -261,7 +273,9 @@ def _read_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = N
 @requires(queries.visible_evidence, param="evidence_id")
 def evidence(actor: Actor, evidence: Evidence) -> Response:
     """The file itself; pictures and PDF open in the browser."""
-    return files.download(evidence.file, evidence.name, inline=True)
+    made = files.download(evidence.file, evidence.name, inline=True)
+    record_export(actor, f"下载附件“{evidence.name}”", evidence.report)
+    return made
 
 
 @bp.post("/evidence/<int:evidence_id>/withdraw")

@@ -1,0 +1,68 @@
+"""The office's lists as tables: rounds, the pile, requests, goals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tracker.core.filters import zh_date, zh_datetime
+from tracker.documents.blocks import CellValue, Column, Table
+from tracker.reports.models import Report, ReportState, Request, Round
+from tracker.reports.queries.review import GoalRow
+
+Rows = list[list[CellValue]]
+
+
+def rounds_table(rounds: Iterable[Round], counts: Mapping[int, Mapping[ReportState, int]]) -> Table:
+    """Every round: kind, dates, how many owe, sent and were accepted."""
+    rows: Rows = []
+    for one in rounds:
+        said = counts.get(one.id, {})
+        sent = said.get(ReportState.SUBMITTED, 0) + said.get(ReportState.ACCEPTED, 0)
+        rows.append([
+            one.title, one.kind.label, one.state.label, zh_date(one.opens_on), zh_date(one.due_on),
+            sum(said.values()) - said.get(ReportState.EXEMPTED, 0), sent, said.get(ReportState.ACCEPTED, 0),
+            said.get(ReportState.RETURNED, 0),
+        ])  # fmt: skip
+    heads = [("报告", 5.0), ("种类", 1.5), ("状态", 1.5), ("开始", 2.5), ("截止", 2.5), ("应报", 1.5), ("已报送", 1.5),
+             ("审核通过", 1.5), ("退回修改", 1.5)]  # fmt: skip
+    return _table(heads, rows)
+
+
+def queue_table(queued: Iterable[tuple[Report, int]]) -> Table:
+    """What waits for review, and how long."""
+    rows: Rows = [
+        [number, report.unit.full_name, zh_datetime(report.submitted_at), waited,
+         report.reviewer.name if report.reviewer else ""]
+        for number, (report, waited) in enumerate(queued, 1)
+    ]  # fmt: skip
+    return _table([("序号", 1.0), ("单位", 5.0), ("报送时间", 3.0), ("已等待（工作日）", 2.0), ("审核人", 2.0)], rows)
+
+
+def requests_table(requests: Iterable[Request]) -> Table:
+    """提请协调事项 with the answers."""
+    rows: Rows = [
+        [number, one.report.unit.full_name, one.text, one.answer or "待答复", zh_datetime(one.answered_at)]
+        for number, one in enumerate(requests, 1)
+    ]  # fmt: skip
+    return _table([("序号", 1.0), ("单位", 3.0), ("提请协调事项", 7.0), ("答复", 7.0), ("答复时间", 2.5)], rows)
+
+
+def goals_table(goals: Iterable[GoalRow]) -> Table:
+    """A line for each unit that speaks to a goal; goals nobody speaks to have one of their own."""
+    rows: Rows = []
+    for one in goals:
+        said = "各单位填报不一致" if one.is_contradicted else ""
+        head = [one.goal.area.plan.short_title, one.goal.area.name, one.goal.number, one.goal.text]
+        if not one.statements:
+            rows.append([*head, "", "没有单位填报", "", "", ""])
+        for each in one.statements:
+            confirmed = each.confirmed.label if each.confirmed else "未认定"
+            status = each.status.label if each.status else ""
+            rows.append([*head, each.report.unit.full_name, status, each.basis, confirmed, said])
+    heads = [("规划", 3.0), ("领域", 2.5), ("序号", 1.0), ("主要目标", 7.0), ("填报单位", 3.0), ("达标情况", 2.0),
+             ("依据", 5.0), ("认定", 2.0), ("备注", 2.5)]  # fmt: skip
+    return _table(heads, rows)
+
+
+def _table(heads: list[tuple[str, float]], rows: Rows) -> Table:
+    return Table(columns=[Column(name, weight) for name, weight in heads], rows=rows)

@@ -1,0 +1,154 @@
+"""汇总材料: the committee's report, its summary and plan; put together, edited, taken away."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from tracker.core import files, works
+from tracker.core.access import Actor, requires
+from tracker.core.errors import RuleError
+from tracker.core.exports import record_export
+from tracker.core.forms import EmptyForm, clean_line
+from tracker.core.pages import row_number
+from tracker.documents import docx, pdf
+from tracker.reports import actions, documents, policy
+from tracker.reports.actions import PassageEdit
+from tracker.reports.models import Compilation, CompilationKind, Passage, Round, RoundKind
+from tracker.reports.queries import compilations as queries
+from tracker.reports.queries import review as review_queries
+from tracker.reports.queries.rounds import visible_rounds
+from tracker.reports.views import bp
+
+MANY = 150
+"""So many passages of PDF are made while the reader waits; more become a work."""
+FEWEST, MOST = 500, 100_000
+
+
+def _may_edit(actor: Actor, compilation: Compilation) -> bool:
+    return policy.can_compile(actor, compilation.round)
+
+
+@bp.get("/rounds/<int:round_id>/compilations")
+@requires(visible_rounds, policy.can_see_round, param="round_id")
+def compilations(actor: Actor, round_: Round) -> str:
+    """What was put together from this round, and what could be."""
+    made = queries.compilations_of(round_) if round_.kind is RoundKind.ANNUAL else []
+    stale = {one.id: _stale(one) for one in made}
+    return render_template(
+        "reports/compilations.html", round=round_, rows=made, stale=stale, kinds=CompilationKind,
+        accepted=review_queries.accepted_count(round_), tabs=review_queries.tab_counts(round_),
+    )  # fmt: skip
+
+
+def _stale(compilation: Compilation) -> int:
+    whole = queries.whole(compilation.id)
+    return sum(one.freshness.tone in {"late", "warn"} for one in queries.standings(whole.kept).values())
+
+
+@bp.post("/rounds/<int:round_id>/compilations")
+@requires(visible_rounds, policy.can_compile, param="round_id")
+def assemble(actor: Actor, round_: Round) -> Answer:
+    """Put one together from what is accepted by now."""
+    wanted = request.form.get("kind", "")
+    if wanted not in set(CompilationKind):
+        raise RuleError("请选择要汇总的材料。")
+    made = actions.assemble(actor, round_, CompilationKind(wanted))
+    flash(f"已汇总{len(made.passages)}段，每段注明来源，可以逐段修改。", "success")
+    return redirect(url_for("reports.compilation", compilation_id=made.id))
+
+
+@bp.route("/compilations/<int:compilation_id>", methods=["GET", "POST"])
+@requires(queries.visible_compilations, param="compilation_id")
+def compilation(actor: Actor, compilation: Compilation) -> str | Answer:
+    """The paper as it is worked on: each paragraph with its source, what has changed there since, and the count."""
+    may_edit = _may_edit(actor, compilation)
+    if request.method == "POST" and may_edit:
+        return _save(actor, compilation)
+    whole = queries.whole(compilation.id)
+    known = queries.quoted_reports(whole)
+    fresh = [one.report for one in queries.accepted(whole.round) if one.report.id not in known]
+    return render_template(
+        "reports/compilation.html", compilation=whole, round=whole.round, standings=queries.standings(whole.passages),
+        fresh=fresh, may_edit=may_edit, form=EmptyForm(), length=whole.length, many=len(whole.kept) > MANY,
+    )  # fmt: skip
+
+
+def _save(actor: Actor, compilation: Compilation) -> Answer:
+    title = (clean_line(request.form.get("title")) or compilation.title)[:200]
+    longest = row_number(request.form.get("longest")) or compilation.longest
+    troubles = actions.edit_compilation(
+        actor, compilation, title=title, longest=min(max(longest, FEWEST), MOST), edits=_edits()
+    )
+    for sentence in troubles:
+        flash(sentence, "warning")
+    verb, _, key = request.form.get("do", "save").partition(":")
+    passage = next((one for one in compilation.passages if str(one.id) == key), None)
+    if passage is None:
+        if not troubles:
+            flash("已保存。", "success")
+        return redirect(url_for("reports.compilation", compilation_id=compilation.id))
+    try:
+        _do(actor, compilation, verb, passage)
+    except RuleError as error:
+        flash(error.sentence, "error")
+    return redirect(url_for("reports.compilation", compilation_id=compilation.id, _anchor=f"passage-{key}"))
+
+
+def _do(actor: Actor, compilation: Compilation, verb: str, passage: Passage) -> None:
+    """What the pressed button asks for beside saving."""
+    if verb == "add":
+        actions.add_passage(actor, compilation, passage, request.form.get(f"new:{passage.id}", ""))
+        flash("已加上一段。", "success")
+    elif verb == "renew":
+        actions.renew(actor, passage)
+        flash("已按更正后的来源更新。", "success")
+
+
+def _edits() -> list[PassageEdit]:
+    found = []
+    for name, text in request.form.items():
+        kind, _, rest = name.partition(":")
+        number = row_number(rest.removesuffix(":text")) if kind == "passage" and rest.endswith(":text") else None
+        if number is not None:
+            out = request.form.get(f"passage:{number}:out") is not None
+            found.append(PassageEdit(number, text, out, row_number(request.form.get(f"passage:{number}:v"))))
+    return found
+
+
+@bp.post("/compilations/<int:compilation_id>/top-up")
+@requires(queries.visible_compilations, _may_edit, param="compilation_id")
+def top_up(actor: Actor, compilation: Compilation) -> Answer:
+    """Add what was accepted since."""
+    count = actions.top_up(actor, compilation)
+    flash(f"已补充{count}个单位的内容。" if count else "没有新审核通过的报告。", "success")
+    return redirect(url_for("reports.compilation", compilation_id=compilation.id))
+
+
+@bp.post("/compilations/<int:compilation_id>/drop")
+@requires(queries.visible_compilations, _may_edit, param="compilation_id")
+def drop_compilation(actor: Actor, compilation: Compilation) -> Answer:
+    round_id = compilation.round_id
+    actions.drop_compilation(actor, compilation)
+    flash("已删除，各单位的报告不受影响。", "success")
+    return redirect(url_for("reports.compilations", round_id=round_id))
+
+
+@bp.route("/compilations/<int:compilation_id>/paper.<any(docx, pdf):kind>", methods=["GET", "POST"])
+@requires(queries.visible_compilations, param="compilation_id")
+def compilation_file(actor: Actor, compilation: Compilation, kind: str) -> Response | Answer:
+    """The paper: clean for the leader, or with the sources for those who check it. A long PDF becomes a work."""
+    sources = bool(request.args.get("sources"))
+    whole = queries.whole(compilation.id)
+    name = f"{whole.title}{'（注明来源）' if sources else ''}"
+    if kind == "pdf" and len(whole.kept) > MANY and request.method == "POST":
+        work = works.order(
+            actor, documents.COMPILATION, name, compilation_id=whole.id, sources=sources, on=actor.on.isoformat(),
+            version=whole.version,
+        )  # fmt: skip
+        record_export(actor, f"导出{name}.pdf", compilation)
+        return redirect(url_for("home.work", work_id=work.id))
+    document = documents.compilation_paper(whole, on=actor.on, sources=sources)
+    content = pdf.render(document).content if kind == "pdf" else docx.render(document)
+    record_export(actor, f"导出{name}.{kind}", compilation)
+    return files.download_bytes(content, f"{name}.{kind}", files.PDF if kind == "pdf" else files.DOCX)
