@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 
 from tests.documents.papers import DAY, OFFICE, circular, progress_table
 from tracker.documents import docx
-from tracker.documents.blocks import Annex, Chart, Document, Form, Imprint, PageBreak, Paragraph, Series
+from tracker.documents.blocks import Annex, Chart, Document, Form, Imprint, PageBreak, Paragraph, Series, Signature
 from tracker.documents.samples import sample
 
 
@@ -224,3 +224,12 @@ def test_page_numbers_turn_with_a_landscape_annex_and_back_after_it(opened: Any)
     portrait, turned, again = (section.footer._element.xml for section in opened.sections)
     assert ["tbRl" in part for part in (portrait, turned, again)] == [False, True, False]
     assert all("PAGE" in part for part in (portrait, turned, again))
+
+
+def test_a_name_too_long_for_a_line_is_signed_in_two_as_in_the_pdf() -> None:
+    name = "清河市退役军人事务和社会救助综合服务保障协调推进工作领导小组"
+    opened = python_docx.Document(io.BytesIO(docx.render(circular(signature=Signature(name), annexes=[]))))
+    texts = [paragraph.text for paragraph in opened.paragraphs]
+    at = texts.index("2027年2月20日")
+    assert texts[at - 2] + texts[at - 1] == name
+    assert texts[at - 1]

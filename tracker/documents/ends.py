@@ -28,13 +28,13 @@ class SignatureBlock:
     """署名 and 成文日期 (7.3.5). The seal is never drawn; its room is. Never stands on a page without text.
 
     ``reach``: how far the seal comes down below the date. 附注 stands there all the same (7.3.6), an imprint does not.
-    ``left``: where its words begin. A name too long for the measure takes two lines.
+    ``left``: where its words begin. ``names``: as they stand in lines; one too long for the measure takes two.
     """
 
     keep_with_next = False
 
     def __init__(self, signature: Signature, day: Date) -> None:
-        self._given = self._names = signature.all_names
+        self._given = self.names = signature.all_names
         self._date = chinese_date(signature.date or day)
         self.left = 0.0
         self._sealed = signature.sealed
@@ -45,14 +45,14 @@ class SignatureBlock:
         self._width, self._faces = width, faces
         rows = -(-len(self._given) // _NAMES_ABREAST)
         if len(self._given) == 1:
-            self._names = self._folded(self._given[0])
+            self.names = self._folded(self._given[0])
         if not self._sealed:
-            lines = 1 + len(self._names) + 1
+            lines = 1 + len(self.names) + 1
         elif len(self._given) == 1:
-            lines = g.LINES_ABOVE_SEALED_NAME + len(self._names) + 1
+            lines = g.LINES_ABOVE_SEALED_NAME + len(self.names) + 1
         else:
             lines = (rows - 1) * _SEAL_LINES + g.LINES_ABOVE_SEALED_NAME + 2
-        self.left = width - 2 * g.PITCH - max(_width(faces, text) for text in (*self._names, self._date + "　　"))
+        self.left = width - 2 * g.PITCH - max(_width(faces, text) for text in (*self.names, self._date + "　　"))
         self.height = lines * g.LINE
         return self.height
 
@@ -83,10 +83,10 @@ class SignatureBlock:
     def _draw_sealed(self, press: Press, x: float, y: float) -> None:
         """Date four in from the right, the name centred on it; both move left if the name would pass the edge."""
         right = x + self._width
-        name_width = max(_width(self._faces, name) for name in self._names)
+        name_width = max(_width(self._faces, name) for name in self.names)
         middle = min(right - 4 * g.PITCH - _width(self._faces, self._date) / 2, right - g.PITCH - name_width / 2)
         top = y + g.LINES_ABOVE_SEALED_NAME * g.LINE
-        for text in (*self._names, self._date):
+        for text in (*self.names, self._date):
             self._line(press, text, middle - _width(self._faces, text) / 2, top)
             top += g.LINE
 
@@ -96,7 +96,7 @@ class SignatureBlock:
         top = y + g.LINE
         date_width = _width(self._faces, self._date)
         left = right
-        for name in self._names:
+        for name in self.names:
             name_width = _width(self._faces, name)
             left = min(right - 2 * g.PITCH - name_width, right - 4 * g.PITCH - date_width)
             self._line(press, name, left, top)
@@ -105,15 +105,15 @@ class SignatureBlock:
 
     def _draw_joint(self, press: Press, x: float, y: float) -> None:
         """Names in order, each in the middle of its seal's square; the last seal also lies over the date."""
-        abreast = min(len(self._names), _NAMES_ABREAST)
+        abreast = min(len(self.names), _NAMES_ABREAST)
         cell = self._width / abreast
         date_width = _width(self._faces, self._date)
-        for number, name in enumerate(self._names):
+        for number, name in enumerate(self.names):
             row, column = divmod(number, abreast)
             middle = x + cell * (column + 0.5)
             top = y + (row * _SEAL_LINES + g.LINES_ABOVE_SEALED_NAME) * g.LINE
             self._line(press, name, middle - _width(self._faces, name) / 2, top)
-            if number == len(self._names) - 1:
+            if number == len(self.names) - 1:
                 self._line(press, self._date, middle - date_width / 2, top + g.LINE)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tracker.documents import face
 from tracker.documents import gongwen as g
 from tracker.documents.blocks import Document, Opinions, Signature, Voice, chinese_date
-from tracker.documents.ends import ImprintBlock, two_by_two
+from tracker.documents.ends import ImprintBlock, SignatureBlock, two_by_two
 from tracker.documents.word import xml
 from tracker.documents.word.heads import ems, letter_rules, spacer
 from tracker.documents.word.styles import voice_fonts
@@ -16,7 +16,9 @@ from tracker.documents.word.styles import voice_fonts
 def signature(given: Signature, document: Document) -> str:
     """署名 and 成文日期 with room for the seal; kept together with the line above."""
     day = chinese_date(given.date or document.date)
-    names = given.all_names
+    block = SignatureBlock(given, document.date)
+    block.fit(face.current(), g.TEXT_WIDTH)
+    names = block.names
     day_width = ems(day)
     keep = "<w:keepNext/><w:keepLines/>"
 
@@ -29,11 +31,11 @@ def signature(given: Signature, document: Document) -> str:
         left = max(2 + widest, 4 + day_width)  # where the names begin, counted from the right edge
         lines = [right(name, left - ems(name)) for name in names]
         return "".join([_empty(), *lines, right(day, left - 2 - day_width, "")])
-    lines = []
-    for name in names:
-        middle = max(4 + day_width / 2, 1 + ems(name) / 2)
-        lines += [_empty(), _empty(), right(name, middle - ems(name) / 2)]
-    middle = max(4 + day_width / 2, 1 + ems(names[-1]) / 2)
+    seals = [names] if len(given.all_names) == 1 else [(name,) for name in names]
+    lines, middle = [], 0.0
+    for under_one_seal in seals:
+        middle = max(4 + day_width / 2, 1 + max(map(ems, under_one_seal)) / 2)
+        lines += [_empty(), _empty(), *(right(name, middle - ems(name) / 2) for name in under_one_seal)]
     return "".join([*lines, right(day, middle - day_width / 2, "")])
 
 
