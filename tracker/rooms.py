@@ -16,6 +16,7 @@ from tracker.committees import views as committees
 from tracker.committees.models import ReformKind, Unit
 from tracker.committees.reform import Effect, Reform
 from tracker.core import calendar, clock
+from tracker.core.access import Actor
 from tracker.core.jobs import Job
 from tracker.core.works import WorkKind
 from tracker.home import jobs as home_jobs
@@ -25,6 +26,8 @@ from tracker.keeping import views as keeping
 from tracker.messages import jobs as messages_jobs
 from tracker.messages.models import Message
 from tracker.plans import views as plans
+from tracker.plans.actions.revisions import revised
+from tracker.plans.models import Amendment
 from tracker.reminders import actions as reminders_actions
 from tracker.reminders import jobs as reminders_jobs
 from tracker.reminders import queries as reminders_queries
@@ -39,6 +42,7 @@ from tracker.supervision import views as supervision
 from tracker.supervision.actions import succession as supervision_succession
 from tracker.tasks import queries as tasks_queries
 from tracker.tasks import views as tasks
+from tracker.tasks.actions import following as tasks_following
 from tracker.tasks.actions import succession as tasks_succession
 from tracker.trail import views as trail
 
@@ -82,6 +86,14 @@ def _replan(_sender: object, *, on: date, committee_id: int | None) -> None:
 
 
 calendar.recount.connect(_replan)
+
+
+def _follow(_sender: object, *, actor: Actor, amendment: Amendment) -> None:
+    """A revised document came onto a plan: the tasks made from it follow."""
+    tasks_following.follow(actor, amendment)
+
+
+revised.connect(_follow)
 
 
 def _foresee(_sender: object, *, unit: Unit, kind: ReformKind, on: date) -> list[Effect]:

@@ -30,6 +30,7 @@ from tracker.reports.models import Extension, Report, Request, Round, Share
 from tracker.supervision import actions as supervision
 from tracker.supervision.models import Notice
 from tracker.tasks import actions as tasks
+from tracker.tasks.actions import telling
 from tracker.tasks.models import AssignmentRole, Consultation, Task
 
 LATER = date(2026, 1, 23)
@@ -71,6 +72,7 @@ def _about_tasks(app: Flask, world: World) -> None:
     given = tasks.add_unit(
         head, _found(world, Task, "task"), cast.unit("市卫生健康委"), AssignmentRole.JOINT, "工作需要。"
     )
+    telling.amended(head, given, "reworded", "规划调整。")
     tasks.withdraw(head, given, "分工有误。")
     plan = _found(world, Plan, "plan")
     measure = plan.areas[0].measures[0]

@@ -170,6 +170,7 @@ DOORS: dict[str, Door] = {
     "GET POST /plans/<plan>/names": Door(OFFICE, sees=UNITS | CHAIR),
     "GET /plans/<revised plan>/amendments": Door(BUSINESS),
     "GET /plans/amendments/<amendment>/source": Door(BUSINESS),
+    "GET POST /plans/<revised plan>/tasks/amended": Door(OFFICE, sees=UNITS | CHAIR),
     "GET POST /plans/import": Door(OFFICES),
     "GET /plans/import/<draft>": Door(OFFICE),
     "POST /plans/import/<draft>/correct": Door(OFFICE),

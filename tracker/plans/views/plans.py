@@ -68,7 +68,8 @@ def source(actor: Actor, plan: Plan) -> Response:
 @requires(queries.visible_plans, param="plan_id")
 def amendments(actor: Actor, plan: Plan) -> str:
     """中期调整: what changed when, by which document."""
-    return render_template("plans/amendments.html", plan=plan, amendments=queries.amendments_of(plan.id))
+    rows = queries.amendments_of(plan.id)
+    return render_template("plans/amendments.html", plan=plan, amendments=rows, may_keep=policy.can_keep(actor, plan))
 
 
 @bp.get("/plans/amendments/<int:amendment_id>/source")

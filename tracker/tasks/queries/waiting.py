@@ -10,7 +10,9 @@ from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
 from tracker.messages.models import Message
+from tracker.plans.queries import visible_plans
 from tracker.tasks.models import AnswerKind, Consultation, ConsultationAnswer, ConsultationState
+from tracker.tasks.queries.following import to_decide
 from tracker.tasks.queries.visible import visible_answers, visible_consultations
 
 
@@ -18,7 +20,21 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     """A unit's open answers; the office's tables that can be settled or issued."""
     if actor.is_unit:
         return _answers_owed(actor)
-    return _consultations_to_finish(actor) if actor.is_office else []
+    return [*_consultations_to_finish(actor), *_amended_plans(actor)] if actor.is_office else []
+
+
+def _amended_plans(actor: Actor) -> list[Waiting]:
+    """Plans that were amended and whose tasks lost their measure."""
+    plans = {plan.id: plan for plan in db.session.scalars(visible_plans(actor))}
+    return [
+        Waiting(
+            "处理",
+            f"{plans[number].short_title}调整后的任务",
+            f"/plans/{number}/tasks/amended",
+            note=f"{count}项任务的措施已删去",
+        )
+        for number, count in to_decide(list(plans)).items()
+    ]
 
 
 def _answers_owed(actor: Actor) -> list[Waiting]:
