@@ -26,6 +26,10 @@ def founder(day: date) -> Actor:
     return system_actor(Body(None, "", "", ""), on=day, at=moment(day, 9))
 
 
+COLLEAGUE = "同事"
+"""Where a second holder of the same post is found."""
+
+
 @dataclass
 class Stage:
     """The demo's city as it stands: rows are looked up anew for each act, since every act is a transaction."""
@@ -51,6 +55,10 @@ class Stage:
 
     def officer(self, day: date, hour: int = 10, minute: int = 0) -> Actor:
         return self.actor("", Role.OFFICER, day, hour, minute)
+
+    def colleague(self, day: date, hour: int = 11, minute: int = 0) -> Actor:
+        """The office's other officer, who closes what the first one wrote."""
+        return self.actor(COLLEAGUE, Role.OFFICER, day, hour, minute)
 
     def head(self, day: date, hour: int = 16, minute: int = 0) -> Actor:
         return self.actor("", Role.OFFICE_HEAD, day, hour, minute)

@@ -53,7 +53,7 @@ def _close(stage: Stage, number: int, day: date, year: int) -> None:
         stage.liaison(CLOSED_UNIT, answered), db.session.get_one(Notice, number), ANSWER, [(paper, PAPER.file_name)]
     )  # fmt: skip
     items = [item.id for item in db.session.get_one(Notice, number).items]
-    actions.close_notice(stage.head(verified), db.session.get_one(Notice, number), items, OPINION)
+    actions.close_notice(stage.colleague(verified), db.session.get_one(Notice, number), items, OPINION)
 
 
 def _slow_task(stage: Stage, unit: str, day: date) -> int:

@@ -13,7 +13,7 @@ from tracker.core.access import Role
 from ..content.people import PEOPLE
 from ..content.shapes import CommitteeText, PersonText, UnitText
 from ..content.units import CITY, COMMITTEES, COUNTY_UNITS, UNITS
-from ..stage import Stage, founder
+from ..stage import COLLEAGUE, Stage, founder
 
 SINCE = date(2021, 1, 4)
 PASSWORD = "Yunchuan#2026"
@@ -38,7 +38,8 @@ def tell(stage: Stage) -> None:
     for person in PEOPLE:
         holding_id = _person(person, made[person.committee], units.get((person.committee, person.unit)), password_hash)
         if person.committee == CITY:
-            stage.holding_ids.setdefault((person.unit or "", Role(person.role)), holding_id)
+            seat = (person.unit or "", Role(person.role))
+            stage.holding_ids.setdefault(seat if seat not in stage.holding_ids else (COLLEAGUE, seat[1]), holding_id)
 
 
 def _committee(text: CommitteeText, made: dict[str, Committee]) -> Committee:

@@ -12,7 +12,14 @@ from flask.testing import FlaskClient
 
 from tests.cast import Cast
 from tests.makers.plans import make_plan
-from tests.makers.reports import make_accepted_report, make_open_round, make_submitted_report, report_of, write_report
+from tests.makers.reports import (
+    make_accepted_report,
+    make_open_round,
+    make_returned_report,
+    make_submitted_report,
+    report_of,
+    write_report,
+)
 from tests.makers.tasks import make_assigned_tasks, make_issued_tasks, tasks_of
 from tracker.core.db import db
 from tracker.core.errors import RuleError
@@ -205,7 +212,7 @@ def test_a_unit_cannot_change_a_light(cast: Cast, client: Callable[[str], FlaskC
     make_open_round(cast)
     own = judged(cast, "市教育局", DAY)[0].assignment.id
     other = judged(cast, "市卫生健康委", DAY)[0].assignment.id
-    assert client("liaison").get(f"/lights/{own}").status_code == 403
+    assert client("liaison").post(f"/lights/{own}", data={"light": "done", "reason": "好"}).status_code == 403
     assert client("liaison").get(f"/lights/{other}").status_code == 404
 
 
@@ -216,3 +223,99 @@ def test_what_a_round_did_not_ask_is_never_green(cast: Cast) -> None:
     rows = [row for row in judged(cast, "市教育局", DAY, round_) if row.task.plan_id == later.id]
     assert rows
     assert {(row.reason, row.light) for row in rows} == {(Reason.NOT_ASKED, Light.NOT_DUE)}
+
+
+def test_the_unit_explains_beside_its_light_and_the_office_reads_it(
+    cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-30T10:00:00+08:00")
+    make_open_round(cast)
+    own = judged(cast, "市教育局", DAY)[0].assignment.id
+    other = judged(cast, "市卫生健康委", DAY)[0].assignment.id
+    assert client("liaison").post(f"/lights/{own}/note", data={"text": "资金已下达，月底开工。"}).status_code == 302
+    assert client("liaison").post(f"/lights/{other}/note", data={"text": "资金"}).status_code == 404
+    assert client("officer").post(f"/lights/{own}/note", data={"text": "资金"}).status_code == 403
+    assert "资金已下达，月底开工。" in client("officer").get("/lights?view=list").get_data(as_text=True)
+    assert "资金已下达，月底开工。" in client("head").get(f"/lights/{own}").get_data(as_text=True)
+    assert "资金已下达" not in client("officer").get("/lights?view=list&on=2025-12-29").get_data(as_text=True)
+
+
+# --- as of a past day -------------------------------------------------------------------------------------------------
+
+
+def as_of(cast: Cast, day: date, unit: str = "市教育局") -> set[Reason]:
+    """The reasons as they were at the end of a day, asked half a year later."""
+    actor = cast.actor("officer", on=date(2026, 6, 30))
+    round_ = queries.round_in_force(actor.committee_id, day)
+    rows = queries.only_duties(queries.lights(actor, round_, day, due_soon_days=30))
+    rows = rows.where(Assignment.unit_id == cast.unit(unit).id)
+    return {row.reason for row in queries.read(db.session.execute(queries.in_order(rows)).all())}
+
+
+def test_a_past_day_shows_what_stood_then_and_not_what_came_later(cast: Cast) -> None:
+    make_returned_report(cast, make_open_round(cast), cast.unit("市教育局"), on=date(2025, 12, 21))
+    assert as_of(cast, date(2025, 12, 20)) == {Reason.AWAITED}
+    assert as_of(cast, date(2025, 12, 21)) == {Reason.ON_SCHEDULE}
+    assert as_of(cast, date(2025, 12, 22)) == {Reason.ON_SCHEDULE}
+    assert as_of(cast, date(2026, 3, 1)) == {Reason.NOT_RECTIFIED}
+
+
+def test_an_exemption_taken_back_still_shows_on_the_days_it_held(cast: Cast) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    reports.exempt(cast.actor("head", on=date(2025, 12, 10)), report, "机构调整。")
+    reports.unexempt(cast.actor("head", on=date(2025, 12, 20)), report, "本年有任务。")
+    assert as_of(cast, date(2025, 12, 9)) == {Reason.AWAITED}
+    assert as_of(cast, date(2025, 12, 15)) == {Reason.EXEMPTED}
+    assert as_of(cast, date(2025, 12, 20)) == {Reason.AWAITED}
+
+
+def test_a_change_by_hand_counts_from_its_day_to_its_withdrawal(cast: Cast) -> None:
+    make_open_round(cast)
+    mine = judged(cast, "市教育局", DAY)[0].assignment
+    actions.change_light(cast.actor("officer", on=date(2025, 12, 10)), mine, Light.ATTENTION, "进度偏慢。")
+    actions.withdraw_light(cast.actor("officer", on=date(2025, 12, 20)), mine)
+
+    def light_on(day: date) -> Light:
+        actor = cast.actor("officer", on=date(2026, 6, 30))
+        rows = queries.lights(actor, queries.round_in_force(actor.committee_id, day), day, due_soon_days=30)
+        return queries.read(db.session.execute(rows.where(Assignment.id == mine.id)).all())[0].light
+
+    assert [light_on(date(2025, 12, day)) for day in (9, 10, 19, 20)] == [
+        Light.AWAITED, Light.ATTENTION, Light.ATTENTION, Light.AWAITED,
+    ]  # fmt: skip
+
+
+def test_a_part_taken_away_later_still_had_its_light_and_a_later_completion_none(cast: Cast) -> None:
+    plan = one_off(cast, date(2026, 3, 31))
+    lead = tasks_of(plan)[0].lead
+    assert lead is not None
+    tasks.move(cast.actor("head", on=date(2026, 2, 10)), lead, cast.unit("市民政局"), "职责调整。")
+    assert Reason.NOT_DUE in as_of(cast, date(2026, 2, 9))
+    assert Reason.DUE_SOON not in as_of(cast, date(2026, 3, 10))
+    assert as_of(cast, date(2026, 3, 10), "市民政局") == {Reason.DUE_SOON}
+    assert as_of(cast, date(2026, 2, 9), "市民政局") == set()
+
+
+@pytest.mark.parametrize("state", [EntryState.COMPLETED, EntryState.NO_TASK, EntryState.CONTINUOUS])
+def test_the_replay_of_a_day_agrees_with_what_was_judged_on_it(cast: Cast, state: EntryState) -> None:
+    round_ = make_open_round(cast, plan=one_off(cast, date(2026, 1, 20)))
+    report = report_of(round_, cast.unit("市教育局"))
+    write_report(cast.actor("liaison", on=DAY), report, state=state)
+    reports.send_for_sign_off(cast.actor("liaison", on=DAY), report)
+    reports.sign_off(cast.actor("leader", on=DAY), report)
+    for unit in ("市教育局", "市卫生健康委"):
+        assert as_of(cast, DAY, unit) == reasons(cast, unit, DAY)
+
+
+def test_the_page_of_a_past_day_says_so_and_offers_no_change(
+    cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-06-30T10:00:00+08:00")
+    make_submitted_report(cast, make_open_round(cast), cast.unit("市教育局"), on=date(2025, 12, 21))
+    grid = client("officer").get("/lights?on=2025-12-20").get_data(as_text=True)
+    assert "2025年12月20日的情况" in grid
+    listed = client("officer").get("/lights?view=list&on=2025-12-20").get_data(as_text=True)
+    assert "本次报告尚未报送" in listed
+    assert "拟办提示函" not in listed
+    ahead = client("officer").get("/lights?view=list&on=2027-01-01").get_data(as_text=True)
+    assert "2027年1月1日的情况" not in ahead

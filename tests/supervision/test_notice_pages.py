@@ -171,7 +171,9 @@ def test_the_office_sends_back_and_another_closes(cast: Cast, client: Client) ->
     notice = make_replied(cast, on=DAY)
     number, item = notice.id, notice.items[0].id
     assert client("officer").post(f"/notices/{number}/verify", data={"decision": "close"}).status_code == 403
-    refused = client("head").post(f"/notices/{number}/verify", data={"decision": "close"}).get_data(as_text=True)
+    signer = client("head").post(f"/notices/{number}/verify", data={"decision": "close", "closed": [item]})
+    assert "函件由您本人签发，销号请由其他同志办理" in signer.get_data(as_text=True)
+    refused = client("chair").post(f"/notices/{number}/verify", data={"decision": "close"}).get_data(as_text=True)
     assert "还有1项没有勾选销号" in refused
     form = {"decision": "send_back", "opinion": "请补充文号。", "reply_by": "2026-02-13"}
     assert client("head").post(f"/notices/{number}/verify", data=form).status_code == 302
@@ -209,7 +211,7 @@ def test_the_filter_for_lateness_finds_what_is_late_and_what_was(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     was_late = make_replied(cast, on=LATE)
-    actions.close_notice(cast.actor("head", on=LATE), was_late, [one.id for one in was_late.items])
+    actions.close_notice(cast.actor("second_officer", on=LATE), was_late, [one.id for one in was_late.items])
     is_late = issue(cast, make_free(cast, "市妇联"))
     numbers = was_late.number, is_late.number
     in_time = issue(cast, make_free(cast, "市民政局"), on=DAY).number

@@ -205,7 +205,7 @@ def test_an_answer_in_time_leaves_no_mark(cast: Cast) -> None:
 
 def test_lateness_stays_on_record_after_closing(cast: Cast) -> None:
     notice = make_replied(cast, on=LATE)
-    actions.close_notice(cast.actor("head", on=LATE), notice, [item.id for item in notice.items])
+    actions.close_notice(cast.actor("second_officer", on=LATE), notice, [item.id for item in notice.items])
     assert notice.state is NoticeState.CLOSED
     assert notice.late_workdays == 2
     found = queries.visible_notices(cast.actor("officer", on=LATE)).where(
@@ -230,10 +230,10 @@ def test_nobody_closes_what_they_wrote_themselves(cast: Cast) -> None:
 
 def test_a_notice_is_closed_when_every_item_is(cast: Cast) -> None:
     notice = make_replied(cast)
-    head = cast.actor("head", on=LATE)
+    colleague = cast.actor("second_officer", on=LATE)
     with pytest.raises(RuleError, match="还有1项"):
-        actions.close_notice(head, notice, [])
-    actions.close_notice(head, notice, [item.id for item in notice.items], "情况属实。")
+        actions.close_notice(colleague, notice, [])
+    actions.close_notice(colleague, notice, [item.id for item in notice.items], "情况属实。")
     assert [item.state for item in notice.items] == [ItemState.CLOSED]
     assert (notice.replies[0].verdict, notice.replies[0].opinion) == (Verdict.CLOSED, "情况属实。")
 

@@ -1,8 +1,9 @@
-"""Shapes of what is typed about lights, notices and circulars."""
+"""Shapes of what is typed about lights, notices, field checks, instructions and circulars."""
 
 from __future__ import annotations
 
 from wtforms import FileField, MultipleFileField, SelectField, SelectMultipleField
+from wtforms.validators import Optional
 
 from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, SeenVersion, TextField, options
 from tracker.supervision.models import CircularKind, Light, NoticeKind
@@ -47,6 +48,10 @@ class RegisterForm(Form):
     signer = LineField("签发人", [REQUIRED], longest=100)
     issued_on = DayField("印发日期", [REQUIRED])
     final = FileField("签章件", description="盖章后的正式文件，PDF、OFD或扫描图片。")
+    final_text = TextField(
+        "印发的正文", longest=20000,
+        description="签章件是扫描件的，可以粘贴印发的正文，系统据此核对文字和数字；能读出文字的PDF不用填。",
+    )  # fmt: skip
 
 
 class RecountForm(Form):
@@ -100,3 +105,87 @@ class VerifyForm(Form):
     )  # fmt: skip
     opinion = TextField("说明", longest=500, description="退回补充和转下一步须写明理由，单位能看到。")
     reply_by = DayField("补充回复期限", description="退回补充时填写。")
+
+
+# --- field checks, instructions, matters ------------------------------------------------------------------------------
+
+
+class CheckForm(Form):
+    """The plan of a field check."""
+
+    version = SeenVersion()
+    title = LineField("督查名称", [REQUIRED], longest=200, description="如“2026年下半年重点任务实地督查”。")
+    basis = TextField("依据", longest=1000, description="列入年度督查计划的写明计划名称。")
+    starts_on = DayField("开始日期", [REQUIRED])
+    ends_on = DayField("结束日期", [REQUIRED])
+    team = TextField("督查组成员", longest=500, description="带队领导和成员，一行一人或用顿号隔开。")
+    points = TextField("督查重点", longest=2000, description="一行一条，通知单位时一并告知。")
+    look_back_on = DayField("计划回头看日期", [Optional()])
+
+
+class SummaryForm(Form):
+    """What the visits showed as a whole."""
+
+    version = SeenVersion()
+    summary = TextField("总体情况", longest=3000, description="写入督查情况报告。")
+
+
+class VisitForm(Form):
+    """One unit on its day."""
+
+    unit_id = SelectField("单位", [CHOOSE], coerce=int)
+    visit_on = DayField("到单位日期", [REQUIRED])
+    situation = TextField("督查情况", longest=3000, description="看了哪里、查了什么、总体怎样；问题另行逐条记录。")
+
+
+class MatterForm(Form):
+    """A finding, or an item of an instruction."""
+
+    version = SeenVersion()
+    subject = LineField("事项", [REQUIRED], longest=300)
+    facts = TextField("有关情况", longest=1000, description="写事实，不评价。")
+    demand = TextField("要求", [REQUIRED], longest=1000)
+    due_on = DayField("办理期限", [REQUIRED])
+
+
+class InstructionForm(Form):
+    """What a leader wrote."""
+
+    title = LineField("事由", [REQUIRED], longest=200, description="如“关于加快儿童之家建设的批示”。")
+    given_by = LineField("批示人", [REQUIRED], longest=100, description="姓名和职务。")
+    given_on = DayField("批示日期", [REQUIRED])
+    text = TextField("批示内容", longest=2000, description="已上传批示件扫描的，可以不填。")
+    scan = FileField("批示件扫描", description="PDF、OFD或图片。")
+
+
+class ResultForm(Form):
+    """办理结果."""
+
+    result = TextField("办理结果", [REQUIRED], longest=1500, description="一两段话，报批示人。")
+
+
+class DecisionForm(Form):
+    """What the office makes of the answer to a matter."""
+
+    decision = SelectField(
+        "核验意见", [CHOOSE], choices=[Option("close", "办结，予以销号"), Option("send_back", "退回补充")]
+    )  # fmt: skip
+    opinion = TextField("说明", longest=500, description="退回补充须写明理由，单位能看到。")
+    due_on = DayField("新的期限", [Optional()], description="退回补充时填写。")
+
+
+class LookBackForm(Form):
+    """回头看."""
+
+    looked_on = DayField("回头看日期", [REQUIRED])
+    has_held = SelectField(
+        "结果", [CHOOSE], choices=[Option("1", "成效保持"), Option("0", "问题反弹，继续整改")]
+    )  # fmt: skip
+    note = TextField("情况", longest=500, description="问题反弹的须写明，单位能看到。")
+    due_on = DayField("新的期限", [Optional()], description="继续整改时填写。")
+
+
+class NoteForm(Form):
+    """情况说明 beside a light."""
+
+    text = TextField("情况说明", [REQUIRED], longest=500, description="办公室能看到，与状态标识一并显示。")

@@ -1,10 +1,13 @@
-"""The moves of a circular and of a notice with its items (product.md §3)."""
+"""The moves of circulars, notices and their items, field checks, instructions and their matters (product.md §3)."""
 
 from __future__ import annotations
 
 from tracker.core.workflow import Move, Workflow
-from tracker.supervision.models import OWED, ItemState
+from tracker.supervision.models import AWAITED, OWED, ItemState
+from tracker.supervision.models import CheckState as K
 from tracker.supervision.models import CircularState as C
+from tracker.supervision.models import InstructionState as I
+from tracker.supervision.models import MatterState as M
 from tracker.supervision.models import NoticeState as N
 
 CIRCULAR = Workflow(
@@ -27,6 +30,7 @@ NOTICE = Workflow(
         Move("sign", "签发", frozenset({N.DRAFT}), N.SIGNED),
         Move("recall", "退回起草", frozenset({N.SIGNED}), N.DRAFT, needs_reason=True),
         Move("issue", "印发", frozenset({N.SIGNED}), N.ISSUED),
+        Move("register", "登记印发", frozenset({N.DRAFT}), N.ISSUED),
         Move("acknowledge", "签收", frozenset({N.ISSUED}), N.ACKNOWLEDGED),
         Move("reply", "回复", OWED, N.REPLIED),
         Move("close", "办结销号", frozenset({N.REPLIED}), N.CLOSED),
@@ -42,5 +46,41 @@ ITEM = Workflow(
     [
         Move("close", "销号", frozenset({ItemState.OPEN}), ItemState.CLOSED),
         Move("carry", "转入下一步", frozenset({ItemState.OPEN}), ItemState.CARRIED),
+    ],
+)
+
+CHECK = Workflow(
+    "check",
+    K,
+    [
+        Move("announce", "通知单位", frozenset({K.PLANNED}), K.ANNOUNCED),
+        Move("feed_back", "反馈问题", frozenset({K.ANNOUNCED, K.RECTIFYING}), K.RECTIFYING),
+        Move("close", "办结", frozenset({K.ANNOUNCED, K.RECTIFYING}), K.CLOSED),
+        Move("reopen", "回头看后继续整改", frozenset({K.CLOSED}), K.RECTIFYING),
+        Move("cancel", "取消", frozenset({K.PLANNED, K.ANNOUNCED}), K.CANCELLED, needs_reason=True),
+    ],
+)
+
+INSTRUCTION = Workflow(
+    "instruction",
+    I,
+    [
+        Move("assign", "交办", frozenset({I.RECEIVED, I.UNDER_WAY}), I.UNDER_WAY),
+        Move("close", "报告结果并办结", frozenset({I.UNDER_WAY}), I.CLOSED),
+        Move("withdraw", "撤销", frozenset({I.RECEIVED, I.UNDER_WAY}), I.WITHDRAWN, needs_reason=True),
+    ],
+)
+
+# A finding and an item of an instruction are answered and closed in one way; only what was looked at again comes back.
+MATTER = Workflow(
+    "matter",
+    M,
+    [
+        Move("send", "下达", frozenset({M.NOTED}), M.ASKED),
+        Move("answer", "回复", AWAITED, M.ANSWERED),
+        Move("close", "办结销号", frozenset({M.ANSWERED}), M.CLOSED),
+        Move("send_back", "退回补充", frozenset({M.ANSWERED}), M.SENT_BACK, needs_reason=True),
+        Move("reopen", "继续整改", frozenset({M.CLOSED}), M.SENT_BACK, needs_reason=True),
+        Move("drop", "撤销", AWAITED | {M.ANSWERED}, M.DROPPED, needs_reason=True),
     ],
 )

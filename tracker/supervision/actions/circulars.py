@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from tracker.accounts import queries as accounts
 from tracker.committees import queries as committees
+from tracker.committees.models import Committee
 from tracker.core import audit, files
 from tracker.core.access import OFFICE_ROLES, UNIT_ROLES, Actor, Role
 from tracker.core.commands import command
@@ -22,6 +26,7 @@ from tracker.supervision.actions.numbering import next_serial
 from tracker.supervision.documents import circulars as documents
 from tracker.supervision.models import Circular, CircularKind, Series
 from tracker.supervision.queries import circulars as queries
+from tracker.supervision.queries.circulars import WHOLE, Scope
 from tracker.supervision.workflow import CIRCULAR
 
 EDITABLE = ("title", "addressee", "copy_to", "opening", "overall", "good", "problems", "demands")
@@ -29,20 +34,63 @@ EDITABLE = ("title", "addressee", "copy_to", "opening", "overall", "good", "prob
 
 @command
 def draft_circular(
-    actor: Actor, round_: Round, *, cut_off_on: date, kind: CircularKind = CircularKind.PROGRESS
+    actor: Actor,
+    round_: Round,
+    *,
+    cut_off_on: date,
+    kind: CircularKind = CircularKind.PROGRESS,
+    scope: Scope = WHOLE,
+    corrects: Circular | None = None,
 ) -> Circular:
-    """Begin a circular: figures counted at the cut-off, texts proposed from them, free to edit."""
+    """Begin a circular: figures as they stood at the cut-off, texts proposed from them, free to edit."""
     if cut_off_on > actor.on:
         raise RuleError("数据截止日期不能晚于今天。", field="cut_off_on")
     if cut_off_on < round_.opens_on:
         raise RuleError("数据截止日期早于本轮报送开始日期，没有可通报的情况。", field="cut_off_on")
-    figures = queries.count_figures(actor, round_, cut_off_on)
+    figures = _figures(actor, round_, cut_off_on, scope)
     circular = Circular(
         committee_id=actor.committee_id, round=round_, kind=kind, cut_off_on=cut_off_on, state_since=actor.at,
-        figures=figures, **documents.proposed(round_, figures, kind, actor.committee),
+        figures=figures, scope=scope.to_json(), corrects=corrects, differences=[],
+        **documents.proposed(round_, figures, kind, actor.committee, corrects),
     )  # fmt: skip
     db.session.add(circular)
     audit.record(actor, "circular.draft", circular, f"起草{circular.audit_label()}")
+    return circular
+
+
+@command
+def correct_circular(actor: Actor, circular: Circular) -> Circular:
+    """更正: an issued circular is never changed; a new one names it and replaces it, counted at the same cut-off."""
+    if CIRCULAR.open_moves(circular):
+        raise RuleError("只有已印发的通报才需要更正。")
+    fresh = draft_circular(
+        actor, circular.round, cut_off_on=circular.cut_off_on, kind=circular.kind, scope=Scope.of(circular.scope),
+        corrects=circular,
+    )  # fmt: skip
+    for name in ("good", "problems", "demands", "addressee", "copy_to"):
+        setattr(fresh, name, getattr(circular, name))
+    return fresh
+
+
+@command
+def propose_circular(actor: Actor, round_: Round, occasion: str) -> Circular | None:
+    """A draft by itself, once per occasion, for the office to go on with. None when it was proposed already, or when a
+    draft about the round is still being written."""
+    db.session.execute(select(Committee.id).where(Committee.id == round_.committee_id).with_for_update())
+    if queries.was_proposed(round_, occasion):
+        return None
+    audit.record(actor, "circular.propose", round_, f"按期起草通报：{occasion}", label=occasion)
+    if queries.has_draft(round_):
+        return None
+    circular = draft_circular(actor, round_, cut_off_on=actor.on)
+    db.session.flush()
+    title, body = wording.render("supervision/circular_proposed", circular=circular, occasion=occasion)
+    tell(
+        accounts.holders_of_office(circular.committee_id, OFFICE_ROLES, actor.on),
+        committee_id=circular.committee_id, kind="circular.proposed", subject_type="CircularDraft",
+        subject_id=circular.id, occasion=occasion, title=title, body=body, path=f"/circulars/{circular.id}",
+        at=actor.at,
+    )  # fmt: skip
     return circular
 
 
@@ -66,7 +114,7 @@ def recount(actor: Actor, circular: Circular, *, cut_off_on: date) -> None:
     if not circular.round.opens_on <= cut_off_on <= actor.on:
         raise RuleError("数据截止日期应在本轮报送开始日期与今天之间。", field="cut_off_on")
     circular.cut_off_on = cut_off_on
-    circular.figures = queries.count_figures(actor, circular.round, cut_off_on)
+    circular.figures = _figures(actor, circular.round, cut_off_on, Scope.of(circular.scope))
     circular.overall = documents.overall(circular.figures)
     audit.record(actor, "circular.recount", circular, f"重新统计{circular.audit_label()}的数据")
 
@@ -111,7 +159,9 @@ def recall(actor: Actor, circular: Circular, reason: str) -> None:
 
 
 @command
-def issue(actor: Actor, circular: Circular, *, pdf: Blob, docx: Blob, signed_hash: str) -> None:
+def issue(
+    actor: Actor, circular: Circular, *, pdf: Blob, docx: Blob, signed_hash: str, xlsx: Blob | None = None
+) -> None:  # fmt: skip
     """Issue with the files rendered from the signed content; they are what is served for ever.
 
     Raises Conflict when the circular was recalled and signed anew while the files were made.
@@ -119,6 +169,7 @@ def issue(actor: Actor, circular: Circular, *, pdf: Blob, docx: Blob, signed_has
     if circular.hash != signed_hash or fingerprint(circular) != signed_hash:
         raise Conflict("通报在生成文件期间有变动，请重新印发。")
     circular.pdf, circular.docx = files.stored(pdf, actor.at), files.stored(docx, actor.at)
+    circular.xlsx = files.stored(xlsx, actor.at) if xlsx is not None else None
     circular.issued_on = actor.on
     CIRCULAR.apply(circular, "issue", actor, sentence=f"印发{circular.audit_label()}（{circular.number}）")
     _tell_issued(actor, circular)
@@ -126,11 +177,13 @@ def issue(actor: Actor, circular: Circular, *, pdf: Blob, docx: Blob, signed_has
 
 @command
 def register(
-    actor: Actor, circular: Circular, *, number: str, signer: str, issued_on: date, final: Blob, final_name: str
-) -> None:
+    actor: Actor, circular: Circular, *, number: str, signer: str, issued_on: date, final: Blob, final_name: str,
+    differences: Sequence[str] = (), xlsx: Blob | None = None,
+) -> None:  # fmt: skip
     """登记印发: it was signed, numbered and stamped in OA; what was stamped is what is served.
 
-    The text and the figures of the draft are frozen as they stand, under their hash.
+    The text and the figures of the draft are frozen as they stand, under their hash; where the stamped file says
+    something else, that is kept in sentences.
     """
     CIRCULAR.check(circular, "register")
     if circular.number is not None:
@@ -142,6 +195,8 @@ def register(
     circular.number, circular.signed_by, circular.issued_on = number, signer, issued_on
     circular.issuer, circular.is_registered = circular.committee.body_name, True
     circular.pdf, circular.final_name = files.stored(final, actor.at), final_name
+    circular.differences = list(differences)
+    circular.xlsx = files.stored(xlsx, actor.at) if xlsx is not None else None
     circular.hash = fingerprint(circular)
     CIRCULAR.apply(circular, "register", actor, sentence=f"登记印发{circular.audit_label()}（{number}）")
     _tell_issued(actor, circular)
@@ -162,8 +217,14 @@ def fingerprint(circular: Circular) -> str:
         "cut_off_on": circular.cut_off_on.isoformat(),
         "figures": circular.figures,
     }
+    if circular.corrects is not None:
+        content["corrects"] = circular.corrects.number
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _figures(actor: Actor, round_: Round, cut_off_on: date, scope: Scope) -> dict[str, Any]:
+    return queries.count_figures(actor, round_, cut_off_on, scope, queries.last_issued(actor, round_, scope))
 
 
 def _tell_issued(actor: Actor, circular: Circular) -> None:

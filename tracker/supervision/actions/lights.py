@@ -1,4 +1,4 @@
-"""Lights changed by hand."""
+"""Lights changed by hand, and explained by their units."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
-from tracker.supervision.models import Light, LightChange
+from tracker.supervision.models import Light, LightChange, LightNote
 from tracker.supervision.queries import lights
 from tracker.tasks.models import Assignment
 
@@ -33,6 +33,20 @@ def withdraw_light(actor: Actor, assignment: Assignment) -> None:
     if change is None:
         raise RuleError("这一项没有人工调整，无需恢复。")
     audit.record(actor, "light.withdraw", change, f"恢复{assignment.audit_label()}的系统判断")
+
+
+@command
+def explain_light(actor: Actor, assignment: Assignment, text: str) -> LightNote:
+    """情况说明: the unit says beside a light what it wants the office to know; the light stays as it is."""
+    if not text.strip():
+        raise RuleError("请填写情况说明。", field="text")
+    note = LightNote(
+        assignment=assignment, text=text.strip(), written_at=actor.at, written_by=actor.named(),
+        written_by_id=actor.user_id,
+    )  # fmt: skip
+    db.session.add(note)
+    audit.record(actor, "light.explain", note, f"填写{assignment.audit_label()}的情况说明")
+    return note
 
 
 def _withdraw_current(actor: Actor, assignment: Assignment) -> LightChange | None:

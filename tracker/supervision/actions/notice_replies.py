@@ -13,8 +13,8 @@ from tracker.core.errors import RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle
 from tracker.supervision import policy
-from tracker.supervision.actions.notice_telling import tell_office, tell_unit
 from tracker.supervision.actions.notices import draft_further, watch_reply
+from tracker.supervision.actions.telling import tell_office, tell_unit
 from tracker.supervision.models import Notice, NoticeEvidence, NoticeReply, NoticeState, Verdict
 from tracker.supervision.workflow import ITEM, NOTICE
 
@@ -45,7 +45,7 @@ def reply(actor: Actor, notice: Notice, text: str, evidence: Sequence[tuple[Blob
     words = f"，逾期{answer.late_workdays}个工作日" if answer.late_workdays else ""
     NOTICE.apply(notice, "reply", actor, sentence=f"回复{notice.audit_label()}{words}")
     settle("notice.reply", "Notice", [notice.id], actor.at)
-    tell_office(actor, notice, "replied", occasion=str(len(notice.replies)))
+    tell_office(actor, notice, "notice.replied", occasion=str(len(notice.replies)), notice=notice)
     return answer
 
 
@@ -55,6 +55,7 @@ def close_notice(actor: Actor, notice: Notice, closed_ids: Iterable[int], opinio
     NOTICE.check(notice, "close")
     _not_their_own(actor, notice)
     chosen = set(closed_ids)
+    _not_their_signature(actor, notice)
     left = [item for item in notice.open_items if item.id not in chosen]
     if left:
         raise RuleError(f"还有{len(left)}项没有勾选销号，不能办结；请退回补充，或者转下一步。", field="closed")
@@ -62,7 +63,7 @@ def close_notice(actor: Actor, notice: Notice, closed_ids: Iterable[int], opinio
     notice.closed_on = actor.on
     _verdict(actor, notice, Verdict.CLOSED, opinion)
     NOTICE.apply(notice, "close", actor)
-    tell_unit(actor, notice, "closed", occasion=str(len(notice.replies)))
+    tell_unit(actor, notice, "notice.closed", occasion=str(len(notice.replies)), unit_id=notice.unit_id, notice=notice)
 
 
 @command
@@ -77,12 +78,15 @@ def send_back(
     chosen = set(closed_ids)
     if all(item.id in chosen for item in notice.open_items):
         raise RuleError("事项都已勾选销号，请直接办结销号。", field="closed")
+    if chosen:
+        _not_their_signature(actor, notice)
     _close_items(actor, notice, chosen)
     notice.reply_by = reply_by
     _verdict(actor, notice, Verdict.SENT_BACK, reason)
     NOTICE.apply(notice, "send_back", actor, reason=reason)
     watch_reply(actor, notice)
-    tell_unit(actor, notice, "sent_back", occasion=str(len(notice.replies)))
+    occasion = str(len(notice.replies))
+    tell_unit(actor, notice, "notice.sent_back", occasion=occasion, unit_id=notice.unit_id, notice=notice)
 
 
 @command
@@ -123,3 +127,8 @@ def _verdict(actor: Actor, notice: Notice, verdict: Verdict, opinion: str) -> No
 def _not_their_own(actor: Actor, notice: Notice) -> None:
     if policy.wrote(actor, notice):
         raise RuleError("函件或者回复是您本人起草的，请由其他同志核验销号。")
+
+
+def _not_their_signature(actor: Actor, notice: Notice) -> None:
+    if not policy.may_close_items(actor, notice):
+        raise RuleError("函件由您本人签发，销号请由其他同志办理；您可以退回补充。", field="decision")

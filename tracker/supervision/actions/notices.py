@@ -18,8 +18,8 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError, RuleErrors
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle, watch
-from tracker.supervision.actions.notice_telling import tell_unit
 from tracker.supervision.actions.numbering import next_serial
+from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.documents import notices as documents
 from tracker.supervision.documents.notices import ItemWords
 from tracker.supervision.models import Light, Notice, NoticeItem, NoticeKind, Series, frozen_words
@@ -27,7 +27,6 @@ from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.workflow import NOTICE
 
-REPLY_WORKDAYS = 15
 """product.md §5; a setting of the committee as soon as the settings hold it."""
 NOTHING_TO_SAY = frozenset({Light.DONE, Light.EXEMPT})
 EDITABLE_TEXTS = ("title", "opening", "closing")
@@ -170,7 +169,7 @@ def issue_notice(actor: Actor, notice: Notice, *, pdf: Blob, docx: Blob, signed_
     notice.issued_on = actor.on
     NOTICE.apply(notice, "issue", actor, sentence=f"印发{notice.audit_label()}（{notice.number}）")
     watch_reply(actor, notice)
-    tell_unit(actor, notice, "issued", occasion=notice.number or "")
+    tell_unit(actor, notice, "notice.issued", occasion=notice.number or "", unit_id=notice.unit_id, notice=notice)
 
 
 @command
@@ -181,7 +180,7 @@ def withdraw_notice(actor: Actor, notice: Notice, reason: str) -> None:
     NOTICE.apply(notice, "withdraw", actor, reason=reason)
     if notice.issued_on is not None:
         settle("notice.reply", "Notice", [notice.id], actor.at)
-        tell_unit(actor, notice, "withdrawn", occasion="withdrawn")
+        tell_unit(actor, notice, "notice.withdrawn", occasion="withdrawn", unit_id=notice.unit_id, notice=notice)
 
 
 @command
@@ -208,7 +207,8 @@ def watch_reply(actor: Actor, notice: Notice) -> None:
 def _draft(
     actor: Actor, unit: Unit, kind: NoticeKind, words: list[ItemWords], *, follows: Notice | None = None
 ) -> Notice:
-    day = calendar.current().add_workdays(actor.on, REPLY_WORKDAYS)
+    settings = db.session.get_one(Committee, actor.committee_id).settings
+    day = calendar.current().add_workdays(actor.on, settings.notice_reply_workdays)
     notice = Notice(
         committee_id=actor.committee_id, unit=unit, kind=kind, title=documents.proposed_title(kind, words),
         opening=documents.proposed_opening(kind, follows), closing=documents.CLOSING, reply_by=day,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +16,7 @@ from tracker.documents.blocks import (
     QR,
     Annex,
     Block,
+    Chart,
     Column,
     Document,
     Form,
@@ -21,6 +24,7 @@ from tracker.documents.blocks import (
     Imprint,
     Letterhead,
     Paragraph,
+    Series,
     Signature,
     State,
     Table,
@@ -53,16 +57,24 @@ LIGHT_WORDS = (
     (("awaited", "not_due"), "待报或未到期"),
 )
 NAMED_AT_MOST = 12
+SCOPE_IN_TITLE = 20
+"""A scope of more characters stands in the opening only."""
+MOST_DIFFERENCES = 50
+SENTENCE = re.compile(r"[^。；]+[。；]?")
+NUMBER = re.compile(r"\d")
 
 
-def proposed(round_: Round, figures: dict[str, Any], kind: CircularKind, body: Body) -> dict[str, str]:
+def proposed(
+    round_: Round, figures: dict[str, Any], kind: CircularKind, body: Body, corrects: Circular | None = None
+) -> dict[str, str]:  # fmt: skip
     """The texts a new draft begins with; every number in them comes from the figures."""
+    about = f"{figures['scope']}" if figures.get("scope") and len(figures["scope"]) <= SCOPE_IN_TITLE else ""
     what = "报送和规划实施情况"
     return {
-        "title": f"关于{round_.title}{what}的通报",
+        "title": f"关于{'更正' if corrects else ''}{round_.title}{about}{what}的通报",
         "addressee": f"{body.short_name}各成员单位",
         "copy_to": "",
-        "opening": _opening(round_, figures, kind),
+        "opening": _opening(round_, figures, kind, corrects),
         "overall": overall(figures),
         "good": _good(figures),
         "problems": _problems(figures),
@@ -123,7 +135,9 @@ def file_name(circular: Circular, suffix: str) -> str:
     return f"{circular.number or '草稿'}{circular.title}.{suffix}"
 
 
-def light_sheet(rows: list[LightRow], said: str, on: date) -> xlsx.Sheet:
+def light_sheet(
+    rows: list[LightRow], said: str, on: date, notes: Mapping[int, str] | None = None
+) -> xlsx.Sheet:  # fmt: skip
     """The list of lights as a sheet, with what was filtered and when."""
     table = Table(
         columns=[
@@ -134,10 +148,11 @@ def light_sheet(rows: list[LightRow], said: str, on: date) -> xlsx.Sheet:
             Column("分工", 1, align="center"),
             Column("状态", 1.2, align="center"),
             Column("依据", 5),
+            Column("单位情况说明", 4),
         ],
         rows=[
             [place, row.area.name, f"{row.task.number} {row.task.title}", row.unit.short_name,
-             row.assignment.role.label, row.light.label, row.why]
+             row.assignment.role.label, row.light.label, row.why, (notes or {}).get(row.assignment.id, "")]
             for place, row in enumerate(rows, start=1)
         ],
     )  # fmt: skip
@@ -159,7 +174,87 @@ def _annexes(figures: dict[str, Any]) -> list[Annex]:
     annexes = [Annex("各单位报送和任务进展情况表", [_unit_table(figures)])]
     if figures["items"]:
         annexes.append(Annex("需关注和逾期任务清单", [_item_table(figures)], landscape=True))
+    if charts := circular_charts(figures):
+        annexes.append(Annex("报送和任务进展情况图", list(charts)))
     return annexes
+
+
+def circular_charts(figures: dict[str, Any]) -> list[Chart]:
+    """The pictures of the annex and of the page: reports in one bar, tasks area by area. Drawn from what is frozen."""
+    if "rows" not in figures:
+        return []  # frozen before there were pictures: the paper stays as it was
+    source = f"数据截至{_day(figures['cut_off_on'])}"
+    charts = []
+    reports, counted = figures["reports"], figures["assignments"]
+    if sent := [(words, reports[name]) for name, words in REPORT_WORDS if reports[name]]:
+        came = reports["on_time"] + reports["late"]
+        charts.append(
+            Chart(
+                "stacked", f"应报送的{reports['expected']}个单位中，{came}个已经报送", ["年度报告"],
+                [Series(words, [count]) for words, count in sent], unit="个", source=source,
+            )
+        )  # fmt: skip
+    if counted["total"]:
+        areas = [area for area in figures["areas"] if area["total"]]
+        groups = [(words, [sum(area[name] for name in names) for area in areas]) for names, words in LIGHT_WORDS]
+        charts.append(
+            Chart(
+                "stacked", f"{counted['total']}项任务中，需关注{counted['attention']}项，逾期{counted['overdue']}项",
+                [area["name"] for area in areas], [Series(words, values) for words, values in groups if any(values)],
+                unit="项", source=source,
+            )
+        )  # fmt: skip
+    return charts
+
+
+def circular_book(circular: Circular) -> bytes:
+    """The same frozen figures as sheets: by unit, by area, what is named, every assignment counted."""
+    figures = circular.figures
+    said = f"{circular.title}；数据截至{_day(figures['cut_off_on'])}"
+    day = date.fromisoformat(figures["cut_off_on"])
+    sheets = [("各单位", _unit_table(figures)), ("各领域", _area_table(figures))]
+    if figures["items"]:
+        sheets.append(("需关注和逾期", _item_table(figures)))
+    if figures.get("rows"):
+        sheets.append(("全部任务", _row_table(figures["rows"])))
+    return xlsx.workbook([xlsx.Sheet(name, table, filters=said, made_on=day, title=name) for name, table in sheets])
+
+
+def differences(circular: Circular, final: str) -> list[str]:
+    """登记印发: where the text of the stamped file says something else than the frozen draft, sentence by sentence."""
+    said = _squeezed(final)
+    found = []
+    for name, heading in (("title", "标题"), *SECTIONS):
+        for sentence in SENTENCE.findall("".join(getattr(circular, name).split())):
+            if _squeezed(sentence) not in said:
+                figures = NUMBER.search(sentence) is not None
+                found.append(f"{heading}中的{'数字或文字' if figures else '文字'}与草稿不一致，草稿为：{sentence}")
+    return found[:MOST_DIFFERENCES]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _area_table(figures: dict[str, Any]) -> Table:
+    names = ("assigned", "done", "normal", "attention", "overdue", "awaited")
+    heads = ("承担任务", "已完成", "正常", "需关注", "逾期", "待报或未到期")
+    return Table(
+        columns=[Column("领域", 4), *(Column(head, 1.4, align="center") for head in heads)],
+        rows=[[area["name"], *(_figure(area, name) for name in names)] for area in figures["areas"]],
+    )
+
+
+def _row_table(rows: list[dict[str, Any]]) -> Table:
+    heads = [("序号", 1.0), ("领域", 2.4), ("任务", 5.4), ("单位", 2.4), ("分工", 1.2), ("状态", 1.6), ("依据", 5.0)]
+    return Table(
+        columns=[Column(head, weight) for head, weight in heads],
+        rows=[
+            [place, row["area"], f"{row['number']} {row['title']}", row["unit"], row["role"],
+             Light(row["light"]).label, row["why"]]
+            for place, row in enumerate(rows, start=1)
+        ],
+    )  # fmt: skip
 
 
 def _unit_table(figures: dict[str, Any]) -> Table:
@@ -218,10 +313,14 @@ def _figure(line: dict[str, Any], name: str) -> int:
     return int(line[name])
 
 
-def _opening(round_: Round, figures: dict[str, Any], kind: CircularKind) -> str:
+def _opening(round_: Round, figures: dict[str, Any], kind: CircularKind, corrects: Circular | None) -> str:
     verb = "进行了督查" if kind is CircularKind.INSPECTION else "进行了汇总分析"
     plans = "".join(f"《{plan.title}》" for plan in round_.plans)
-    return f"根据{plans}监测评估有关要求，我委对{round_.title}报送和任务进展情况{verb}，现将有关情况通报如下。"
+    about = f"（范围：{figures['scope']}）" if figures.get("scope") else ""
+    said = f"根据{plans}监测评估有关要求，我委对{round_.title}报送和任务进展情况{about}{verb}，现将有关情况通报如下。"
+    if corrects is None:
+        return said
+    return f"{said}{_day_of(corrects.issued_on)}印发的《{corrects.title}》（{corrects.number}）以本通报为准。"
 
 
 def _good(figures: dict[str, Any]) -> str:
@@ -233,9 +332,14 @@ def _good(figures: dict[str, Any]) -> str:
         and not line["overdue"]
         and line["normal"] + line["done"]
     ]
-    if not good:
-        return ""
-    return f"{_named(good)}按时报送年度报告，承担的任务均正常推进。"
+    lines = [f"{_named(good)}按时报送年度报告，承担的任务均正常推进。"] if good else []
+    since = figures.get("since") or {}
+    if since.get("improved"):
+        lines.append(
+            f"上次通报（{since['number']}）指出的{since['named']}项中，{len(since['improved'])}项已经改善，"
+            f"包括{_titles(figures, since['improved'])}。"
+        )
+    return "\n".join(lines)
 
 
 def _problems(figures: dict[str, Any]) -> str:
@@ -250,7 +354,19 @@ def _problems(figures: dict[str, Any]) -> str:
             named = "；".join(f"{item['unit']}承担的“{item['title']}”" for item in items[:NAMED_AT_MOST])
             more = f"等{len(items)}项任务" if len(items) > NAMED_AT_MOST else ""
             lines.append(f"{named}{more}{words}（详见附件2）。")
+    since = figures.get("since") or {}
+    if since.get("repeated"):
+        lines.append(
+            f"上次通报（{since['number']}）已经指出、这次重复出现的{len(since['repeated'])}项："
+            f"{_titles(figures, since['repeated'])}。"
+        )
     return "\n".join(lines)
+
+
+def _titles(figures: dict[str, Any], ids: list[int]) -> str:
+    rows = {row["assignment_id"]: row for row in figures["rows"]}
+    named = "、".join(f"{rows[number]['unit']}“{rows[number]['title']}”" for number in ids[:NAMED_AT_MOST])
+    return named + (f"等{len(ids)}项" if len(ids) > NAMED_AT_MOST else "")
 
 
 def _demands(figures: dict[str, Any]) -> str:
@@ -272,3 +388,7 @@ def _lines(text: str) -> list[str]:
 
 def _day(iso: str) -> str:
     return zh_date(date.fromisoformat(iso))
+
+
+def _day_of(day: date | None) -> str:
+    return zh_date(day) if day else ""

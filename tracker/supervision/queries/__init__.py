@@ -11,7 +11,20 @@ from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
 from tracker.messages.models import Message
-from tracker.supervision.models import Circular, CircularState, Notice, NoticeState
+from tracker.supervision.models import (
+    AWAITED,
+    CheckState,
+    Circular,
+    CircularState,
+    FieldCheck,
+    Instruction,
+    InstructionState,
+    Matter,
+    MatterState,
+    Notice,
+    NoticeState,
+)
+from tracker.supervision.queries import matters
 from tracker.supervision.queries.notices import visible_notices, waiting_states
 
 __all__ = ["STILL_DUE", "waiting_for"]
@@ -28,8 +41,8 @@ VERBS = {
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """Circulars and notices that wait for this post: to be signed, issued, answered, verified."""
-    return [*_circulars(actor), *_notices(actor)]
+    """What waits for this post: to be signed, issued, given to units, answered, verified, looked at again."""
+    return [*_circulars(actor), *_notices(actor), *_matters(actor), *_instructions(actor), *_look_backs(actor)]
 
 
 def _circulars(actor: Actor) -> list[Waiting]:
@@ -66,6 +79,34 @@ def _notices(actor: Actor) -> list[Waiting]:
     ]  # fmt: skip
 
 
+def _matters(actor: Actor) -> list[Waiting]:
+    return [
+        Waiting(
+            "回复" if actor.is_unit else "核验", f"{one.kind_word}“{one.subject}”", one.path,
+            due_on=one.due_on if one.is_awaited else None,
+            note=one.state.label if actor.is_unit else one.unit.short_name,
+        )
+        for one in matters.waiting(actor, SHOWN_AT_MOST)
+    ]  # fmt: skip
+
+
+def _instructions(actor: Actor) -> list[Waiting]:
+    """The office gives to units what a leader wrote."""
+    if not actor.is_office:
+        return []
+    rows = matters.visible_instructions(actor).where(Instruction.state == InstructionState.RECEIVED)
+    found = db.session.scalars(rows.order_by(Instruction.id).limit(SHOWN_AT_MOST))
+    return [Waiting("交办", one.audit_label(), one.path, note=one.given_by) for one in found]
+
+
+def _look_backs(actor: Actor) -> list[Waiting]:
+    if not actor.is_office:
+        return []
+    return [
+        Waiting("回头看", one.audit_label(), one.path, due_on=one.look_back_on) for one in matters.to_look_back(actor)
+    ]
+
+
 def _is_issued(message: Message) -> bool:
     return bool(
         db.session.scalar(
@@ -91,4 +132,36 @@ def _notice_holds(message: Message) -> bool:
     return state is not None and (message.kind not in _HOLDS or state in _HOLDS[message.kind])
 
 
-STILL_DUE: dict[str, Callable[[Message], bool]] = {"Circular": _is_issued, "Notice": _notice_holds}
+_MATTER_HOLDS = {
+    "matter.sent": AWAITED,
+    "matter.sent_back": frozenset({MatterState.SENT_BACK}),
+    "matter.answered": frozenset({MatterState.ANSWERED}),
+    "matter.closed": frozenset({MatterState.CLOSED}),
+    "matter.dropped": frozenset({MatterState.DROPPED}),
+}
+
+
+def _matter_holds(message: Message) -> bool:
+    state = db.session.scalar(select(Matter.state).where(Matter.id == message.subject_id))
+    return state is not None and state in _MATTER_HOLDS.get(message.kind, frozenset(MatterState))
+
+
+def _check_holds(message: Message) -> bool:
+    """A visit that was cancelled is announced no more."""
+    state = db.session.scalar(select(FieldCheck.state).where(FieldCheck.id == message.subject_id))
+    return state is not None and (state is CheckState.CANCELLED) == (message.kind == "check.cancelled")
+
+
+def _instruction_holds(message: Message) -> bool:
+    state = db.session.scalar(select(Instruction.state).where(Instruction.id == message.subject_id))
+    wanted = InstructionState.RECEIVED if message.kind == "instruction.given" else InstructionState.CLOSED
+    return state is wanted
+
+
+STILL_DUE: dict[str, Callable[[Message], bool]] = {
+    "Circular": _is_issued,
+    "Notice": _notice_holds,
+    "Matter": _matter_holds,
+    "FieldCheck": _check_holds,
+    "Instruction": _instruction_holds,
+}

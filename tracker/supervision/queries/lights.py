@@ -15,12 +15,11 @@ from tracker.committees.models import Committee, Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.plans.models import Area, Plan
-from tracker.reports.models import Entry, EntryState, Report, ReportState, Round, RoundKind, RoundState
-from tracker.supervision.models import Light, LightChange, Reason
-from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState, Task, TaskState
+from tracker.reports.models import EntryState, Report, ReportState, Round, RoundKind, RoundState
+from tracker.supervision.models import Light, LightChange, LightNote, Reason
+from tracker.supervision.queries.replay import Facts, end_of, facts_of
+from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState, Task
 
-REPORTED = (ReportState.SUBMITTED, ReportState.ACCEPTED, ReportState.RETURNED)
-LIT = (TaskState.ISSUED, TaskState.COMPLETED)
 TOLD = frozenset(
     {Reason.REPORTED_DONE, Reason.NO_TASK, Reason.SLOW, Reason.NOT_BEGUN, Reason.ON_SCHEDULE, Reason.CONTINUOUS}
 )
@@ -111,23 +110,19 @@ def round_in_force(committee_id: int | None, on: date) -> Round | None:
 
 
 def lights(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) -> Any:
-    """Every lit assignment that the actor may see, with its reason. Columns: see `_row`."""
-    reason = _reason(on, due_soon_days).label("reason")
+    """Every lit assignment that the actor may see, with its reason, as things are today or were at the end of a past
+    day. Columns: see `_row`."""
+    facts = facts_of(round_, on, today=actor.on)
+    reason = _reason(facts, on, due_soon_days).label("reason")
     rows = (
-        select(Assignment, Task, Area, Unit, reason, LightChange, Entry.note, Report.id)
+        select(Assignment, Task, Area, Unit, reason, LightChange, facts.note, facts.report_id)
         .join(Task, Task.id == Assignment.task_id)
         .join(Area, Area.id == Task.area_id)
         .join(Plan, Plan.id == Task.plan_id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .outerjoin(Report, and_(Report.unit_id == Unit.id, Report.round_id == (round_.id if round_ else 0)))
-        .outerjoin(Entry, and_(Entry.report_id == Report.id, Entry.assignment_id == Assignment.id))
-        .outerjoin(LightChange, and_(LightChange.assignment_id == Assignment.id, LightChange.withdrawn_at.is_(None)))
-        .where(
-            Assignment.state == AssignmentState.ISSUED,
-            Task.state.in_(LIT),
-            Plan.committee_id == actor.committee_id,
-        )
     )
+    rows = facts.joined(rows).outerjoin(LightChange, and_(LightChange.assignment_id == Assignment.id, facts.changed))
+    rows = rows.where(facts.is_lit, Plan.committee_id == actor.committee_id)
     return rows if actor.sees_committee else rows.where(Assignment.unit_id == actor.unit_id)
 
 
@@ -154,20 +149,31 @@ def read(found: Iterable[Any]) -> list[LightRow]:
     return [_row(row) for row in found]
 
 
+def _counted(actor: Actor, round_: Round | None, on: date, due_soon_days: int) -> list[tuple[int, int, Light, int]]:
+    """(unit, area, light, how many) of lead and joint units, counted in the database."""
+    rows = only_duties(lights(actor, round_, on, due_soon_days=due_soon_days))
+    plain = rows.with_only_columns(
+        Assignment.unit_id, Task.area_id, rows.selected_columns["reason"], LightChange.light
+    ).subquery()
+    columns = (plain.c.unit_id, plain.c.area_id, plain.c.reason, plain.c.light)
+    found = db.session.execute(select(*columns, func.count()).group_by(*columns))
+    return [(unit, area, changed or Reason(reason).light, count) for unit, area, reason, changed, count in found]
+
+
+def totals(actor: Actor, on: date) -> Counter[Light]:
+    """How many duties stood under each light at the end of a day."""
+    round_, soon = round_in_force(actor.committee_id, on), due_soon_days(actor.committee_id)
+    total: Counter[Light] = Counter()
+    for _, _, light, count in _counted(actor, round_, on, soon):
+        total[light] += count
+    return total
+
+
 def grid(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) -> LightGrid:
     """Unit × area, counted in the database."""
-    rows = only_duties(lights(actor, round_, on, due_soon_days=due_soon_days)).with_only_columns(
-        Assignment.unit_id, Task.area_id, _reason(on, due_soon_days).label("reason"), LightChange.light
-    )
-    plain = rows.subquery()
-    counted = db.session.execute(
-        select(plain.c.unit_id, plain.c.area_id, plain.c.reason, plain.c.light, func.count()).group_by(
-            plain.c.unit_id, plain.c.area_id, plain.c.reason, plain.c.light
-        )
-    )
     cells: dict[tuple[int, int], Cell] = defaultdict(Cell)
-    for unit_id, area_id, reason, changed, count in counted:
-        cells[unit_id, area_id].counts[changed or Reason(reason).light] += count
+    for unit_id, area_id, light, count in _counted(actor, round_, on, due_soon_days):
+        cells[unit_id, area_id].counts[light] += count
     return LightGrid(
         units=_units({unit_id for unit_id, _ in cells}),
         areas=_areas({area_id for _, area_id in cells}),
@@ -177,14 +183,14 @@ def grid(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) ->
 
 
 def late_units(round_: Round | None, on: date) -> list[int]:
-    """Units whose report of the round is overdue and was never submitted."""
+    """Units whose report of the round was overdue that day and had never been submitted."""
     if round_ is None:
         return []
     return list(
         db.session.scalars(
             select(Report.unit_id).where(
                 Report.round_id == round_.id,
-                Report.first_submitted_at.is_(None),
+                or_(Report.first_submitted_at.is_(None), Report.first_submitted_at >= end_of(on)),
                 Report.state != ReportState.EXEMPTED,
                 Report.due_on < on,
             )
@@ -203,6 +209,21 @@ def visible_assignments(actor: Actor) -> Select[Assignment]:
     return rows if actor.sees_committee else rows.where(Assignment.unit_id == actor.unit_id)
 
 
+def explanations(assignment_ids: Iterable[int], on: date) -> dict[int, LightNote]:
+    """情况说明: what each unit last said beside its light by the end of the day."""
+    rows = select(LightNote).where(
+        LightNote.assignment_id.in_(list(assignment_ids)), LightNote.written_at < end_of(on)
+    )  # fmt: skip
+    return {one.assignment_id: one for one in db.session.scalars(rows.order_by(LightNote.id))}
+
+
+def history(assignment_id: int) -> tuple[list[LightChange], list[LightNote]]:
+    """Changes by hand and explanations of one light, newest first."""
+    changes = select(LightChange).where(LightChange.assignment_id == assignment_id).order_by(LightChange.id.desc())
+    notes = select(LightNote).where(LightNote.assignment_id == assignment_id).order_by(LightNote.id.desc())
+    return list(db.session.scalars(changes)), list(db.session.scalars(notes))
+
+
 def current_change(assignment_id: int) -> LightChange | None:
     return db.session.scalar(
         select(LightChange).where(LightChange.assignment_id == assignment_id, LightChange.withdrawn_at.is_(None))
@@ -214,29 +235,28 @@ def due_soon_days(committee_id: int | None) -> int:
     return committee.settings.due_soon_days if committee else 30
 
 
-def _reason(on: date, due_soon_days: int) -> ColumnElement[str]:
+def _reason(facts: Facts, on: date, due_soon_days: int) -> ColumnElement[str]:
     """product.md §6, first match wins."""
-    reported = Report.state.in_(REPORTED)
     one_off = Task.is_yearly.is_(False)
     rules = [
-        (Task.state == TaskState.COMPLETED, Reason.TASK_COMPLETED),
-        (and_(reported, Entry.state == EntryState.COMPLETED), Reason.REPORTED_DONE),
-        (Report.state == ReportState.EXEMPTED, Reason.EXEMPTED),
-        (and_(reported, Entry.state == EntryState.NO_TASK), Reason.NO_TASK),
+        (facts.completed, Reason.TASK_COMPLETED),
+        (facts.said(EntryState.COMPLETED), Reason.REPORTED_DONE),
+        (facts.exempted, Reason.EXEMPTED),
+        (facts.said(EntryState.NO_TASK), Reason.NO_TASK),
         (and_(one_off, Task.due_on < on), Reason.PAST_DUE),
         (and_(one_off, Task.due_on <= on + timedelta(days=due_soon_days)), Reason.DUE_SOON),
-        (and_(Report.rectify_by < on, Report.state != ReportState.SUBMITTED), Reason.NOT_RECTIFIED),
-        (and_(reported, Entry.state == EntryState.SLOW), Reason.SLOW),
+        (facts.unrectified, Reason.NOT_RECTIFIED),
+        (facts.said(EntryState.SLOW), Reason.SLOW),
         (
-            and_(reported, Entry.state == EntryState.NOT_STARTED, or_(Task.starts_on.is_(None), Task.starts_on <= on)),
+            and_(facts.said(EntryState.NOT_STARTED), or_(Task.starts_on.is_(None), Task.starts_on <= on)),
             Reason.NOT_BEGUN,
         ),
-        (and_(reported, Entry.state == EntryState.ON_SCHEDULE), Reason.ON_SCHEDULE),
-        (and_(reported, Entry.state == EntryState.CONTINUOUS), Reason.CONTINUOUS),
-        (and_(reported, Entry.id.is_not(None), Assignment.role == AssignmentRole.SUPPORT), Reason.REPORTED),
+        (facts.said(EntryState.ON_SCHEDULE), Reason.ON_SCHEDULE),
+        (facts.said(EntryState.CONTINUOUS), Reason.CONTINUOUS),
+        (and_(facts.reported, facts.entry_id.is_not(None), Assignment.role == AssignmentRole.SUPPORT), Reason.REPORTED),
         (Task.starts_on > on, Reason.NOT_DUE),
-        (and_(Report.id.is_not(None), Entry.id.is_(None)), Reason.NOT_ASKED),
-        (Report.id.is_not(None), Reason.AWAITED),
+        (and_(facts.report_id.is_not(None), facts.entry_id.is_(None)), Reason.NOT_ASKED),
+        (facts.report_id.is_not(None), Reason.AWAITED),
     ]
     return case(*((rule, literal(reason.value)) for rule, reason in rules), else_=literal(Reason.NOT_DUE.value))
 

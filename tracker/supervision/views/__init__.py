@@ -4,6 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("supervision", __name__)
 
-from tracker.supervision.views import briefings, circulars, lights, notice_pages, notices  # noqa: E402 - they hang their routes on the blueprint
+from tracker.supervision.views import (  # noqa: E402 - they hang their routes on the blueprint
+    briefings,
+    checks,
+    circulars,
+    instructions,
+    lights,
+    matters,
+    notice_pages,
+    notices,
+)
 
-__all__ = ["bp", "briefings", "circulars", "lights", "notice_pages", "notices"]
+__all__ = ["bp", "briefings", "checks", "circulars", "instructions", "lights", "matters", "notice_pages", "notices"]

@@ -14,6 +14,7 @@ from tracker.supervision.documents import briefings as documents
 from tracker.supervision.models import Briefing
 from tracker.supervision.queries import briefings as queries
 from tracker.supervision.views import bp
+from tracker.supervision.views.papers import picture, served, shown
 
 
 @bp.get("/briefing")
@@ -50,21 +51,17 @@ def make_briefing(actor: Actor) -> Answer:
 def briefing_chart(actor: Actor) -> Response:
     """The page's one picture, as of today."""
     facts = queries.facts(actor)
-    content = charts.svg(documents.reports_chart(facts)) if facts["reports"].get("expected") else b""
-    response = Response(content, mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    if not facts["reports"].get("expected"):
+        return Response(b"", mimetype="image/svg+xml")
+    return picture(documents.reports_chart(facts))
 
 
 @bp.get("/briefing/preview.<any(pdf, docx):form>")
 @requires(can=policy.can_brief)
 def preview_briefing(actor: Actor, form: str) -> Response:
     """As it would be today, kept nowhere."""
-    document, made, _ = documents.fitted(queries.facts(actor), actor.committee)
-    name = f"呈阅件{actor.on:%Y%m%d}.{form}"
-    if form == "pdf":
-        return files.download_bytes(made.content, name, files.PDF, inline=True)
-    return files.download_bytes(docx.render(document), name, files.DOCX)
+    document, _, _ = documents.fitted(queries.facts(actor), actor.committee)
+    return shown(document, f"呈阅件{actor.on:%Y%m%d}.{form}")
 
 
 @bp.get("/briefings/<int:briefing_id>/file.<any(pdf, docx):form>")
@@ -72,4 +69,4 @@ def preview_briefing(actor: Actor, form: str) -> Response:
 def briefing_file(actor: Actor, briefing: Briefing, form: str) -> Response:
     """The stored file: the same bytes for ever."""
     stored = briefing.pdf if form == "pdf" else briefing.docx
-    return files.download(stored, f"呈阅件{briefing.made_on:%Y%m%d}.{form}", inline=form == "pdf")
+    return served(stored, f"呈阅件{briefing.made_on:%Y%m%d}.{form}")

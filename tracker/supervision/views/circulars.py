@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from tracker.committees.models import Unit
 from tracker.core import files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm, Option, ReasonForm
-from tracker.documents import docx, pdf
+from tracker.documents import charts
+from tracker.plans.importing.reader import read_lines
+from tracker.plans.importing.refusal import UnreadableDocument
+from tracker.plans.models import Area
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.forms import CircularForm, NewCircularForm, RecountForm, RegisterForm
 from tracker.supervision.models import Circular, CircularKind, CircularState, Light, Notice
 from tracker.supervision.queries import circulars as queries
+from tracker.supervision.queries.circulars import Scope
 from tracker.supervision.queries.notices import visible_notices
 from tracker.supervision.views import bp
+from tracker.supervision.views.checks import unit_choices
+from tracker.supervision.views.papers import both, most_mb, picture, scan_of, shown
 
 
 @bp.get("/circulars")
@@ -33,6 +41,8 @@ def circulars(actor: Actor) -> str:
 @requires(can=policy.can_draft)
 def new_circular(actor: Actor) -> str | Answer:
     rounds = {round_.id: round_ for round_ in queries.rounds_to_report_on(actor)}
+    areas, units = queries.scope_choices(actor)
+    scope = _scope(areas, units)
     form = NewCircularForm(cut_off_on=actor.on)
     form.round_id.choices = [Option(number, round_.title) for number, round_ in rounds.items()]
     if form.validate_on_submit():
@@ -42,13 +52,16 @@ def new_circular(actor: Actor) -> str | Answer:
                 rounds[form.round_id.data],
                 cut_off_on=form.cut_off_on.data or actor.on,
                 kind=CircularKind(form.kind.data),
+                scope=scope,
             )
         except RuleError as error:
             form.take(error)
         else:
             flash("已按截止日期统计数据并起草正文，请核对修改。", "success")
             return redirect(url_for("supervision.circular", circular_id=circular.id))
-    return render_template("supervision/circular_new.html", form=form, rounds=rounds)
+    return render_template(
+        "supervision/circular_new.html", form=form, rounds=rounds, areas=areas, units=unit_choices(units), scope=scope
+    )  # fmt: skip
 
 
 @bp.route("/circulars/<int:circular_id>", methods=["GET", "POST"])
@@ -71,14 +84,55 @@ def circular(actor: Actor, circular: Circular) -> str | Answer:
     return render_template(
         "supervision/circular.html", circular=circular, form=form, conflict=conflict,
         recount_form=RecountForm(formdata=None, obj=circular), policy=policy, sections=documents.SECTIONS, lights=Light,
+        corrected_by=queries.corrected_by(circular) if circular.state is CircularState.ISSUED else None,
     )  # fmt: skip
 
 
 @bp.get("/circulars/<int:circular_id>/figures")
 @requires(queries.visible_circulars, policy.can_preview, param="circular_id")
 def circular_figures(actor: Actor, circular: Circular) -> str:
-    """The rows behind the figures, as they were at the cut-off."""
-    return render_template("supervision/circular_figures.html", circular=circular, Light=Light)
+    """The rows behind each figure, as they were at the cut-off."""
+    args: Any = request.args
+    unit_id, area_id = pages.number_arg("unit"), pages.number_arg("area")
+    chosen = [light for light in args.get("light", "").split(",") if light in {one.value for one in Light}]
+    since = args.get("since") if args.get("since") in {"improved", "repeated"} else None
+    rows = queries.rows_behind(circular.figures, unit_id=unit_id, area_id=area_id, lights=chosen, since=since)
+    place = pages.page_number()
+    place = min(place, max(1, -(-len(rows) // pages.PER_PAGE)))
+    listing = pages.Listing(rows[(place - 1) * pages.PER_PAGE : place * pages.PER_PAGE], len(rows), place)
+    units = [line for line in circular.figures["units"] if args.get("report") in {None, "", line["report"]}]
+    drawn = documents.circular_charts(circular.figures)
+    return render_template(
+        "supervision/circular_figures.html", circular=circular, Light=Light, page=listing, units=units,
+        is_narrowed=bool(unit_id or area_id or chosen or since or args.get("report")),
+        charts=[(chart, charts.words(chart), chart.table()) for chart in drawn], groups=documents.LIGHT_WORDS,
+    )  # fmt: skip
+
+
+@bp.get("/circulars/<int:circular_id>/chart-<int:place>.svg")
+@requires(queries.visible_circulars, policy.can_preview, param="circular_id")
+def circular_chart(actor: Actor, circular: Circular, place: int) -> Response:
+    """One picture, drawn from the frozen figures."""
+    drawn = documents.circular_charts(circular.figures)
+    if place >= len(drawn):
+        abort(404)
+    return picture(drawn[place])
+
+
+@bp.get("/circulars/<int:circular_id>/spread")
+@requires(queries.visible_circulars, policy.can_read_spread, param="circular_id")
+def circular_spread(actor: Actor, circular: Circular) -> str:
+    """分发和阅读: which unit was sent it, and who has read it."""
+    return render_template("supervision/circular_spread.html", circular=circular, spread=queries.spread(circular))
+
+
+@bp.post("/circulars/<int:circular_id>/correct")
+@requires(queries.visible_circulars, policy.can_correct, param="circular_id")
+def correct_circular(actor: Actor, circular: Circular) -> Answer:
+    """更正: another circular that names this one."""
+    fresh = actions.correct_circular(actor, circular)
+    flash("已起草更正通报，请核对数据和文字。原通报不变，更正通报印发后互相注明。", "success")
+    return redirect(url_for("supervision.circular", circular_id=fresh.id))
 
 
 @bp.post("/circulars/<int:circular_id>/recount")
@@ -121,12 +175,9 @@ def issue_circular(actor: Actor, circular: Circular) -> str | Answer:
     """The files are made before the transaction, from the text as signed, dated today."""
     if EmptyForm().validate_on_submit():
         signed_hash = circular.hash or ""
-        document = documents.circular_document(circular, issued_on=actor.on)
-        printed = pdf.render(document)
-        if printed.missing_characters:
-            raise RuleError(f"{printed.complaint}请先退回起草。")  # no paper leaves with a 〓 in it
-        blobs = files.put_bytes(printed.content), files.put_bytes(docx.render(document))
-        actions.issue(actor, circular, pdf=blobs[0], docx=blobs[1], signed_hash=signed_hash)
+        made = both(documents.circular_document(circular, issued_on=actor.on), "请先退回起草。")
+        book = files.put_bytes(documents.circular_book(circular))
+        actions.issue(actor, circular, pdf=made[0], docx=made[1], xlsx=book, signed_hash=signed_hash)
         flash("已印发并通知各成员单位。", "success")
         return redirect(url_for("supervision.circular", circular_id=circular.id))
     return render_template("supervision/circular_issue.html", circular=circular, units=queries.units_told(actor))
@@ -137,13 +188,14 @@ def issue_circular(actor: Actor, circular: Circular) -> str | Answer:
 def register_circular(actor: Actor, circular: Circular) -> str | Answer:
     """登记印发: the paper went its way in OA; its number, signer, day and stamped file are put in here."""
     form = RegisterForm()
-    most = current_app.config["SETTINGS"].max_upload_mb
     if form.validate_on_submit():
         try:
-            final, name = _final(form.final.data, most << 20)
+            final, name = scan_of(form.final.data, "final", lacking="请上传签章件。")
             actions.register(
                 actor, circular, number=form.number.data or "", signer=form.signer.data or "",
                 issued_on=form.issued_on.data or actor.on, final=final, final_name=name,
+                differences=_differences(circular, final, name, form.final_text.data or ""),
+                xlsx=files.put_bytes(documents.circular_book(circular)),
             )  # fmt: skip
         except RuleError as error:
             form.take(error)
@@ -151,7 +203,7 @@ def register_circular(actor: Actor, circular: Circular) -> str | Answer:
             flash("已登记印发并通知各成员单位。", "success")
             return redirect(url_for("supervision.circular", circular_id=circular.id))
     return render_template(
-        "supervision/circular_register.html", circular=circular, form=form, max_mb=most,
+        "supervision/circular_register.html", circular=circular, form=form, max_mb=most_mb(),
         units=queries.units_told(actor),
     )  # fmt: skip
 
@@ -164,27 +216,27 @@ def drop_circular(actor: Actor, circular: Circular) -> Answer:
     return redirect(url_for("supervision.circulars"))
 
 
-@bp.get("/circulars/<int:circular_id>/preview.<any(pdf, docx):form>")
+@bp.get("/circulars/<int:circular_id>/preview.<any(pdf, docx, xlsx):form>")
 @requires(queries.visible_circulars, policy.can_preview, param="circular_id")
 def preview_circular(actor: Actor, circular: Circular, form: str) -> Response:
     """A draft as it would look, with its watermark."""
-    document = documents.circular_document(circular)
     name = documents.file_name(circular, form)
-    if form == "pdf":
-        return files.download_bytes(pdf.render(document).content, name, files.PDF, inline=True)
-    return files.download_bytes(docx.render(document), name, files.DOCX)
+    if form == "xlsx":
+        return files.download_bytes(documents.circular_book(circular), name, files.XLSX)
+    return shown(documents.circular_document(circular), name)
 
 
-@bp.get("/circulars/<int:circular_id>/file.<any(pdf, docx):form>")
+@bp.get("/circulars/<int:circular_id>/file.<any(pdf, docx, xlsx):form>")
 @requires(queries.visible_circulars, param="circular_id")
 def circular_file(actor: Actor, circular: Circular, form: str) -> Response:
     """The stored file of an issued circular: the same bytes for ever."""
-    stored = circular.pdf if form == "pdf" else circular.docx
+    stored = {"pdf": circular.pdf, "docx": circular.docx, "xlsx": circular.xlsx}[form]
     if circular.state is not CircularState.ISSUED or stored is None:
         abort(404)
-    name = circular.final_name if circular.is_registered else documents.file_name(circular, form)
+    is_stamped = circular.is_registered and form == "pdf"
+    name = circular.final_name if is_stamped else documents.file_name(circular, form)
     actions.record_download(actor, circular, form.upper())
-    return files.download(stored, name, inline=form == "pdf")
+    return files.download(stored, name, inline=form == "pdf")  # a stamped file has a name of its own
 
 
 @bp.get("/verify/<digest>")
@@ -196,11 +248,24 @@ def verify_circular(actor: Actor, digest: str) -> str:
     return render_template("supervision/verify.html", circular=circular, notice=notice, digest=digest)
 
 
-def _final(upload: FileStorage | None, most: int) -> tuple[files.Blob, str]:
-    if upload is None or not upload.filename:
-        raise RuleError("请上传签章件。", field="final")
-    try:
-        blob = files.put(upload.stream, max_bytes=most, accept=files.SCAN_TYPES)  # type: ignore[arg-type]
-    except RuleError as error:
-        raise RuleError(error.sentence, field="final") from error
-    return blob, files.safe_name(upload.filename)
+def _differences(circular: Circular, final: files.Blob, name: str, typed: str) -> list[str]:
+    """What the stamped file says, as far as it can be read, against the frozen draft."""
+    text = typed
+    if not text:
+        try:
+            lines = read_lines(files.path_of(final.sha256).read_bytes(), name)
+        except UnreadableDocument:
+            lines = ()
+        text = "".join(line.text for line in lines)
+    if not text.strip():
+        return ["签章件读不出文字，没有自动核对，请人工核对正文和数字。"]
+    return documents.differences(circular, text)
+
+
+def _scope(areas: list[Area], units: dict[int, Unit]) -> Scope:
+    """The areas and units ticked, among those there are."""
+    known = {area.id for area in areas}
+    return Scope(
+        tuple(sorted(set(pages.row_numbers(request.form.getlist("areas"))) & known)),
+        tuple(sorted(set(pages.row_numbers(request.form.getlist("units"))) & set(units))),
+    )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
-from werkzeug.datastructures import FileStorage
+from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar, files
@@ -18,9 +17,7 @@ from tracker.supervision.forms import ReplyForm, VerifyForm
 from tracker.supervision.models import Notice, NoticeEvidence
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
-
-SUPPLEMENT_WORKDAYS = 5
-"""What is proposed when an answer is sent back."""
+from tracker.supervision.views.papers import evidence_of, most_mb
 
 
 def show(actor: Actor, notice: Notice, **forms: Any) -> str:
@@ -29,13 +26,13 @@ def show(actor: Actor, notice: Notice, **forms: Any) -> str:
     given: dict[str, Any] = {
         "reply_form": ReplyForm(formdata=None),
         "verify_form": VerifyForm(
-            formdata=None, reply_by=days.add_workdays(actor.on, SUPPLEMENT_WORKDAYS),
+            formdata=None, reply_by=days.add_workdays(actor.on, notice.committee.settings.notice_supplement_workdays),
             closed=[item.id for item in notice.open_items],
         ),
     }  # fmt: skip
     return render_template(
         "supervision/notice.html", notice=notice, policy=policy, late=lateness(notice, actor.on, days),
-        days=days, further=queries.follower(notice) if actor.sees_committee else None, max_mb=_most_bytes() >> 20,
+        days=days, further=queries.follower(notice) if actor.sees_committee else None, max_mb=most_mb(),
         **{**given, **forms},
     )  # fmt: skip
 
@@ -55,8 +52,7 @@ def reply_notice(actor: Actor, notice: Notice) -> str | Answer:
     form = ReplyForm()
     if form.validate_on_submit():
         try:
-            evidence = [_put(one) for one in form.evidence.data or [] if one and one.filename]
-            actions.reply(actor, notice, form.text.data or "", evidence)
+            actions.reply(actor, notice, form.text.data or "", evidence_of(form.evidence.data))
         except RuleError as error:
             form.take(error)
         else:
@@ -124,17 +120,3 @@ def _decide(actor: Actor, notice: Notice, form: VerifyForm) -> tuple[str, int]:
         return "已退回补充，并通知该单位。", notice.id
     further = actions.escalate(actor, notice, opinion)
     return f"已起草{further.kind.label}，请核对后送主任签发。", further.id
-
-
-def _put(upload: FileStorage) -> tuple[files.Blob, str]:
-    name = files.safe_name(upload.filename or "")
-    try:
-        blob = files.put(upload.stream, max_bytes=_most_bytes(), accept=files.EVIDENCE_TYPES)  # type: ignore[arg-type]
-    except RuleError as error:
-        raise RuleError(f"{name}：{error.sentence}", field="evidence") from error
-    return blob, name
-
-
-def _most_bytes() -> int:
-    megabytes: int = current_app.config["SETTINGS"].max_upload_mb
-    return megabytes << 20

@@ -15,8 +15,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line, clean_text, parse_day
-from tracker.documents import docx, pdf, xlsx
-from tracker.documents.blocks import Document, RenderedFile
+from tracker.documents import xlsx
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.documents.notices import ItemWords, lateness, light_words, report_words
 from tracker.supervision.forms import NewNoticeForm, NoticeForm
@@ -25,6 +24,7 @@ from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
 from tracker.supervision.views.notice_pages import show
+from tracker.supervision.views.papers import both, printed, served, shown
 
 NEW_ITEMS = 1
 UNSEEN_BY_UNITS = {NoticeState.DRAFT, NoticeState.SIGNED}
@@ -148,7 +148,7 @@ def sign_notice(actor: Actor, notice: Notice) -> str | Answer:
     lacking: RuleError | None = None
     if EmptyForm().validate_on_submit():
         try:
-            _printed(documents.letter(notice), "")
+            printed(documents.letter(notice), "")
             actions.sign_notice(actor, notice)
             _issue(actor, notice)
         except RuleError as error:
@@ -196,11 +196,7 @@ def drop_notice(actor: Actor, notice: Notice) -> Answer:
 @requires(queries.visible_notices, policy.can_preview_notice, param="notice_id")
 def preview_notice(actor: Actor, notice: Notice, form: str) -> Response:
     """As it would look, a draft with its watermark."""
-    document = documents.letter(notice)
-    name = documents.notice_file_name(notice, form)
-    if form == "pdf":
-        return files.download_bytes(pdf.render(document).content, name, files.PDF, inline=True)
-    return files.download_bytes(docx.render(document), name, files.DOCX)
+    return shown(documents.letter(notice), documents.notice_file_name(notice, form))
 
 
 @bp.get("/notices/<int:notice_id>/file.<any(pdf, docx):form>")
@@ -212,23 +208,14 @@ def notice_file(actor: Actor, notice: Notice, form: str) -> Response:
         abort(404)
     name = documents.notice_file_name(notice, form)
     actions.record_notice_download(actor, notice, form.upper())
-    return files.download(stored, name, inline=form == "pdf")
+    return served(stored, name)
 
 
 def _issue(actor: Actor, notice: Notice) -> None:
     """The files are made before the transaction, from the words as signed, dated today."""
     signed_hash = notice.hash or ""
-    document = documents.letter(notice, issued_on=actor.on)
-    blobs = files.put_bytes(_printed(document, "请先退回起草。").content), files.put_bytes(docx.render(document))
-    actions.issue_notice(actor, notice, pdf=blobs[0], docx=blobs[1], signed_hash=signed_hash)
-
-
-def _printed(document: Document, advice: str) -> RenderedFile:
-    """The PDF; no paper leaves with a 〓 in it."""
-    printed = pdf.render(document)
-    if printed.missing_characters:
-        raise RuleError(f"{printed.complaint}{advice}")
-    return printed
+    made = both(documents.letter(notice, issued_on=actor.on), "请先退回起草。")
+    actions.issue_notice(actor, notice, pdf=made[0], docx=made[1], signed_hash=signed_hash)
 
 
 def _items_typed(notice: Notice) -> list[ItemWords]:
