@@ -37,6 +37,7 @@ from tracker.reports import jobs as reports_jobs
 from tracker.reports import queries as reports_queries
 from tracker.reports import views as reports
 from tracker.reports.actions import succession as reports_succession
+from tracker.supervision import jobs as supervision_jobs
 from tracker.supervision import queries as supervision_queries
 from tracker.supervision import views as supervision
 from tracker.supervision.actions import succession as supervision_succession
@@ -71,7 +72,7 @@ ROOMS: tuple[Room, ...] = (
     Room("alignment", alignment.bp),
     Room("tasks", tasks.bp, still_due=tasks_queries.STILL_DUE),
     Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE, reports_jobs.WORKS),
-    Room("supervision", supervision.bp, still_due=supervision_queries.STILL_DUE),
+    Room("supervision", supervision.bp, supervision_jobs.JOBS, supervision_queries.STILL_DUE),
     Room("keeping", keeping.bp, keeping_jobs.JOBS),
     Room("home", home.bp, home_jobs.JOBS),
 )

@@ -10,6 +10,7 @@ from flask import Flask, render_template
 from sqlalchemy import select
 
 from tests.guards.world import OURS, TODAY, World
+from tests.makers.reports import make_scan
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import User
 from tracker.committees import actions as committees
@@ -28,7 +29,7 @@ from tracker.reports import actions as reports
 from tracker.reports.actions import sharing
 from tracker.reports.models import Extension, Report, Request, Round, Share
 from tracker.supervision import actions as supervision
-from tracker.supervision.models import Notice
+from tracker.supervision.models import FieldCheck, Matter, Notice
 from tracker.tasks import actions as tasks
 from tracker.tasks.actions import telling
 from tracker.tasks.models import AssignmentRole, Consultation, Task
@@ -39,7 +40,7 @@ ERRORS = sorted(place.stem for place in (web.resource_dir("templates") / "errors
 
 def say_everything(app: Flask, world: World) -> None:
     """Every act that tells somebody something, the words of every reminder, both kinds of letter, every error."""
-    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices, _about_accounts, _keeping):
+    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices, _matters, _about_accounts, _keeping):
         act(app, world)
     with app.test_request_context("/"):
         for code in ERRORS:
@@ -113,6 +114,28 @@ def _notices(app: Flask, world: World) -> None:
     supervision.reply(world.cast.actor("liaison", on=TODAY), answered, "已补充。")
     supervision.close_notice(second, answered, [item.id for item in answered.open_items])
     supervision.withdraw_notice(head, other, "事项已办理。")
+
+
+def _matters(app: Flask, world: World) -> None:
+    """Sent back, dropped; a check called off after it was announced; an instruction of the chair's with its result."""
+    second, head = world.cast.actor("second_officer", on=TODAY), world.cast.actor("head", on=TODAY)
+    later = TODAY + timedelta(days=14)
+    supervision.send_back_matter(second, _found(world, Matter, "answered matter"), "请补充回访记录。", later)
+    supervision.drop_matter(head, _found(world, Matter, "matter"), "已并入其他事项。")
+    check = _found(world, FieldCheck, "planned check")
+    supervision.announce_check(head, check)
+    supervision.cancel_check(head, check, "与上级督查合并。")
+    given = supervision.record_instruction(
+        world.cast.actor("chair", on=TODAY), title="关于儿童之家的批示", given_by="吴光", given_on=TODAY,
+        text="请抓紧。",
+    )
+    words = supervision.MatterWords("建设儿童之家", "", "请抓紧。", later)
+    matter = supervision.note_matter(head, given, world.cast.unit(OURS), words)
+    supervision.assign_instruction(head, given)
+    supervision.answer_matter(world.cast.actor("liaison", on=TODAY), matter, "已建成。")
+    supervision.close_matter(second, matter)
+    supervision.write_result(head, given, "已建成。")
+    supervision.close_instruction(head, given, pdf=make_scan())
 
 
 def _about_accounts(app: Flask, world: World) -> None:

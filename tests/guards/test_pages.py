@@ -35,6 +35,12 @@ VIEWERS = ("liaison", "leader", "officer", "head", "chair", "sysadmin", "secadmi
 ALSO = {
     "/lights?view=list": ("officer",),
     "/lights?view=list&support=1&light=yellow": ("officer",),
+    "/lights?on=2026-01-05": ("officer",),
+    "/lights?view=list&on=2026-01-05": ("officer",),
+    "/matters?state=asked&source=check": ("officer",),
+    "/checks/<planned check>": ("officer",),
+    "/matters/<answered matter>": ("head",),
+    "/matters/<closed matter>": ("officer",),
     "/inbox?show=unread": ("liaison",),
     "/users?role=officer&q=c": ("sysadmin",),
     "/units?system=government&member=1": ("officer",),
@@ -77,6 +83,8 @@ PAPERS = (
     "<sha256>",
     "/reports/<draft report>/missing",
     "/evidence/<notice evidence>",
+    "/evidence/<matter evidence>",
+    "/scan",
     ".svg",
 )
 """Answers that are no page."""

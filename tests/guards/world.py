@@ -90,6 +90,7 @@ def build(cast: Cast, *, rows: int = 1, first_year: int = 2021) -> World:
     _reports(world, plan)
     _circulars(world)
     _notices(world)
+    _checks(world)
     _papers_of_the_desk(world)
     _work(world)
     _comparisons(world)
@@ -440,6 +441,36 @@ def _notices(world: World) -> None:
     world.things |= {
         "draft notice": made[0].id, "signed notice": made[1].id, "notice": made[2].id, "replied notice": made[3].id,
         "notice evidence": answer.evidence[0].id, "briefing": page.id,
+    }  # fmt: skip
+
+
+def _checks(world: World) -> None:
+    """A check of our unit with findings in every state, one still planned, an instruction with its scan."""
+    cast = world.cast
+    officer, head, ours = cast.actor("officer", on=TODAY), cast.actor("head", on=TODAY), cast.unit(OURS)
+    due = TODAY + timedelta(days=20)
+    facts = supervision.CheckFacts("重点任务实地督查", TODAY, TODAY)
+    checks = [supervision.plan_check(officer, facts, [(ours, TODAY)]) for _ in range(1 + min(world.rows, FEW))]
+    supervision.announce_check(officer, checks[0])
+    words = supervision.MatterWords("台账不完整", "缺回访记录。", "补齐台账。", due)
+    made = [supervision.note_matter(officer, checks[0], ours, words) for _ in range(2 + min(world.rows, FEW))]
+    supervision.feed_back(officer, checks[0])
+    liaison = cast.actor("liaison", on=TODAY)
+    answers = [supervision.answer_matter(liaison, one, "已补齐。", [(make_scan(), "台账.pdf")]) for one in made[:2]]
+    supervision.close_matter(head, made[1])
+    given = [
+        supervision.record_instruction(
+            officer, title="批示", given_by="吴光", given_on=TODAY, text="请抓紧。", scan=(make_scan(), "批示件.pdf")
+        )
+        for _ in range(min(world.rows, FEW))
+    ]
+    sent = supervision.note_matter(officer, given[0], ours, words)
+    supervision.assign_instruction(officer, given[0])
+    noted = supervision.note_matter(officer, given[0], ours, words)
+    world.things |= {
+        "check": checks[0].id, "planned check": checks[1].id, "instruction": given[0].id, "matter": sent.id,
+        "noted matter": noted.id, "answered matter": made[0].id, "closed matter": made[1].id,
+        "matter evidence": answers[0].evidence[0].id,
     }  # fmt: skip
 
 

@@ -48,7 +48,10 @@ DESK = Place("工作台", "home.index", ("home.",))
 PLANS = Place("规划", "plans.index", ("plans.", "tasks."))
 ROUNDS = Place("年度报告", "reports.rounds", ("reports.",))
 SUPERVISION = Place("督查", "supervision.lights", ("supervision.",))
-NOTICES = Place("函件", "supervision.notices", ("supervision.notice", "supervision.propose"))
+NOTICES = Place(
+    "函件", "supervision.notices",
+    ("supervision.notice", "supervision.propose", "supervision.matter", "supervision.check", "supervision.light"),
+)  # fmt: skip
 CIRCULARS = Place("通报", "supervision.circulars", ("supervision.circular", "supervision.verify"))
 REMINDERS = Place(
     "催报", "reminders.deadlines",
