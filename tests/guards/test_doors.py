@@ -176,6 +176,7 @@ DOORS: dict[str, Door] = {
     "POST /plans/import/<draft>/correct": Door(OFFICE),
     "POST /plans/import/<draft>/target": Door(OFFICE),
     "POST /plans/import/<draft>/names": Door(OFFICE),
+    "POST /plans/import/<draft>/doubts": Door(OFFICE),
     "GET POST /plans/import/<draft>/write": Door(OFFICE),
     "POST /plans/import/<draft>/drop": Door(OFFICE),
     "POST /plans/import/<draft>/take-up": Door(OFFICE),

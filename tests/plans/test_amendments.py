@@ -32,9 +32,7 @@ MEASURES = (
 )
 
 
-def draft_of(
-    goals: tuple[str, ...] = GOALS, measures: tuple[str, ...] = MEASURES, **cover: object
-) -> PlanDraft:
+def draft_of(goals: tuple[str, ...] = GOALS, measures: tuple[str, ...] = MEASURES, **cover: object) -> PlanDraft:
     """A plan of two areas whose first has these texts."""
     whole = plan_draft(measures=2, goals=2)
     first = replace(

@@ -17,7 +17,7 @@ from tests.makers.plans import make_import, make_plan, plan_draft
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.plans import actions
-from tracker.plans.importing.stored import plans_of
+from tracker.plans.importing.stored import doubts_of, open_doubts, plans_of
 from tracker.plans.models import Area, Goal, ImportDraft, ImportState, Measure, Plan
 
 Client = Callable[[str], FlaskClient]
@@ -277,6 +277,34 @@ def test_twenty_bad_rows_give_twenty_reasons_at_once_and_nothing_is_written(clie
     officer.post(f"/plans/import/{draft.id}/write", data={"version": only_draft().version})
     assert count(Plan) == 0
     assert only_draft().state is ImportState.CHECKING
+
+
+def test_doubts_are_ticked_off_remembered_and_taken_back(client: Client, cast: Cast) -> None:
+    torn = OWN_PLAN.replace("2.孕产妇", "4.孕产妇").replace("3.适龄", "适龄")
+    officer = client("officer")
+    upload(officer, torn.encode())
+    draft = only_draft()
+    page = officer.get(f"/plans/import/{draft.id}?tab=doubts").text
+    assert "共读出 10 条目标和措施" in page
+    doubts = doubts_of(draft)
+    assert len(doubts) >= 2
+    assert f"还有 {len(doubts)} 处" in officer.get(f"/plans/import/{draft.id}/write").text
+    officer.post(f"/plans/import/{draft.id}/doubts", data={"ids": ["0"], "do": "settle"})
+    client("second_officer").post(f"/plans/import/{draft.id}/doubts", data={"ids": ["0", "1"], "do": "settle"})
+    page = officer.get(f"/plans/import/{draft.id}?tab=doubts").text
+    assert page.count("已核对 ") == 2
+    correct(officer, only_draft(), do="rename_area", area=0, name="妇女健康")
+    assert len(open_doubts(only_draft())) == len(doubts) - 2
+    assert doubts[0].message not in officer.get(f"/plans/import/{draft.id}?area=0").text
+    officer.post(f"/plans/import/{draft.id}/doubts", data={"ids": ["0"], "do": "reopen"})
+    assert len(open_doubts(only_draft())) == len(doubts) - 1
+
+
+def test_a_doubt_that_is_not_there_is_refused(client: Client, cast: Cast) -> None:
+    draft = make_import(cast, plan_draft())
+    data = {"ids": ["99"], "do": "settle"}
+    page = client("officer").post(f"/plans/import/{draft.id}/doubts", data=data, follow_redirects=True).text
+    assert "请刷新页面核对" in page
 
 
 def test_a_dropped_import_can_be_taken_up_again(client: Client, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.core import audit, files
@@ -17,7 +18,7 @@ from tracker.plans.importing.apply import area_rows, faults_of, fill_plan
 from tracker.plans.importing.changes import Change, changes_between
 from tracker.plans.importing.corrections import Correction, RemovePlan
 from tracker.plans.importing.draft import Doubt, PlanDraft
-from tracker.plans.importing.stored import content_of, doubts_of, plans_of, replaced_by
+from tracker.plans.importing.stored import Settled, content_of, doubts_of, plans_of, replaced_by, settled_of
 from tracker.plans.models import ImportDraft, ImportState, Plan
 from tracker.plans.workflow import IMPORT
 
@@ -111,9 +112,34 @@ def correct(actor: Actor, draft: ImportDraft, correction: Correction, *, version
     replaces = replaced_by(draft)
     if isinstance(correction, RemovePlan):
         replaces.pop(correction.plan)
-    draft.content = content_of(changed, doubts_of(draft), replaces)
+    draft.content = content_of(changed, doubts_of(draft), replaces, settled_of(draft))
     audit.record(actor, "import.correct", draft, f"{draft.audit_label()}：{sentence}")
     return sentence
+
+
+@command
+def settle_doubts(actor: Actor, draft: ImportDraft, chosen: Iterable[int], *, is_settled: bool) -> int:
+    """The office has compared these doubts (by their places in the list) with the source, or takes that back.
+
+    Ticks of two people come together: neither is told to begin again. Returns how many changed.
+    """
+    _check_open(actor, draft, None)
+    doubts, kept = doubts_of(draft), {(one.line, one.message): one for one in settled_of(draft)}
+    before = len(kept)
+    for place in chosen:
+        if not 0 <= place < len(doubts):
+            raise RuleError("这一处疑点刚才已有变化，请刷新页面核对。")
+        key = (doubts[place].line, doubts[place].message)
+        if is_settled:
+            kept.setdefault(key, Settled(*key, by=actor.named(), at=actor.at.isoformat()))
+        else:
+            kept.pop(key, None)
+    changed = abs(len(kept) - before)
+    if changed:
+        draft.content = content_of(plans_of(draft), doubts, replaced_by(draft), kept.values())
+        words = f"{draft.audit_label()}：{'核对' if is_settled else '撤回核对'}疑点{changed}处"
+        audit.record(actor, "import.settle", draft, words)
+    return changed
 
 
 @command
@@ -129,7 +155,7 @@ def write_as(actor: Actor, draft: ImportDraft, plan: int, target_id: int | None,
     if target_id in replaces:
         raise RuleError("两个规划不能更新同一个已有规划。")
     replaces[plan] = target_id
-    draft.content = content_of(plans_of(draft), doubts_of(draft), replaces)
+    draft.content = content_of(plans_of(draft), doubts_of(draft), replaces, settled_of(draft))
     words = f"用来更新{target.audit_label()}" if target else "作为新规划导入"
     audit.record(actor, "import.target", draft, f"{draft.audit_label()}：{words}")
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from tracker.plans.importing.apply import faults_of
 from tracker.plans.importing.changes import Change, changes_between
 from tracker.plans.importing.corrections import GOALS, MEASURES
-from tracker.plans.importing.draft import AreaDraft, PlanDraft
+from tracker.plans.importing.draft import AreaDraft, GoalDraft, MeasureDraft, PlanDraft
 from tracker.plans.importing.sheet import (
+    UNSURE,
     ItemView,
     PlacedDoubt,
     SourceLine,
@@ -18,7 +19,7 @@ from tracker.plans.importing.sheet import (
     source_lines,
     span_of,
 )
-from tracker.plans.importing.stored import doubts_of, plans_of, replaced_by
+from tracker.plans.importing.stored import doubts_of, open_doubts, plans_of, replaced_by, settled_of
 from tracker.plans.models import ImportDraft, Plan
 
 
@@ -55,6 +56,13 @@ class CheckSheet:
     doubts: list[PlacedDoubt]
     faults: list[str]
     revisions: list[Revision]
+    items: int
+    unsure: int
+    """Goals and measures, and how many of them the reader was not sure of."""
+
+    @property
+    def open_doubts(self) -> int:
+        return sum(not doubt.settled_by for doubt in self.doubts)
 
     @property
     def plan(self) -> PlanDraft:
@@ -80,11 +88,13 @@ class WriteSheet:
     revisions: list[Revision]
     faults: list[str]
     doubts: int
+    """Those that nobody has compared with the source."""
 
 
 def check_sheet(draft: ImportDraft, known: Sequence[Plan], plan: int | None, area: int | None, tab: str) -> CheckSheet:
     """The page asked for; nonsense is the first area of the first plan."""
     plans, doubts = plans_of(draft), doubts_of(draft)
+    unseen = open_doubts(draft)
     plan_index = plan if plan is not None and 0 <= plan < len(plans) else 0
     chosen = plans[plan_index]
     area_index = area if area is not None and 0 <= area < len(chosen.areas) else 0
@@ -96,18 +106,24 @@ def check_sheet(draft: ImportDraft, known: Sequence[Plan], plan: int | None, are
         plans=plans,
         plan_index=plan_index,
         area_index=area_index,
-        goals=items_for(one, GOALS, doubts) if one else [],
-        measures=items_for(one, MEASURES, doubts) if one else [],
-        lines=source_lines(draft.lines, plans, doubts, span) if shown not in ("changes", "names") else [],
-        doubts=place_doubts(plans, doubts),
+        goals=items_for(one, GOALS, unseen) if one else [],
+        measures=items_for(one, MEASURES, unseen) if one else [],
+        lines=source_lines(draft.lines, plans, unseen, span) if shown not in ("changes", "names") else [],
+        doubts=place_doubts(plans, doubts, {(one.line, one.message): one.by for one in settled_of(draft)}),
         faults=faults_of(plans),
         revisions=_revisions(draft, plans, known),
+        items=len(sure := [item.confidence for plan in plans for area in plan.areas for item in _items(area)]),
+        unsure=sum(one < UNSURE for one in sure),
     )
+
+
+def _items(area: AreaDraft) -> tuple[GoalDraft | MeasureDraft, ...]:
+    return (*area.goals, *area.measures)
 
 
 def write_sheet(draft: ImportDraft, known: Sequence[Plan]) -> WriteSheet:
     plans = plans_of(draft)
-    return WriteSheet(_revisions(draft, plans, known), faults_of(plans), len(doubts_of(draft)))
+    return WriteSheet(_revisions(draft, plans, known), faults_of(plans), len(open_doubts(draft)))
 
 
 def _revisions(draft: ImportDraft, plans: tuple[PlanDraft, ...], known: Sequence[Plan]) -> list[Revision]:

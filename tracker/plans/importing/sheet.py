@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tracker.plans.importing.corrections import GOALS, MEASURES, WORDS
 from tracker.plans.importing.draft import AreaDraft, Doubt, GoalDraft, MeasureDraft, PlanDraft
+
+UNSURE = 0.75
+"""Below this the reading of an item asks for a look even where no doubt names it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class ItemView:
     doubts: tuple[str, ...]
 
     @property
+    def is_unsure(self) -> bool:
+        """The reader would not bet on it."""
+        return self.item.confidence < UNSURE
+
+    @property
     def anchor(self) -> str:
         return f"{self.kind}-{self.index}"
 
@@ -48,6 +56,10 @@ class PlacedDoubt:
     message: str
     plan: int
     area: int | None
+    place: int = 0
+    """Where it stands among the doubts of the import."""
+    settled_by: str = ""
+    """Who has compared it with the source."""
 
 
 def items_for(area: AreaDraft, kind: str, doubts: Iterable[Doubt]) -> list[ItemView]:
@@ -86,14 +98,17 @@ def source_lines(
     ]
 
 
-def place_doubts(plans: Sequence[PlanDraft], doubts: Iterable[Doubt]) -> list[PlacedDoubt]:
-    """Where on the pages of the reading each doubt is looked at."""
+def place_doubts(
+    plans: Sequence[PlanDraft], doubts: Iterable[Doubt], settled: Mapping[tuple[int, str], str]
+) -> list[PlacedDoubt]:
+    """Where on the pages of the reading each doubt is looked at; those still open come first."""
     spans = [(p, a, *span_of(plan, a)) for p, plan in enumerate(plans) for a in range(len(plan.areas))]
     placed = []
-    for doubt in doubts:
+    for place, doubt in enumerate(doubts):
         plan, area = next(((p, a) for p, a, first, last in spans if first <= doubt.line <= last), (0, None))
-        placed.append(PlacedDoubt(doubt.line, doubt.message, plan, area))
-    return placed
+        by = settled.get((doubt.line, doubt.message), "")
+        placed.append(PlacedDoubt(doubt.line, doubt.message, plan, area, place, by))
+    return sorted(placed, key=lambda one: bool(one.settled_by))
 
 
 def _marks(plans: Sequence[PlanDraft]) -> tuple[dict[int, str], set[int]]:

@@ -12,6 +12,7 @@ from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.forms import EmptyForm
 from tracker.core.pages import number_arg
 from tracker.plans import actions, policy, queries
 from tracker.plans.asking import said_in
@@ -121,6 +122,18 @@ def _back_to(draft: ImportDraft, form: CorrectionForm) -> str:
     return url_for(
         "plans.import_check", draft_id=draft.id, plan=form.plan.data or 0, area=form.area.data, _anchor=anchor
     )  # fmt: skip
+
+
+@bp.post("/plans/import/<int:draft_id>/doubts")
+@requires(queries.visible_drafts, policy.can_correct, param="draft_id")
+def import_doubts(actor: Actor, draft: ImportDraft) -> Response:
+    """已核对: the ticked doubts were compared with the source."""
+    chosen = [int(one) for one in request.form.getlist("ids") if one.isascii() and one.isdigit()]
+    changed = 0
+    if EmptyForm().validate():
+        changed = actions.settle_doubts(actor, draft, chosen, is_settled=request.form.get("do") != "reopen")
+    flash(f"已记下 {changed} 处。" if changed else "没有变化。", "success" if changed else "info")
+    return redirect(url_for("plans.import_check", draft_id=draft.id, tab="doubts"))
 
 
 @bp.post("/plans/import/<int:draft_id>/target")
