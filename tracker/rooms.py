@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint
 
@@ -38,6 +38,8 @@ from tracker.reports import queries as reports_queries
 from tracker.reports import views as reports
 from tracker.reports.actions import succession as reports_succession
 from tracker.supervision import jobs as supervision_jobs
+from tracker.search import jobs as search_jobs
+from tracker.search import views as search
 from tracker.supervision import queries as supervision_queries
 from tracker.supervision import views as supervision
 from tracker.supervision.actions import succession as supervision_succession
@@ -60,6 +62,8 @@ class Room:
     still_due: dict[str, StillDue] = field(default_factory=dict)
     works: tuple[WorkKind, ...] = ()
     """What the room can be asked to make that takes longer than a request may."""
+    wake: Callable[[datetime], None] | None = None
+    """What the scheduler does at each of its looks: little, and nothing where nothing happened."""
 
 
 ROOMS: tuple[Room, ...] = (
@@ -74,6 +78,7 @@ ROOMS: tuple[Room, ...] = (
     Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE, reports_jobs.WORKS),
     Room("supervision", supervision.bp, supervision_jobs.JOBS, supervision_queries.STILL_DUE),
     Room("keeping", keeping.bp, keeping_jobs.JOBS),
+    Room("search", search.bp, search_jobs.JOBS, wake=search_jobs.follow),
     Room("home", home.bp, home_jobs.JOBS),
 )
 

@@ -32,7 +32,7 @@ EVERY_WORK = 2.0
 
 
 class Scheduler:
-    """Four wakes beside each other, so that a long job keeps neither the mail nor the sign of life back."""
+    """Five wakes beside each other, so that a long job keeps neither the mail nor the sign of life back."""
 
     def __init__(self, app: Flask, *, every: float = EVERY) -> None:
         self._app = app
@@ -47,10 +47,10 @@ class Scheduler:
         signal.signal(signal.SIGINT, self._asked_to_stop)
         waker = BackgroundScheduler(
             timezone=clock.SHANGHAI,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(5)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        wakes = {self.beat: self._every, self.run_jobs: self._every, self.send_mail: self._every}
+        wakes = dict.fromkeys((self.beat, self.run_jobs, self.send_mail, self.look_round), self._every)
         for wake, every in {**wakes, self.do_works: min(self._every, EVERY_WORK)}.items():
             alone = self._guarded(wake)
             waker.add_job(alone)  # at once
@@ -79,6 +79,12 @@ class Scheduler:
             clock.now(), rooms.still_due, unit_names=rooms.unit_names
         ):
             pass
+
+    def look_round(self) -> None:
+        """What rooms do at each look."""
+        for room in rooms.ROOMS:
+            if room.wake is not None and not self._stop.is_set():
+                room.wake(clock.now())
 
     def do_works(self) -> None:
         """Make what people ordered, the oldest first."""

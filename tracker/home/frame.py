@@ -15,6 +15,7 @@ from tracker.core.access import ADMIN_ROLES, Actor, Role, current_actor
 from tracker.core.db import db
 from tracker.core.filters import zh_date, zh_weekday
 from tracker.messages.models import Message
+from tracker.search.policy import can_search
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,17 @@ def frame() -> dict[str, Any]:
         "request_id": g.get("request_id"),
         "demo": settings.demo,
         "today_text": f"{zh_date(today)} {zh_weekday(today)}",
-        "search_url": None,
+        "search_url": _search_address(),
         "help_url": None,
         "home_url": url_for("home.index"),
         "sign_out_url": url_for("accounts.sign_out"),
         "switch_post_url": url_for("accounts.switch_post"),
     }
+
+
+def _search_address() -> str | None:
+    actor = g.get("actor")
+    return _address("search.index") if actor is not None and can_search(actor) else None
 
 
 def _around(actor: Actor | None) -> dict[str, Any]:

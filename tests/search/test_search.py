@@ -1,0 +1,248 @@
+"""Everything is found by whoever may see it, and by nobody else, also while the index lags behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+
+import docx
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import Workbook
+from sqlalchemy import select, update
+
+from tests.cast import Cast
+from tests.counting import counted
+from tests.makers.reports import make_open_round, report_of, write_report
+from tests.makers.tasks import tasks_of
+from tests.supervision.letters import issue, make_draft, make_free, make_issued
+from tracker.core import clock, files
+from tracker.core.access import Actor
+from tracker.core.audit import AuditEntry
+from tracker.core.db import db
+from tracker.plans.models import Measure, Plan
+from tracker.reports import actions as reports
+from tracker.search import actions, queries
+from tracker.search.models import FileText, SearchEntry, SearchKind
+from tracker.search.queries import SearchFilter
+from tracker.supervision import actions as supervision
+from tracker.tasks import actions as tasks
+
+ON = date(2025, 12, 5)
+Client = Callable[[str], FlaskClient]
+
+
+def found(actor: Actor, query: str, **wanted: object) -> set[SearchKind]:
+    return {entry.kind for entry in hits(actor, query, **wanted)}
+
+
+def hits(actor: Actor, query: str, **wanted: object) -> list[SearchEntry]:
+    rows = queries.search(actor, SearchFilter(query, **wanted))  # type: ignore[arg-type]
+    return list(db.session.scalars(rows))
+
+
+def word_file(text: str) -> files.Blob:
+    paper, content = docx.Document(), BytesIO()
+    paper.add_paragraph(text)
+    paper.save(content)
+    return files.put_bytes(content.getvalue())
+
+
+def sheet_file(text: str) -> files.Blob:
+    book, content = Workbook(), BytesIO()
+    book.active["B2"] = text
+    book.save(content)
+    return files.put_bytes(content.getvalue())
+
+
+def catch_up() -> None:
+    actions.look_over(clock.now())
+
+
+def test_plans_goals_measures_and_tasks_are_found_by_office_and_unit(cast: Cast) -> None:
+    make_open_round(cast)
+    catch_up()
+    measure = db.session.scalars(select(Measure)).first()
+    assert measure is not None
+    for who in ("officer", "head", "chair", "liaison"):
+        assert {SearchKind.MEASURE, SearchKind.TASK} <= found(cast.actor(who), measure.title), who
+        assert SearchKind.PLAN in found(cast.actor(who), "发展 规划")
+        assert SearchKind.GOAL in found(cast.actor(who), "妇"), "one character is enough"
+    assert hits(cast.actor("upper_officer"), "妇") == []
+    assert hits(cast.actor("lower_officer"), "妇") == []
+    for who in ("sysadmin", "secadmin", "auditor"):
+        assert hits(cast.actor(who), "妇") == []
+
+
+def test_a_task_is_found_by_the_units_that_have_a_part_in_it(cast: Cast) -> None:
+    make_open_round(cast)
+    catch_up()
+    plan = db.session.scalars(select(Plan)).one()
+    task = tasks_of(plan)[0]
+    mine = [entry.subject_id for entry in hits(cast.actor("liaison"), task.title) if entry.kind is SearchKind.TASK]
+    assert task.id in mine
+    narrowed = hits(cast.actor("officer"), task.title, unit_id=cast.units["市法院"])
+    assert not [entry for entry in narrowed if entry.kind is SearchKind.TASK], "the court has no part in it"
+    assert hits(cast.actor("officer"), task.title, unit_id=cast.units["市教育局"])
+
+
+def test_the_words_of_a_draft_report_are_the_units_own_until_it_submits(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    liaison, officer = cast.actor("liaison", on=ON), cast.actor("officer", on=ON)
+    report = report_of(round_, cast.unit("市教育局"))
+    write_report(liaison, report)
+    catch_up()
+    assert SearchKind.REPORT_TEXT in found(liaison, "建立台账")
+    assert SearchKind.REPORT_TEXT not in found(officer, "建立台账")
+    assert SearchKind.REPORT in found(officer, "市教育局2025年")
+    assert hits(cast.actor("other_liaison"), "建立台账") == []
+    reports.submit_on_paper(liaison, report, "赵强")
+    assert SearchKind.REPORT_TEXT not in found(officer, "建立台账"), "not before it was read as submitted"
+    actions.follow(clock.now())
+    assert SearchKind.REPORT_TEXT in found(officer, "建立台账")
+    assert hits(cast.actor("other_liaison"), "建立台账") == []
+    reports.return_report(cast.actor("officer", on=ON), report, "请补充。")
+    actions.follow(clock.now())
+    assert SearchKind.REPORT_TEXT not in found(officer, "建立台账"), "it is the unit's again"
+
+
+def test_a_letter_is_found_by_its_unit_once_it_is_issued(cast: Cast) -> None:
+    draft = make_draft(cast)
+    catch_up()
+    word = draft.items[0].subject[:6]
+    assert SearchKind.NOTICE in found(cast.actor("officer"), word)
+    assert SearchKind.NOTICE not in found(cast.actor("liaison"), word)
+    issued = issue(cast, make_free(cast))
+    word = issued.items[0].subject[:6]
+    actions.follow(clock.now())
+    mine = [entry.subject_id for entry in hits(cast.actor("liaison"), word) if entry.kind is SearchKind.NOTICE]
+    assert mine == [issued.id]
+    assert SearchKind.NOTICE not in found(cast.actor("other_liaison"), word)
+
+
+def test_files_are_found_by_name_and_by_what_is_written_in_them(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    liaison = cast.actor("liaison", on=ON)
+    report = report_of(round_, cast.unit("市教育局"))
+    write_report(liaison, report)
+    reports.attach(liaison, report, word_file("关于印发乡镇托育机构备案办法的通知"), "备案办法.docx")
+    reports.attach(liaison, report, sheet_file("留守儿童关爱台账"), "台账.xlsx")
+    reports.attach(liaison, report, files.put_bytes("全市学前教育毛入园率".encode("gb18030")), "说明.txt")
+    catch_up()
+    assert SearchKind.EVIDENCE in found(liaison, "备案办法.docx")
+    assert hits(liaison, "托育机构备案") == [], "not read yet"
+    assert actions.read_files(clock.now()) == 3
+    assert actions.read_files(clock.now()) == 0
+    for words in ("托育机构备案", "留守儿童关爱", "毛入园率"):
+        assert found(liaison, words) == {SearchKind.EVIDENCE}, words
+        assert hits(cast.actor("officer"), words) == [], "a draft's files are the unit's own"
+        assert hits(cast.actor("other_liaison"), words) == []
+    reports.submit_on_paper(liaison, report, "赵强")
+    assert found(cast.actor("officer"), "托育机构备案") == {SearchKind.EVIDENCE}
+
+
+def test_a_reply_to_a_letter_and_its_files_are_found(cast: Cast) -> None:
+    notice = make_issued(cast)
+    blob = word_file("整改方案：十月底前完成妇幼保健院搬迁")
+    supervision.reply(cast.actor("liaison", on=date(2026, 2, 2)), notice, "已倒排工期。", [(blob, "整改方案.docx")])
+    catch_up()
+    actions.read_files(clock.now())
+    for who in ("liaison", "officer"):
+        assert SearchKind.NOTICE_EVIDENCE in found(cast.actor(who), "妇幼保健院搬迁"), who
+        assert SearchKind.NOTICE in found(cast.actor(who), "倒排工期")
+    assert hits(cast.actor("other_liaison"), "妇幼保健院搬迁") == []
+
+
+def test_a_change_is_found_after_one_look_at_the_trail(cast: Cast) -> None:
+    make_open_round(cast)
+    catch_up()
+    notice = make_free(cast)
+    assert SearchKind.NOTICE not in found(cast.actor("officer"), notice.title)
+    assert actions.follow(clock.now()) > 0
+    assert SearchKind.NOTICE in found(cast.actor("officer"), notice.title)
+    supervision.drop_notice(cast.actor("officer", on=ON), notice)
+    assert SearchKind.NOTICE not in found(cast.actor("officer"), notice.title), "it is gone at once"
+    actions.follow(clock.now())
+    assert db.session.scalar(select(SearchEntry.id).where(SearchEntry.kind == SearchKind.NOTICE)) is None
+
+
+def test_following_the_trail_forgets_what_is_settled_and_misses_nothing_late(cast: Cast) -> None:
+    make_open_round(cast)
+    now = clock.now()
+    catch_up()
+    assert actions.follow(now) == 0, "nothing to change"
+    with counted() as quiet:
+        actions.follow(now + timedelta(hours=2))
+        actions.follow(now + timedelta(hours=3))
+    assert len(quiet) <= 60
+    last = db.session.scalars(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert last, "entries stand"
+
+
+def test_what_moved_on_is_not_shown_by_its_old_words(cast: Cast) -> None:
+    """The index is as old as the version it read: a subject that moved on is not found until it is read anew."""
+    make_open_round(cast)
+    catch_up()
+    task = tasks_of(db.session.scalars(select(Plan)).one())[0]
+    db.session.execute(update(SearchEntry).where(SearchEntry.kind == SearchKind.TASK).values(version=99))
+    db.session.commit()
+    assert SearchKind.TASK not in found(cast.actor("officer"), task.title)
+    assert actions.look_over(clock.now()) > 0
+    assert SearchKind.TASK in found(cast.actor("officer"), task.title)
+
+
+def test_signs_that_a_database_reads_as_patterns_are_only_signs(cast: Cast) -> None:
+    make_open_round(cast)
+    catch_up()
+    for query in ("__", "妇_", "\\", "'", '"', "妇%女", "%妇"):
+        assert hits(cast.actor("officer"), query) == [], query
+
+
+def test_the_page_marks_filters_and_pages_what_it_found(cast: Cast, client: Client) -> None:
+    make_open_round(cast)
+    catch_up()
+    office = client("officer")
+    page = office.get("/search?q=妇女").text
+    assert "<mark>妇女</mark>" in page
+    assert 'action="/search"' in page, "the box stands in the header"
+    assert "种类：任务" in office.get("/search?q=妇女&kind=task").text
+    assert "没有找到" in office.get("/search?q=妇女&year=1999").text
+    assert "请输入要查找的词" in office.get("/search").text
+    assert office.get("/search?q=妇女&kind=nonsense&year=x&unit=9999999999&page=-1").status_code == 200
+    assert "<script>" not in office.get("/search?q=<script>").text
+    assert 'role="search" method="get" action' not in client("sysadmin").get("/").text
+
+
+def test_a_search_costs_the_same_for_one_hit_and_for_many(cast: Cast, client: Client) -> None:
+    make_open_round(cast)
+    catch_up()
+    office = client("officer")
+    office.get("/search?q=妇女")
+    with counted() as few:
+        office.get("/search?q=2021—2030年妇女发展规划 第一")
+    with counted() as many:
+        office.get("/search?q=妇")
+    assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("words", [b"PK\x03\x04 no archive", b"%PDF-1.4 broken", b"\xff\xfe\x00"])
+def test_a_file_that_cannot_be_read_stops_nothing(cast: Cast, words: bytes) -> None:
+    round_ = make_open_round(cast)
+    liaison = cast.actor("liaison", on=ON)
+    place = files.path_of("0" * 64)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(words)
+    blob = files.Blob("0" * 64, len(words), files.DOCX if words.startswith(b"PK") else files.PDF)
+    reports.attach(liaison, report_of(round_, cast.unit("市教育局")), blob, "坏的.pdf")
+    assert actions.read_files(clock.now()) == 1
+    assert db.session.scalars(select(FileText.text)).one() == ""
+
+
+def test_tasks_hold_their_names_in_the_trail(cast: Cast) -> None:
+    """What `follow` relies on: an act on a task names the task or a part of it."""
+    make_open_round(cast)
+    task = tasks_of(db.session.scalars(select(Plan)).one())[0]
+    tasks.suspend(cast.actor("head", on=ON), task, "工作需要。")
+    named = db.session.scalars(select(AuditEntry.object_type).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert named in {"Task", "Assignment"}

@@ -1,0 +1,221 @@
+"""Keeping what can be found up to date: the trail says what changed, a nightly round finds what it did not say.
+
+Every act leaves an entry, so whoever follows the entries knows which rows to read anew. Autosave speaks once a sitting:
+what entries of the last sitting name is read again each time. Nothing here is asked for by the acts themselves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, func, or_, select
+
+from tracker.core import contents, files
+from tracker.core.audit import SITTING, AuditEntry
+from tracker.core.commands import command
+from tracker.core.db import db, insert_once
+from tracker.core.files import StoredFile
+from tracker.plans.models import Area, Goal, Measure
+from tracker.reports.models import Evidence
+from tracker.search.models import FileText, SearchEntry, SearchKind, SearchProgress
+from tracker.search.reading import LONGEST_TITLE, SOURCES, Found
+from tracker.search.words import normalised
+from tracker.supervision.models import NoticeEvidence, NoticeReply
+from tracker.tasks.models import Assignment
+
+BATCH = 200
+LOOK_BACK = SITTING + timedelta(minutes=2)
+MOST_FILES = 20
+"""Files read in one round."""
+Ids = dict[SearchKind, set[int]]
+
+
+def follow(at: datetime) -> int:
+    """Read anew what the trail names in the last sitting and since; returns how many entries changed.
+
+    The first time everything is read.
+    """
+    has_begun = db.session.get(SearchProgress, 1) is not None
+    db.session.rollback()
+    return _follow(at) if has_begun else look_over(at)
+
+
+@command
+def _follow(at: datetime) -> int:
+    progress = _progress(at)
+    # A transaction that took its number early may have been written late: the sitting's look back finds it.
+    rows = select(AuditEntry.object_type, AuditEntry.object_id).where(
+        AuditEntry.id > progress.settled_entry_id, AuditEntry.object_id.is_not(None)
+    )
+    named: dict[str, set[int]] = defaultdict(set)
+    for kind, number in db.session.execute(rows.distinct()):
+        named[kind].add(number or 0)
+    changed = sum(_refresh(kind, sorted(ids)) for kind, ids in _subjects(named).items() if ids) if named else 0
+    _settle(progress, at)
+    return changed
+
+
+def look_over(at: datetime) -> int:
+    """Read everything anew, batch by batch, and forget what is gone; returns how many entries changed."""
+    changed = 0
+    for kind, source in SOURCES.items():
+        numbers = list(db.session.scalars(source.all_ids().order_by(source.model.id)))
+        for start in range(0, len(numbers), BATCH):
+            changed += refresh(kind, numbers[start : start + BATCH])
+        changed += _forget_gone(kind)
+    _mark(at)
+    return changed
+
+
+def read_files(at: datetime) -> int:
+    """Read the text of files that came since last time, outside any transaction; returns how many."""
+    waiting = _unread_files()
+    for file_id, sha256, media_type in waiting:
+        text = contents.text_of(files.path_of(sha256), media_type)
+        _keep_text(file_id, text, at)
+    return len(waiting)
+
+
+@command
+def refresh(kind: SearchKind, ids: Sequence[int]) -> int:
+    """Read these subjects anew; returns how many entries changed."""
+    return _refresh(kind, ids)
+
+
+def _refresh(kind: SearchKind, ids: Sequence[int]) -> int:
+    changed = 0
+    for start in range(0, len(ids), BATCH):
+        changed += _refresh_batch(kind, list(ids[start : start + BATCH]))
+    return changed
+
+
+def _refresh_batch(kind: SearchKind, ids: list[int]) -> int:
+    mine = (SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids))
+    had = {entry.subject_id: entry for entry in db.session.scalars(_afresh(select(SearchEntry).where(*mine)))}
+    changed = 0
+    for found in SOURCES[kind].read(ids):
+        entry = had.pop(found.subject_id, None)
+        words = _words(kind, found)
+        if entry is None:
+            db.session.execute(insert_once(SearchEntry, **words))
+            changed += 1
+        elif any(getattr(entry, name) != value for name, value in words.items()):
+            for name, value in words.items():
+                setattr(entry, name, value)
+            changed += 1
+    for entry in had.values():
+        db.session.delete(entry)
+    db.session.flush()
+    return changed + len(had)
+
+
+def _afresh(rows: Select[SearchEntry]) -> Select[SearchEntry]:
+    return rows.execution_options(populate_existing=True)
+
+
+def _words(kind: SearchKind, found: Found) -> dict[str, Any]:
+    title, place = found.title[:LONGEST_TITLE], found.place[:LONGEST_TITLE]
+    text = found.text[: contents.LONGEST].replace("\x00", "")
+    head = normalised(title)
+    return {
+        "kind": kind, "subject_id": found.subject_id, "version": found.version, "committee_id": found.committee_id,
+        "unit_id": found.unit_id, "first_year": found.years[0], "last_year": found.years[1], "title": title,
+        "place": place, "path": found.path, "text": text, "title_length": len(head),
+        "search_text": f"{head}\n{normalised(place)}\n{normalised(text)}",
+    }  # fmt: skip
+
+
+def _subjects(named: dict[str, set[int]]) -> Ids:
+    """Which subjects to read anew when the trail names these rows."""
+    found: Ids = defaultdict(set)
+    found[SearchKind.PLAN] = named["Plan"]
+    found[SearchKind.GOAL] = named["Goal"] | _ids(
+        select(Goal.id).join(Goal.area).where(Area.plan_id.in_(named["Plan"]))
+    )
+    found[SearchKind.MEASURE] = named["Measure"] | _ids(
+        select(Measure.id).join(Measure.area).where(Area.plan_id.in_(named["Plan"]))
+    )
+    tasks = select(Assignment.task_id).where(Assignment.id.in_(named["Assignment"]))
+    found[SearchKind.TASK] = named["Task"] | _ids(tasks) | _tasks_of(named["Plan"])
+    found[SearchKind.REPORT] = named["Report"] | _reports_of(named["Round"])
+    found[SearchKind.REPORT_TEXT] = named["Report"]
+    found[SearchKind.EVIDENCE] = named["Evidence"] | _ids(
+        select(Evidence.id).where(Evidence.report_id.in_(named["Report"]))
+    )
+    found[SearchKind.NOTICE] = named["Notice"]
+    replies = select(NoticeReply.id).where(NoticeReply.notice_id.in_(named["Notice"]))
+    found[SearchKind.NOTICE_EVIDENCE] = _ids(select(NoticeEvidence.id).where(NoticeEvidence.reply_id.in_(replies)))
+    found[SearchKind.CIRCULAR] = named["Circular"]
+    return found
+
+
+def _tasks_of(plans: set[int]) -> set[int]:
+    model = SOURCES[SearchKind.TASK].model
+    return _ids(select(model.id).where(model.plan_id.in_(plans))) if plans else set()
+
+
+def _reports_of(rounds: set[int]) -> set[int]:
+    model = SOURCES[SearchKind.REPORT].model
+    return _ids(select(model.id).where(model.round_id.in_(rounds))) if rounds else set()
+
+
+def _ids(rows: Any) -> set[int]:
+    return set(db.session.scalars(rows))
+
+
+@command
+def _forget_gone(kind: SearchKind) -> int:
+    gone = delete(SearchEntry).where(
+        SearchEntry.kind == kind, SearchEntry.subject_id.not_in(SOURCES[kind].all_ids().order_by(None))
+    )
+    return len(db.session.execute(gone.returning(SearchEntry.id)).all())
+
+
+@command
+def _mark(at: datetime) -> None:
+    _settle(_progress(at), at)
+
+
+def _settle(progress: SearchProgress, at: datetime) -> None:
+    older = select(func.max(AuditEntry.id)).where(
+        AuditEntry.id > progress.settled_entry_id, AuditEntry.at < at - LOOK_BACK
+    )
+    progress.settled_entry_id = db.session.scalar(older) or progress.settled_entry_id
+    progress.looked_at = at
+
+
+def _progress(at: datetime) -> SearchProgress:
+    """How far one is; whoever holds the row is alone."""
+    db.session.execute(insert_once(SearchProgress, id=1, settled_entry_id=0, looked_at=at))
+    return db.session.scalars(select(SearchProgress).where(SearchProgress.id == 1).with_for_update()).one()
+
+
+def _unread_files() -> list[tuple[int, str, str]]:
+    """Files of evidence that nobody has read yet, the latest first."""
+    kept: Iterable[Any] = (select(Evidence.file_id), select(NoticeEvidence.file_id))
+    rows = (
+        select(StoredFile.id, StoredFile.sha256, StoredFile.media_type)
+        .where(
+            or_(*(StoredFile.id.in_(ids) for ids in kept)),
+            StoredFile.media_type.in_(contents.READABLE),
+            StoredFile.id.not_in(select(FileText.file_id)),
+        )
+        .order_by(StoredFile.id.desc())
+        .limit(MOST_FILES)
+    )
+    found = [(row.id, row.sha256, row.media_type) for row in db.session.execute(rows)]
+    db.session.rollback()
+    return found
+
+
+@command
+def _keep_text(file_id: int, text: str, at: datetime) -> None:
+    """Write down a file's text, and let what hangs on the file be found by it."""
+    if db.session.get(StoredFile, file_id) is None:
+        return
+    db.session.execute(insert_once(FileText, file_id=file_id, read_at=at, text=text))
+    for kind, model in ((SearchKind.EVIDENCE, Evidence), (SearchKind.NOTICE_EVIDENCE, NoticeEvidence)):
+        _refresh(kind, sorted(_ids(select(model.id).where(model.file_id == file_id))))

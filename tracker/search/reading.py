@@ -1,0 +1,203 @@
+"""What each room's things are found by: rows of a kind → entries. One query a kind and batch, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, load_only, selectinload
+
+from tracker.core.db import db
+from tracker.plans.models import Area, Goal, Measure, Plan
+from tracker.reports.models import Entry, Evidence, Report
+from tracker.search.models import FileText, SearchKind
+from tracker.supervision.models import Circular, Notice, NoticeEvidence, NoticeReply
+from tracker.tasks.models import Task
+
+LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an entry will say."""
+
+    subject_id: int
+    version: int
+    committee_id: int
+    title: str
+    path: str
+    unit_id: int | None = None
+    years: tuple[int | None, int | None] = (None, None)
+    place: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind: the table of its subjects, and how a batch of them reads."""
+
+    kind: SearchKind
+    model: Any
+    read: Callable[[list[int]], Iterable[Found]]
+    subjects: Select[Any] | None = None
+    """The numbers of all subjects, where not every row is one."""
+
+    def all_ids(self) -> Select[Any]:
+        return self.subjects if self.subjects is not None else select(self.model.id)
+
+
+def _rows(rows: Select[Any]) -> Iterable[Any]:
+    return db.session.scalars(rows.execution_options(populate_existing=True)).unique()
+
+
+def _plans(ids: list[int]) -> Iterable[Found]:
+    for plan in _rows(select(Plan).where(Plan.id.in_(ids)).options(selectinload(Plan.areas))):
+        areas = "、".join(area.name for area in plan.areas)
+        yield Found(
+            plan.id, plan.version, plan.committee_id, plan.title, f"/plans/{plan.id}", None,
+            (plan.first_year, plan.last_year), plan.document_number or "", f"{plan.region} {areas}",
+        )  # fmt: skip
+
+
+def _items(model: type[Goal] | type[Measure], anchor: str) -> Callable[[list[int]], Iterable[Found]]:
+    def read(ids: list[int]) -> Iterable[Found]:
+        rows = select(model).where(model.id.in_(ids), model.dropped_on.is_(None))
+        for item in _rows(rows.options(joinedload(model.area).joinedload(Area.plan))):
+            plan = item.area.plan
+            title = f"{item.number} {item.title}" if isinstance(item, Measure) else f"{item.area.name}目标{item.number}"
+            yield Found(
+                item.id, item.version, plan.committee_id, title, f"/plans/{plan.id}#{anchor}-{item.id}", None,
+                (plan.first_year, plan.last_year), f"{plan.title} · {item.area.name}", item.text,
+            )  # fmt: skip
+
+    return read
+
+
+def _tasks(ids: list[int]) -> Iterable[Found]:
+    rows = select(Task).where(Task.id.in_(ids)).options(joinedload(Task.plan), joinedload(Task.area))
+    for task in _rows(rows):
+        yield Found(
+            task.id, task.version, task.plan.committee_id, task.title, f"/tasks/{task.id}", None,
+            (task.plan.first_year, task.plan.last_year), f"{task.plan.title} · {task.area.name}", task.content,
+        )  # fmt: skip
+
+
+def _reports(ids: list[int]) -> Iterable[Found]:
+    rows = select(Report).where(Report.id.in_(ids)).options(joinedload(Report.round), joinedload(Report.unit))
+    for report in _rows(rows):
+        yield _of_report(report, report.unit.short_name, "")
+
+
+def _report_texts(ids: list[int]) -> Iterable[Found]:
+    rows = (
+        select(Report)
+        .where(Report.id.in_(ids))
+        .options(
+            joinedload(Report.round), joinedload(Report.unit), selectinload(Report.sections),
+            selectinload(Report.area_texts), selectinload(Report.arrangements), selectinload(Report.requests),
+            selectinload(Report.goal_statements),
+            selectinload(Report.entries).load_only(Entry.note, Entry.figure, Entry.report_id),
+        )
+    )  # fmt: skip
+    for report in _rows(rows):
+        pieces = [
+            *(one.text for one in report.sections), *(one.text for one in report.area_texts),
+            *(f"{one.note} {one.figure}" for one in report.entries), *(one.text for one in report.arrangements),
+            *(one.basis for one in report.goal_statements), *(one.text for one in report.requests),
+        ]  # fmt: skip
+        text = "\n".join(piece for piece in pieces if piece.strip())
+        if text:
+            yield _of_report(report, "", text)
+
+
+def _of_report(report: Report, text: str, whole: str) -> Found:
+    round_ = report.round
+    return Found(
+        report.id, report.version, round_.committee_id, f"{report.unit.short_name}{round_.title}", report.path,
+        report.unit_id, (round_.year, round_.year), "" if whole else report.unit.full_name, whole or text,
+    )  # fmt: skip
+
+
+def _notices(ids: list[int]) -> Iterable[Found]:
+    rows = (
+        select(Notice)
+        .where(Notice.id.in_(ids))
+        .options(joinedload(Notice.unit), selectinload(Notice.items), selectinload(Notice.replies))
+    )
+    for notice in _rows(rows):
+        pieces = [notice.opening, *(f"{one.subject} {one.facts} {one.demand}" for one in notice.items)]
+        pieces += [notice.closing, *(reply.text for reply in notice.replies)]
+        year = notice.number_year or notice.reply_by.year
+        yield Found(
+            notice.id, notice.version, notice.committee_id, notice.title, notice.path, notice.unit_id, (year, year),
+            " ".join(filter(None, (notice.kind.label, notice.number, notice.unit.short_name))), "\n".join(pieces),
+        )  # fmt: skip
+
+
+def _circulars(ids: list[int]) -> Iterable[Found]:
+    for one in _rows(select(Circular).where(Circular.id.in_(ids)).options(joinedload(Circular.round))):
+        yield Found(
+            one.id, one.version, one.committee_id, one.title, f"/circulars/{one.id}", None,
+            (one.round.year, one.round.year), " ".join(filter(None, (one.kind.label, one.number))),
+            "\n".join((one.opening, one.overall, one.good, one.problems, one.demands)),
+        )  # fmt: skip
+
+
+def _evidence(ids: list[int]) -> Iterable[Found]:
+    rows = select(Evidence).where(Evidence.id.in_(ids))
+    rows = rows.options(
+        joinedload(Evidence.report).joinedload(Report.round), joinedload(Evidence.report).joinedload(Report.unit)
+    )
+    found = list(_rows(rows))
+    texts = texts_of(one.file_id for one in found)
+    for one in found:
+        report = one.report
+        yield Found(
+            one.id, one.version, report.round.committee_id, one.name, f"/evidence/{one.id}", report.unit_id,
+            (report.round.year, report.round.year), f"{report.unit.short_name}{report.round.title}",
+            " ".join(filter(None, (one.number, one.issuer, texts.get(one.file_id)))),
+        )  # fmt: skip
+
+
+def _notice_evidence(ids: list[int]) -> Iterable[Found]:
+    rows = select(NoticeEvidence).where(NoticeEvidence.id.in_(ids))
+    notice = joinedload(NoticeEvidence.reply).joinedload(NoticeReply.notice).joinedload(Notice.unit)
+    found = list(_rows(rows.options(notice)))
+    texts = texts_of(one.file_id for one in found)
+    for one in found:
+        letter = one.reply.notice
+        year = letter.number_year or letter.reply_by.year
+        yield Found(
+            one.id, 0, letter.committee_id, one.name, f"/notices/evidence/{one.id}", letter.unit_id, (year, year),
+            f"{letter.unit.short_name}对《{letter.title}》的回复", texts.get(one.file_id, ""),
+        )  # fmt: skip
+
+
+def texts_of(file_ids: Iterable[int]) -> dict[int, str]:
+    """The texts of files as far as they were read."""
+    rows = select(FileText).where(FileText.file_id.in_(set(file_ids)))
+    return {
+        one.file_id: one.text for one in db.session.scalars(rows.options(load_only(FileText.file_id, FileText.text)))
+    }
+
+
+SOURCES: dict[SearchKind, Source] = {
+    source.kind: source
+    for source in (
+        Source(SearchKind.PLAN, Plan, _plans),
+        Source(SearchKind.GOAL, Goal, _items(Goal, "goal"), select(Goal.id).where(Goal.dropped_on.is_(None))),
+        Source(
+            SearchKind.MEASURE, Measure, _items(Measure, "measure"),
+            select(Measure.id).where(Measure.dropped_on.is_(None)),
+        ),
+        Source(SearchKind.TASK, Task, _tasks),
+        Source(SearchKind.REPORT, Report, _reports),
+        Source(SearchKind.REPORT_TEXT, Report, _report_texts),
+        Source(SearchKind.NOTICE, Notice, _notices),
+        Source(SearchKind.CIRCULAR, Circular, _circulars),
+        Source(SearchKind.EVIDENCE, Evidence, _evidence),
+        Source(SearchKind.NOTICE_EVIDENCE, NoticeEvidence, _notice_evidence),
+    )
+}  # fmt: skip
