@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.documents import assembly, charts, ends, face, heads, styles
 from tracker.documents import gongwen as g
@@ -68,6 +68,8 @@ class Layout:
 
 
 def layout(document: Document) -> Layout:
+    """Of the paper without its annexes, which change nothing of it."""
+    document = replace(document, annexes=(), attachments=document.attachment_names)
     composer = _Composer(Press(face.current(), tagged=False), document, None)
     composer.compose()
     return Layout(composer.filled, composer.addressees_moved)
