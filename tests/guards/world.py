@@ -50,7 +50,9 @@ from tracker.supervision import actions as supervision
 from tracker.supervision import documents
 from tracker.supervision.models import NoticeKind
 from tracker.tasks import actions as tasks
-from tracker.tasks.models import AssignmentRole, RemarkDecision
+from tracker.tasks import documents as task_documents
+from tracker.tasks import queries as task_queries
+from tracker.tasks.models import AssignmentRole, ConsultationAnswer, RemarkDecision
 
 NOW = "2026-01-08T10:00:00"
 TODAY = date(2026, 1, 8)
@@ -219,6 +221,10 @@ def _sent_in_table(world: World, plan: Plan, on: date) -> None:
     blob = files.put_bytes(stream.getvalue())
     upload = tasks.keep_table(world.cast.actor("officer", on=on), plan, blob, "责任分解书.xlsx")
     world.things["table"] = upload.id
+    answer = db.session.get_one(ConsultationAnswer, world.things["answer"])
+    list_ = task_documents.list_to_answer(answer, task_queries.answer_sheet(answer).lines, on)
+    blob = files.put_bytes(list_)
+    world.things["list"] = tasks.keep_table(world.cast.actor("liaison", on=on), plan, blob, "清单.xlsx", answer).id
 
 
 def _revised_plan(world: World, on: date) -> None:

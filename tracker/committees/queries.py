@@ -53,6 +53,11 @@ def visible_units(actor: Actor) -> Select[Unit]:
     return rows.where(or_(mine, Unit.committee_id.in_(committees)) if actor.role is Role.SYSADMIN else mine)
 
 
+def unit_seen(actor: Actor, number: int | None) -> Unit | None:
+    """One unit among those the actor sees."""
+    return db.session.scalar(visible_units(actor).where(Unit.id == (number or 0)))
+
+
 def units_of(committee_id: int) -> list[Unit]:
     """All units of a committee in official order."""
     return list(db.session.scalars(select(Unit).where(Unit.committee_id == committee_id).order_by(Unit.position)))

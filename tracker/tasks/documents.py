@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.filters import zh_date
-from tracker.documents import docx, pdf, xlsx
-from tracker.documents.blocks import Annex, Column, Document, Form, Letterhead, Paragraph, Signature, Table
+from tracker.documents import docx, pdf, templates, xlsx
+from tracker.documents.blocks import Annex, Block, Column, Document, Form, Letterhead, Paragraph, Signature, Table
 from tracker.plans.models import Plan
-from tracker.tasks.models import AssignmentRole, Consultation, Shape, Task
+from tracker.tasks.importing.remarks import WHOLE
+from tracker.tasks.models import AssignmentRole, Consultation, ConsultationAnswer, Shape, Task
+from tracker.tasks.queries.consultations import AnswerLine, ConsultationSheet, parties_of
 
 Said = Sequence[tuple[str, str, str]]
 
@@ -115,6 +119,7 @@ def consultation_letter(consultation: Consultation, tasks: Sequence[Task], kind:
     committee, plan = consultation.plan.committee, consultation.plan
     what = "任务分解表（征求意见稿）"
     silence = "逾期未答复的，按无意见处理。" if consultation.silence_is_consent else ""
+    drafted = "起草了" if consultation.round_no == 1 else "并根据各单位意见修改形成了"
     letter = Document(
         form=Form.HAN,
         title=f"关于征求《{plan.title}》任务分解表意见的函",
@@ -124,7 +129,7 @@ def consultation_letter(consultation: Consultation, tasks: Sequence[Task], kind:
         ),
         addressees=[f"{committee.short_name}各有关成员单位"],
         body=[
-            Paragraph(f"为落实《{plan.title}》，我办按照目标任务和各单位职责，起草了{what}，共{len(tasks)}项任务。"),
+            Paragraph(f"为落实《{plan.title}》，我办按照目标任务和各单位职责，{drafted}{what}，共{len(tasks)}项任务。"),
             Paragraph(
                 f"请结合本单位职责研究，于{zh_date(consultation.due_on)}前在系统中答复，或者将意见加盖公章后反馈我办；"
                 f"没有意见的，也请答复“无意见”。{silence}"
@@ -134,6 +139,88 @@ def consultation_letter(consultation: Consultation, tasks: Sequence[Task], kind:
         annexes=[Annex(f"{plan.title}任务分解表（征求意见稿）", [_short_table(tasks)], landscape=True)],
     )
     return docx.render(letter) if kind == "docx" else pdf.render(letter).content
+
+
+def unit_list(unit: Unit, tasks: Sequence[Task], said: Said, on: date, *, title: str = "") -> Document:
+    """单位任务清单: what one unit has to do, its part in each, who leads, by when."""
+    counts = Counter(part.role for task in tasks for part in task.living if part.unit_id == unit.id)
+    parts = "，".join(f"{role.label}{counts[role]}项" for role in AssignmentRole if counts[role])
+    told = f"（{_filters(said)}）" if said else ""
+    head = title or f"{unit.short_name}任务清单"
+    body: list[Block] = [
+        Paragraph(f"{unit.full_name}共{len(tasks)}项任务{told}" + (f"，其中{parts}。" if parts else "。")),
+        _unit_table(unit, tasks),
+    ]
+    return Document(Form.PLAIN, head, on, body, author=unit.committee.office_name, landscape=True)
+
+
+def _unit_table(unit: Unit, tasks: Sequence[Task]) -> Table:
+    columns = [
+        Column("规划", 1.6, merge=True), Column("领域", 1.8, merge=True), Column("编号", 1, align="center"),
+        Column("任务", 5), Column("分工", 1, align="center"), Column("牵头单位", 2), Column("其他单位", 3),
+        Column("时限", 1.6),
+    ]  # fmt: skip
+    rows = []
+    for task in tasks:
+        own = next((part for part in task.living if part.unit_id == unit.id), None)
+        others = [part.unit.short_name for part in task.living if part is not own and part.role != AssignmentRole.LEAD]
+        rows.append(
+            [
+                task.plan.short_title, task.area.name, task.number, task.title, own.role.label if own else "—",
+                names_as(task, AssignmentRole.LEAD), "、".join(others), due_words(task),
+            ]
+        )  # fmt: skip
+    return Table(columns, rows)
+
+
+def list_to_answer(answer: ConsultationAnswer, lines: Sequence[AnswerLine], on: date) -> bytes:
+    """A unit's list to be answered in: 意见 is filled in and the file sent back on the same page."""
+    fields = [
+        templates.Field("编号", width=9), templates.Field("任务", width=34), templates.Field("内容", width=52),
+        templates.Field("本单位分工", width=11), templates.Field("各单位", width=30),
+        templates.Field("意见", width=46, help="对这项任务的修改意见，没有意见的不填。"),
+    ]  # fmt: skip
+    rows: list[list[str]] = [
+        [
+            one.number,
+            one.title,
+            one.content,
+            one.part.role.label,
+            parties_of(one.task),
+            one.remark.text if one.remark else "",
+        ]
+        for one in lines
+    ]
+    rows.append(["", WHOLE, "", "", "", answer.text])
+    notes = [
+        "只填“意见”一栏，其他各栏不要改动；没有意见的不填。",
+        f"填好后在系统的答复页面上传，核对无误再答复，期限{zh_date(answer.consultation.due_on)}。",
+    ]
+    return templates.template("征求意见", fields, notes=notes, rows=rows, made_on=on)
+
+
+def remarks_sheet(sheet: ConsultationSheet, on: date) -> bytes:
+    """意见汇总处理表: every remark, what the office made of it and why."""
+    plan = sheet.consultation.plan
+    columns = [
+        Column("单位", 2, merge=True), Column("编号", 1, align="center"), Column("任务", 4), Column("意见", 6),
+        Column("处理", 1.4, align="center"), Column("理由", 4),
+    ]  # fmt: skip
+    rows = []
+    for answer in sheet.answers:
+        if answer.text:
+            rows.append([answer.unit.short_name, "", "整张表", answer.text, answer.decision.label, answer.reason])
+        for remark in answer.remarks:
+            task = remark.assignment.task
+            rows.append(
+                [answer.unit.short_name, task.number, task.title, remark.text, remark.decision.label, remark.reason]
+            )
+        if not answer.text and not answer.remarks:
+            rows.append([answer.unit.short_name, "", "", answer.kind.label, "", ""])
+    title = f"{plan.title}任务分解征求意见汇总处理表"
+    if sheet.consultation.round_no > 1:
+        title += f"（第{sheet.consultation.round_no}轮）"
+    return xlsx.workbook([xlsx.Sheet("意见汇总", Table(columns, rows), made_on=on, title=title)])
 
 
 def _short_table(tasks: Sequence[Task]) -> Table:

@@ -27,6 +27,7 @@ ASSIGNMENT = Workflow(
     [
         Move("consult", "征求意见", frozenset({A.DRAFT}), A.CONSULTING),
         Move("recall", "退回拟定", frozenset({A.CONSULTING, A.AGREED, A.CONTESTED}), A.DRAFT),
+        Move("ask_again", "再次征求意见", frozenset({A.AGREED, A.CONTESTED}), A.CONSULTING),
         Move("agree", "答复无意见", frozenset({A.CONSULTING, A.CONTESTED}), A.AGREED),
         Move("contest", "提出修改意见", frozenset({A.CONSULTING, A.AGREED}), A.CONTESTED),
         Move("issue", "印发", frozenset({A.DRAFT, A.CONSULTING, A.AGREED, A.CONTESTED}), A.ISSUED),
@@ -44,6 +45,7 @@ CONSULTATION = Workflow(
     [
         Move("settle", "汇总意见", frozenset({C.OPEN}), C.SETTLED),
         Move("resume", "继续征求意见", frozenset({C.SETTLED}), C.OPEN),
+        Move("continue", "转入下一轮", frozenset({C.SETTLED}), C.CONTINUED),
         Move("issue", "印发", frozenset({C.SETTLED}), C.ISSUED),
         Move("withdraw", "撤回", frozenset({C.OPEN, C.SETTLED}), C.WITHDRAWN, needs_reason=True),
     ],

@@ -5,6 +5,7 @@ from tracker.tasks.actions.assigning import accept_proposals, assign, assign_man
 from tracker.tasks.actions.breakdown import add_task, break_down, edit_task, remove_task
 from tracker.tasks.actions.consulting import (
     answer,
+    ask_again,
     decide_remark,
     move_due_date,
     open_consultation,
@@ -20,6 +21,7 @@ __all__ = [
     "add_task",
     "add_unit",
     "answer",
+    "ask_again",
     "assign",
     "assign_many",
     "break_down",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import select
@@ -21,7 +21,6 @@ from tracker.tasks.actions.assigning import loaded
 from tracker.tasks.actions.breakdown import hold
 from tracker.tasks.models import (
     ASKED,
-    ROLE_ORDER,
     AnswerKind,
     Assignment,
     AssignmentState,
@@ -34,6 +33,7 @@ from tracker.tasks.models import (
     Task,
     TaskState,
 )
+from tracker.tasks.queries.consultations import changed_since, parties_of
 from tracker.tasks.queries.lists import open_consultation_of
 from tracker.tasks.workflow import ASSIGNMENT, CONSULTATION, TASK
 
@@ -58,14 +58,7 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
         silence_is_consent=committee.settings.silence_is_consent, state=ConsultationState.OPEN, state_since=actor.at,
     )  # fmt: skip
     units = {one.unit_id: one.unit for task in tasks for one in task.living}
-    consultation.answers = [
-        ConsultationAnswer(unit=unit, kind=AnswerKind.PENDING, decision=RemarkDecision.OPEN, is_from_paper=False)
-        for unit in sorted(units.values(), key=lambda unit: unit.position)
-    ]
-    by_unit = {one.unit.id: one for one in consultation.answers}
-    for task in tasks:
-        for part in task.living:
-            by_unit[part.unit_id].lines.append(line_of(part))
+    consultation.answers = _answers_for([part for task in tasks for part in task.living])
     db.session.add(consultation)
     for task in tasks:
         TASK.apply(task, "consult", actor, recorded=False)
@@ -115,7 +108,7 @@ def answer(
     said = {number: words.strip() for number, words in remarks.items() if words.strip()}
     if version is not None and version != answer.version:
         raise Conflict(mine=_texts(text, said, answer), theirs=_texts(answer.text, _remarks_of(answer), answer))
-    parts = _parts(consultation, answer.unit_id)
+    parts = _parts(answer)
     if set(said) - {part.id for part in parts}:
         raise RuleError("有一条意见对应的任务已不在本单位清单中，请刷新页面核对。")
     if agrees and (said or text.strip()):
@@ -192,6 +185,49 @@ def resume(actor: Actor, consultation: Consultation, due_on: date) -> None:
 
 
 @command
+def ask_again(actor: Actor, consultation: Consultation, due_on: date, unit_ids: Iterable[int]) -> Consultation:
+    """第二轮: ask the chosen units once more, only about lines that are new or changed since they were asked.
+
+    The round before stays readable as it was. Raises RuleError when nothing of theirs has changed.
+    """
+    _check_office(actor, consultation)
+    hold(consultation.plan_id)
+    held(consultation)
+    CONSULTATION.check(consultation, "continue")
+    plan, wanted = consultation.plan, set(unit_ids)
+    due_on = _due_day(actor, plan.committee, due_on)
+    check_ready(tasks_in(plan.id, TaskState.CONSULTING, TaskState.DRAFT))
+    parts = [part for part in changed_since(consultation) if part.unit_id in wanted]
+    if not parts:
+        raise RuleError("所选单位的任务没有变化，不需要再次征求意见。")
+    CONSULTATION.apply(consultation, "continue", actor)
+    further = Consultation(
+        committee_id=plan.committee_id, plan=plan, previous=consultation, round_no=consultation.round_no + 1,
+        opened_on=actor.on, due_on=due_on, silence_is_consent=consultation.silence_is_consent,
+        state=ConsultationState.OPEN, state_since=actor.at,
+    )  # fmt: skip
+    db.session.flush()
+    db.session.add(further)
+    further.answers = _answers_for(parts)
+    for part in parts:
+        if part.task.state is TaskState.DRAFT:
+            TASK.apply(part.task, "consult", actor, recorded=False)
+        if part.state is not AssignmentState.CONSULTING:
+            move = "consult" if part.state is AssignmentState.DRAFT else "ask_again"
+            ASSIGNMENT.apply(part, move, actor, recorded=False)
+    db.session.flush()
+    tasks = list(dict.fromkeys(part.task for part in parts))
+    words = (
+        f"就{plan.audit_label()}调整后的{len(tasks)}项任务向{len(further.answers)}个单位第{further.round_no}次征求意见"
+    )
+    audit.record(
+        actor, "consultation.open", further, f"{words}，请于{due_on:%Y-%m-%d}前答复", covers=[*further.answers, *tasks]
+    )  # fmt: skip
+    telling.consultation_opened(actor, further, "opened")
+    return further
+
+
+@command
 def withdraw_consultation(actor: Actor, consultation: Consultation, reason: str) -> None:
     """Call the table back: the tasks are drafts again, the units see them no longer."""
     _check_office(actor, consultation)
@@ -217,16 +253,27 @@ def held(consultation: Consultation, *rows: ConsultationAnswer | ConsultationRem
         db.session.expire(row)
 
 
+def _answers_for(parts: Iterable[Assignment]) -> list[ConsultationAnswer]:
+    """One answer per unit, in official order, each with the lines as they are sent."""
+    answers: dict[int, ConsultationAnswer] = {}
+    for part in sorted(parts, key=lambda part: part.unit.position):
+        answer = answers.setdefault(
+            part.unit_id,
+            ConsultationAnswer(
+                unit=part.unit, kind=AnswerKind.PENDING, decision=RemarkDecision.OPEN, is_from_paper=False
+            ),
+        )
+        answer.lines.append(line_of(part))
+    return list(answers.values())
+
+
 def line_of(part: Assignment) -> ConsultationLine:
     """One line of a unit's list as it is sent to the unit."""
     task = part.task
-    named = ((role, task.units_as(role)) for role in ROLE_ORDER)
-    parties = "；".join(
-        f"{role.label}：{'、'.join(unit.short_name for unit in units)}" for role, units in named if units
-    )
     return ConsultationLine(
-        assignment=part, role=part.role, number=task.number, title=task.title, content=task.content, parties=parties
-    )
+        assignment=part, role=part.role, number=task.number, title=task.title, content=task.content,
+        parties=parties_of(task),
+    )  # fmt: skip
 
 
 def tasks_in(plan_id: int, *states: TaskState) -> list[Task]:
@@ -243,15 +290,17 @@ def check_ready(tasks: list[Task]) -> None:
         raise RuleErrors(gaps)
 
 
-def _parts(consultation: Consultation, unit_id: int) -> list[Assignment]:
+def _parts(answer: ConsultationAnswer) -> list[Assignment]:
+    """The parts that this round asks the unit about, as far as they are still with it."""
+    asked = select(ConsultationLine.assignment_id).where(ConsultationLine.answer_id == answer.id)
     return list(
         db.session.scalars(
             select(Assignment)
             .join(Assignment.task)
             .where(
-                Task.plan_id == consultation.plan_id,
                 Task.state == TaskState.CONSULTING,
-                Assignment.unit_id == unit_id,
+                Assignment.id.in_(asked),
+                Assignment.unit_id == answer.unit_id,
                 Assignment.state.in_(ASKED),
             )
             .options(joinedload(Assignment.task), joinedload(Assignment.unit))

@@ -2,9 +2,12 @@
 
 from tracker.tasks.queries.consultations import (
     answer_sheet,
+    concerned_in,
     day_in_words,
     history_of,
     reach_of,
+    rounds_of,
+    rounds_of_unit,
     sheet_of,
     tasks_consulted,
     unasked_in,
@@ -23,7 +26,16 @@ from tracker.tasks.queries.lists import (
     tasks_listed,
 )
 from tracker.tasks.queries.proposals import match, names_of_units, proposals_for
-from tracker.tasks.queries.tables import judged, table_in, visible_uploads, with_reasons
+from tracker.tasks.queries.tables import (
+    RemarksSent,
+    check_remarks,
+    judged,
+    remarks_sent,
+    remarks_with_reasons,
+    table_in,
+    visible_uploads,
+    with_reasons,
+)
 from tracker.tasks.queries.visible import (
     issued_assignments,
     tasks_of_plan,
@@ -38,9 +50,12 @@ from tracker.tasks.queries.waiting import STILL_DUE, waiting_for
 __all__ = [
     "STILL_DUE",
     "Progress",
+    "RemarksSent",
     "TaskFilter",
     "answer_sheet",
     "areas_for",
+    "check_remarks",
+    "concerned_in",
     "day_in_words",
     "gaps_of",
     "history_of",
@@ -54,6 +69,10 @@ __all__ = [
     "proposals_for",
     "reach_of",
     "remarks_on",
+    "remarks_sent",
+    "remarks_with_reasons",
+    "rounds_of",
+    "rounds_of_unit",
     "sheet_of",
     "sort_columns",
     "table_in",

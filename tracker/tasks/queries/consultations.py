@@ -28,6 +28,7 @@ from tracker.tasks.models import (
     AssignmentState,
     Consultation,
     ConsultationAnswer,
+    ConsultationLine,
     ConsultationRemark,
     ConsultationState,
     RemarkDecision,
@@ -44,6 +45,20 @@ class AnswerLine:
     task: Task
     part: Assignment
     remark: ConsultationRemark | None
+    asked: ConsultationLine | None = None
+    """The line as it was sent, where a later round has taken its place."""
+
+    @property
+    def number(self) -> str:
+        return self.asked.number or self.task.number if self.asked else self.task.number
+
+    @property
+    def title(self) -> str:
+        return self.asked.title if self.asked else self.task.title
+
+    @property
+    def content(self) -> str:
+        return self.asked.content if self.asked else self.task.content
 
 
 @dataclass(frozen=True)
@@ -103,21 +118,24 @@ def sheet_of(consultation: Consultation) -> ConsultationSheet:
 
 
 def answer_sheet(answer: ConsultationAnswer) -> AnswerSheet:
-    """A unit's list: the tasks it is asked about, afterwards those that were issued to it."""
+    """A unit's list: the tasks it is asked about, of an earlier round as it was sent, afterwards those issued to it."""
     consultation = answer.consultation
+    said = {remark.assignment_id: remark for remark in answer.remarks}
+    if consultation.state is ConsultationState.CONTINUED:
+        return _sheet_as_sent(answer, said)
     asked = consultation.state in {ConsultationState.OPEN, ConsultationState.SETTLED}
+    of_round = select(ConsultationLine.assignment_id).where(ConsultationLine.answer_id == answer.id)
     rows = whole(
         select(Task)
         .join(Task.assignments)
         .where(Task.plan_id == consultation.plan_id, Assignment.unit_id == answer.unit_id)
         .where(
-            (Task.state == TaskState.CONSULTING) & Assignment.state.in_(ASKED)
+            (Task.state == TaskState.CONSULTING) & Assignment.state.in_(ASKED) & Assignment.id.in_(of_round)
             if asked
             else Assignment.state == AssignmentState.ISSUED
         )
         .order_by(Task.position)
     )
-    said = {remark.assignment_id: remark for remark in answer.remarks}
     lines = [
         AnswerLine(task, part, said.get(part.id))
         for task in db.session.scalars(rows).unique()
@@ -125,6 +143,105 @@ def answer_sheet(answer: ConsultationAnswer) -> AnswerSheet:
         if part.unit_id == answer.unit_id and part.is_living
     ]
     return AnswerSheet(answer, lines, Counter(line.part.role.label for line in lines))
+
+
+def _sheet_as_sent(answer: ConsultationAnswer, said: dict[int, ConsultationRemark]) -> AnswerSheet:
+    rows = (
+        select(ConsultationLine)
+        .join(ConsultationLine.assignment)
+        .join(Assignment.task)
+        .where(ConsultationLine.answer_id == answer.id)
+        .options(
+            joinedload(ConsultationLine.assignment)
+            .joinedload(Assignment.task)
+            .options(
+                joinedload(Task.area), joinedload(Task.measure), joinedload(Task.goal),
+                selectinload(Task.assignments).joinedload(Assignment.unit),
+            )
+        )
+        .order_by(Task.position)
+    )  # fmt: skip
+    lines = [
+        AnswerLine(line.assignment.task, line.assignment, said.get(line.assignment_id), line)
+        for line in db.session.scalars(rows)
+    ]
+    return AnswerSheet(answer, lines, Counter(line.asked.role.label for line in lines if line.asked))
+
+
+def parties_of(task: Task) -> str:
+    """Who has which part: 牵头：市教育局；责任：市民政局."""
+    named = ((role, task.units_as(role)) for role in ROLE_ORDER)
+    return "；".join(f"{role.label}：{'、'.join(unit.short_name for unit in units)}" for role, units in named if units)
+
+
+def changed_since(consultation: Consultation) -> list[Assignment]:
+    """Parts of tasks not issued yet that their unit was never asked about, or that read otherwise than when it was."""
+    asked: dict[int, ConsultationLine] = {}
+    lines = (
+        select(ConsultationLine)
+        .join(ConsultationLine.answer)
+        .join(ConsultationAnswer.consultation)
+        .where(Consultation.plan_id == consultation.plan_id, Consultation.id <= consultation.id)
+        .where(Consultation.state != ConsultationState.WITHDRAWN)
+        .order_by(ConsultationLine.id)
+    )
+    for line in db.session.scalars(lines):
+        asked[line.assignment_id] = line
+    rows = whole(
+        select(Task).where(Task.plan_id == consultation.plan_id, Task.state.in_(OPEN_TASKS)).order_by(Task.position)
+    )
+    return [part for task in db.session.scalars(rows) for part in task.living if _reads_anew(part, asked.get(part.id))]
+
+
+def _reads_anew(part: Assignment, asked: ConsultationLine | None) -> bool:
+    if asked is None:
+        return True
+    task = part.task
+    # Lines from before they were kept in full say nothing of who else was named.
+    same_parties = not asked.parties or asked.parties == parties_of(task)
+    return (asked.role, asked.title, asked.content) != (part.role, task.title, task.content) or not same_parties
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """A unit that a further round would ask, and about which lines."""
+
+    unit: Unit
+    parts: list[Assignment]
+
+
+def concerned_in(consultation: Consultation) -> list[Concerned]:
+    """The units with new or changed lines, in official order."""
+    found: dict[int, Concerned] = {}
+    for part in changed_since(consultation):
+        found.setdefault(part.unit_id, Concerned(part.unit, [])).parts.append(part)
+    return sorted(found.values(), key=lambda one: one.unit.position)
+
+
+def rounds_of(consultation: Consultation) -> list[Consultation]:
+    """The asking with the rounds before and after it, first one first."""
+    rows = (
+        select(Consultation)
+        .where(Consultation.plan_id == consultation.plan_id, Consultation.state != ConsultationState.WITHDRAWN)
+        .order_by(Consultation.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def rounds_of_unit(answer: ConsultationAnswer) -> list[ConsultationAnswer]:
+    """The unit's answers in all rounds about the plan, the first one first."""
+    rows = (
+        select(ConsultationAnswer)
+        .join(ConsultationAnswer.consultation)
+        .where(
+            Consultation.plan_id == answer.consultation.plan_id,
+            Consultation.state != ConsultationState.WITHDRAWN,
+            ConsultationAnswer.unit_id == answer.unit_id,
+        )
+        .options(joinedload(ConsultationAnswer.consultation))
+        .order_by(Consultation.id)
+    )
+    return list(db.session.scalars(rows))
 
 
 def tasks_consulted(consultation: Consultation) -> list[Task]:
@@ -135,12 +252,22 @@ def tasks_consulted(consultation: Consultation) -> list[Task]:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What one unit would be told, and who would read it."""
+
+    unit: Unit
+    counts: Counter[AssignmentRole]
+    people: list[str]
+
+
+@dataclass(frozen=True)
 class Reach:
     """Whom an issue would tell."""
 
     tasks: int
     units: list[Unit]
     people: int
+    told: list[Told]
 
 
 def reach_of(plan: Plan, on: date) -> Reach:
@@ -150,8 +277,18 @@ def reach_of(plan: Plan, on: date) -> Reach:
     living = Assignment.state.not_in(GONE)
     named = select(Assignment.unit_id).join(Assignment.task).where(Task.plan_id == plan.id, open_tasks, living)
     units = list(db.session.scalars(select(Unit).where(Unit.id.in_(named)).order_by(Unit.position)))
-    held = accounts.holders_of_unit([unit.id for unit in units], UNIT_ROLES, on)
-    return Reach(tasks, units, len({user.id for _, user in db.session.execute(held)}))
+    held = list(db.session.execute(accounts.holders_of_unit([unit.id for unit in units], UNIT_ROLES, on)))
+    parts = (
+        select(Assignment.unit_id, Assignment.role, func.count())
+        .join(Assignment.task)
+        .where(Task.plan_id == plan.id, open_tasks, living)
+        .group_by(Assignment.unit_id, Assignment.role)
+    )
+    counts: dict[int, Counter[AssignmentRole]] = {}
+    for unit_id, role, count in db.session.execute(parts):
+        counts.setdefault(unit_id, Counter())[role] = count
+    told = [Told(unit, counts[unit.id], [user.name for number, user in held if number == unit.id]) for unit in units]
+    return Reach(tasks, units, len({user.id for _, user in held}), told)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import selectinload
@@ -20,7 +21,9 @@ from tracker.plans.queries import areas_of
 from tracker.tasks.importing.matching import Judgement, judge
 from tracker.tasks.importing.naming import Names
 from tracker.tasks.importing.reading import Table, read_table
-from tracker.tasks.models import TableUpload
+from tracker.tasks.importing.remarks import Asked, RemarkTable, read_remarks
+from tracker.tasks.models import ConsultationAnswer, TableUpload
+from tracker.tasks.queries.consultations import answer_sheet
 from tracker.tasks.queries.proposals import names_of_units
 from tracker.tasks.queries.visible import tasks_of_plan, whole
 
@@ -74,6 +77,41 @@ def names_known(committee_id: int, actor: Actor) -> Names:
         for name in (unit.full_name, unit.short_name, *(other.name for other in unit.names)):
             gone[normalised(name)] += [heir for heir in heirs if heir not in gone[normalised(name)]]
     return Names(names_of_units(committee_id, actor), {name: heirs for name, heirs in gone.items() if heirs})
+
+
+@dataclass(frozen=True)
+class RemarksSent:
+    """A unit's list as it came back, and what of it can be laid into the answer."""
+
+    upload: TableUpload
+    table: RemarkTable
+
+
+def remarks_sent(answer: ConsultationAnswer, number: int | None) -> RemarksSent | None:
+    """One of the tables sent in for this answer, read against the unit's list as it stands now."""
+    upload = db.session.scalar(
+        select(TableUpload).where(TableUpload.answer_id == answer.id, TableUpload.id == (number or 0))
+    )
+    if upload is None:
+        return None
+    asked = [Asked(line.part.id, line.number, line.title) for line in answer_sheet(answer).lines]
+    table = read_remarks(grids_of(files.read(upload.source)), asked)
+    return RemarksSent(upload, table) if table is not None else None
+
+
+def check_remarks(content: bytes) -> None:
+    """Raises RuleError with a sentence when a file holds no list with remarks."""
+    try:
+        found = read_remarks(grids_of(content), [])
+    except DocumentError as error:
+        raise RuleError(str(error)) from error
+    if found is None:
+        raise RuleError("表中没有找到“任务”和“意见”两栏，请用本页下载的清单填写。")
+
+
+def remarks_with_reasons(sent: RemarksSent, on: date) -> bytes:
+    """The same file with the reasons in a red column."""
+    return marked(files.read(sent.upload.source), sent.table.faults, head=sent.table.head, made_on=on)
 
 
 def with_reasons(actor: Actor, upload: TableUpload) -> bytes:

@@ -9,7 +9,9 @@ from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.exports import listed, record_export
 from tracker.core.forms import ReasonForm, parse_day
+from tracker.core.pages import row_numbers
 from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.tasks import actions, documents, policy, queries
@@ -71,6 +73,7 @@ def _page(actor: Actor, consultation: Consultation, form: DecisionForm | None, k
         left=calendar.current().workdays_until(actor.on, consultation.due_on),
         form=form,
         key=key,
+        rounds=queries.rounds_of(consultation),
         may_work=policy.can_consult(actor, consultation),
         may_issue=policy.can_issue_settled(actor, consultation),
     )
@@ -120,6 +123,44 @@ def move_due_date(actor: Actor, consultation: Consultation) -> Answer:
             flash("已更改答复期限，并通知未答复的单位。", "success")
             return redirect(url_for("tasks.consultation", consultation_id=consultation.id))
     return render_template("tasks/move_due.html", consultation=consultation, form=form)
+
+
+@bp.route("/consultations/<int:consultation_id>/again", methods=["GET", "POST"])
+@requires(queries.visible_consultations, policy.can_consult, param="consultation_id")
+def ask_again(actor: Actor, consultation: Consultation) -> Answer:
+    """第二轮: only the units and lines that are new or changed; the round before stays as it was."""
+    form = DueForm()
+    chosen = row_numbers(request.form.getlist("units")) if request.method == "POST" else None
+    if request.method == "GET":
+        workdays = consultation.plan.committee.settings.consultation_workdays
+        form.due_on.data = calendar.current().add_workdays(actor.on, workdays)
+    if form.validate_on_submit() and form.due_on.data:
+        try:
+            further = actions.ask_again(actor, consultation, form.due_on.data, chosen or [])
+        except RuleError as error:
+            db.session.rollback()
+            form.take(error)
+        else:
+            flash(f"已向 {len(further.answers)} 个单位第{further.round_no}次征求意见。", "success")
+            return redirect(url_for("tasks.consultation", consultation_id=further.id))
+    return render_template(
+        "tasks/ask_again.html", consultation=consultation, form=form, chosen=chosen,
+        concerned=queries.concerned_in(consultation),
+    )  # fmt: skip
+
+
+@bp.get("/consultations/<int:consultation_id>/remarks.xlsx")
+@requires(queries.visible_consultations, param="consultation_id")
+def remarks_xlsx(actor: Actor, consultation: Consultation) -> Response:
+    """意见汇总处理表."""
+    sheet = queries.sheet_of(consultation)
+    content, name = (
+        documents.remarks_sheet(sheet, actor.on),
+        f"{consultation.plan.short_title}任务分解意见汇总处理表.xlsx",
+    )
+    count = sum(len(one.remarks) + bool(one.text) for one in sheet.answers)
+    record_export(actor, listed("意见汇总处理表", count), consultation)
+    return files.download_bytes(content, name, files.XLSX)
 
 
 @bp.post("/consultations/<int:consultation_id>/settle")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.exports import listed, record_export
 from tracker.core.pages import paginate, sort
+from tracker.documents.handing import hand_out
 from tracker.tasks import documents, queries
 from tracker.tasks.models import AssignmentRole, Task, TaskState
 from tracker.tasks.queries import TaskFilter
@@ -55,6 +56,29 @@ def mine_xlsx(actor: Actor) -> Response:
     record_export(actor, listed("任务清单", len(tasks), said))
     name = f"{actor.post.unit_name}任务清单.xlsx" if actor.is_unit else "任务清单.xlsx"
     return files.download_bytes(content, name, files.XLSX)
+
+
+@bp.get("/tasks/list.<any(docx, pdf):kind>")
+@requires(can=can_look)
+def unit_list(actor: Actor, kind: str) -> Response:
+    """单位任务清单: the unit's own, or for the office that of the unit asked for."""
+    wanted = TaskFilter.of(request.args)
+    number = actor.unit_id if actor.is_unit else wanted.unit
+    unit = committees.unit_seen(actor, number)
+    if unit is None:
+        flash("请先选择一个单位，再导出单位任务清单。", "warning")
+        return redirect(url_for("tasks.mine"))
+    tasks = [task for task in db.session.scalars(queries.whole(_sorted(actor, wanted))) if _stands(task)]
+    said = [pair for pair in wanted.said(actor) if pair[2] != "unit"]
+    name = f"{unit.short_name}任务清单"
+    paper = documents.unit_list(unit, tasks, said, actor.on)
+    record_export(actor, listed(name, len(tasks), said))
+    return hand_out(paper, kind, name)
+
+
+def _stands(task: Task) -> bool:
+    """Drafts and what was cancelled are no unit's work."""
+    return task.state not in {TaskState.DRAFT, TaskState.CANCELLED}
 
 
 def _sorted(actor: Actor, wanted: TaskFilter) -> Select[Task]:
