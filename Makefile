@@ -21,7 +21,7 @@ help:
 	@echo '  test    全部测试，含浏览器、真实进程和 PostgreSQL'
 	@echo '  lint    代码检查：ruff、mypy、import-linter'
 	@echo '  bench   性能测量'
-	@echo '  proof   提醒不重不漏的完整验证：一年、40个单位、反复强制结束进程；公文PDF的存档格式（约需数十分钟）'
+	@echo '  proof   完整验证：提醒不重不漏（一年、40个单位、反复强制结束进程）；报告随机操作序列；填报中强制结束网页进程200次；公文PDF的存档格式（约需数十分钟）'
 	@echo
 	@echo '正式安装：make setup，然后 .venv/bin/tracker init，再 .venv/bin/tracker run。'
 
@@ -56,6 +56,10 @@ bench: $(DEVELOPMENT) $(PEERS)
 proof: $(DEVELOPMENT)
 	$(PYTHON) -m tests.proof.year
 	$(PYTHON) -m tests.proof.year --postgresql
+	$(PYTHON) -m tests.proof.sequences
+	$(PYTHON) -m tests.proof.sequences --postgresql
+	$(PYTHON) -m tests.proof.kills
+	$(PYTHON) -m tests.proof.kills --postgresql
 	$(PYTHON) -m tests.proof.archive
 
 # The environment. uv is used where there is one, never needed. Everything comes by hash, as wheels.

@@ -24,6 +24,7 @@ from tracker.core import clock, web
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.keeping import copying, restoring, schema
+from tracker.reports.queries.proof import broken_versions
 from tracker.trail import queries as trail
 
 BUILDING = "demo.building"
@@ -58,11 +59,11 @@ def demo(committees: int, years: int) -> None:
     prepare_demo(click.echo, committees, years)
 
 
-@click.command(cls=ChineseCommand, help="核验操作记录的链条和所存文件的校验值，有改动即报告。")
+@click.command(cls=ChineseCommand, help="核验操作记录的链条、历次报送和所存文件的校验值，有改动即报告。")
 def verify() -> int:
     app = create_app()
     with app.app_context():
-        troubles = trail.verify()
+        troubles = [*trail.verify(), *broken_versions()]
     for trouble in troubles:
         click.echo(trouble)
     click.echo(f"发现{len(troubles)}处问题。" if troubles else "操作记录和文件均完好。")

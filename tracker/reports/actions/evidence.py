@@ -85,13 +85,13 @@ def withdraw(actor: Actor, evidence: Evidence, reason: str) -> bool:
     report.evidence.remove(evidence)
     audit.record(actor, "report.withdraw_file", report, f"移除{report.audit_label()}材料“{name}”", reason=reason)
     db.session.flush()
-    if _is_pointed_at(file):
+    if is_pointed_at(file):
         return False
     db.session.delete(file)
     return True
 
 
-def _is_pointed_at(file: StoredFile) -> bool:
+def is_pointed_at(file: StoredFile) -> bool:
     """Whether a row of any room still needs these bytes."""
     store = StoredFile.__table__
     columns = [key.parent for table in Base.metadata.tables.values() for key in table.foreign_keys
