@@ -15,7 +15,10 @@ from tracker.committees import reform as committees_reform
 from tracker.committees import views as committees
 from tracker.committees.models import ReformKind, Unit
 from tracker.committees.reform import Effect, Reform
-from tracker.core import calendar, clock
+from tracker.core import calendar, clock, files
+from tracker.core.access import Actor
+from tracker.core.calendar import Foreseen, WorkCalendar
+from tracker.core.errors import RuleError
 from tracker.core.access import Actor
 from tracker.core.jobs import Job
 from tracker.core.works import WorkKind
@@ -26,6 +29,8 @@ from tracker.keeping import views as keeping
 from tracker.messages import jobs as messages_jobs
 from tracker.messages.models import Message
 from tracker.plans import views as plans
+from tracker.plans.importing.reader import read_lines
+from tracker.plans.importing.refusal import UnreadableDocument
 from tracker.plans.actions.revisions import revised
 from tracker.plans.models import Amendment
 from tracker.reminders import actions as reminders_actions
@@ -91,7 +96,22 @@ def _replan(_sender: object, *, on: date, committee_id: int | None) -> None:
     reminders_actions.replan(on, committee_id)
 
 
+def _foresee_days(_sender: object, *, actor: Actor, days: WorkCalendar) -> list[Foreseen]:
+    """What a calendar that is about to be adopted would move."""
+    return reminders_queries.foreseen(actor, days)
+
+
+def _read_words(_sender: object, *, content: bytes, name: str) -> str:
+    """The reader of plans reads other documents for rooms below it as well."""
+    try:
+        return "\n".join(line.text for line in read_lines(content, name))
+    except UnreadableDocument as error:
+        raise RuleError(str(error)) from error
+
+
 calendar.recount.connect(_replan)
+calendar.foresee.connect(_foresee_days)
+files.reading.connect(_read_words)
 
 
 def _follow(_sender: object, *, actor: Actor, amendment: Amendment) -> None:

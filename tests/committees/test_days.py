@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from io import BytesIO
 
+import docx
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.cast import Cast
+from tests.reminders.test_remind import watch
 from tracker.core import calendar
 from tracker.core.audit import AuditEntry
 from tracker.core.calendar import CalendarDay
 from tracker.core.db import db
+from tracker.reminders.models import Watch
 
 Clients = Callable[[str], FlaskClient]
 
@@ -123,3 +127,39 @@ def test_others_look_and_do_not_touch(client: Clients, who: str) -> None:
     assert browser.get("/calendar").status_code == 200
     assert browser.get("/calendar/2026-03-03").status_code == 403
     assert browser.post("/calendar/notice", data={"year": "2027", "text": NOTICE, "step": "adopt"}).status_code == 403
+
+
+def test_what_a_notice_moves_is_shown_before_it_is_entered(client: Clients, cast: Cast) -> None:
+    """Spring Festival of 2027 begins on Friday 5 February: a rung that the guess had put elsewhere moves."""
+    watch(cast, due_on=date(2027, 2, 12), on=date(2026, 12, 1))
+    watch(cast, "市卫生健康委", number=8, due_on=date(2027, 2, 11), on=date(2026, 12, 1))
+    page = client("officer").post("/calendar/notice", data={"year": "2027", "text": NOTICE}).text
+    assert "的下次提醒将改期" in page
+    assert "市教育局，报送2025年年度报告：2027年1月" in page
+    assert "1项在办期限将落在休息日" in page
+    assert "市卫生健康委，报送2025年年度报告：2027年2月11日，之前最后一个工作日是2027年2月4日" in page
+    before = db.session.scalars(select(Watch.next_on).order_by(Watch.id)).all()
+    client("officer").post("/calendar/notice", data={"year": "2027", "text": NOTICE, "step": "adopt"})
+    db.session.expire_all()
+    assert db.session.scalars(select(Watch.next_on).order_by(Watch.id)).all() != before
+
+
+def test_the_notice_may_be_uploaded_as_a_file(client: Clients) -> None:
+    paper = docx.Document()
+    for line in NOTICE.splitlines():
+        paper.add_paragraph(line)
+    stream = BytesIO()
+    paper.save(stream)
+    stream.seek(0)
+    data = {"year": "2027", "document": (stream, "通知.docx")}
+    page = client("officer").post("/calendar/notice", data=data, content_type="multipart/form-data").text
+    assert "17天放假，2天调休上班" in page
+    bad = {"year": "2027", "document": (BytesIO(b"\x89PNG\r\n\x1a\n123"), "通知.png")}
+    page = client("officer").post("/calendar/notice", data=bad, content_type="multipart/form-data").text
+    assert "这是一张图片" in page
+
+
+def test_an_empty_form_asks_for_the_notice(client: Clients) -> None:
+    assert (
+        "请粘贴通知内容，或者选择通知的文件" in client("officer").post("/calendar/notice", data={"year": "2027"}).text
+    )

@@ -23,7 +23,7 @@ from tracker.app import create_app
 from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.jobs import JobRun, RunState
+from tracker.core.jobs import JobRun, RunState, SchedulerBeat
 from tracker.messages.models import Delivery, DeliveryState
 
 T = TypeVar("T")
@@ -100,6 +100,17 @@ class World:
             if _is_alive(pid):
                 os.kill(pid, how)
         until(lambda: not any(_is_alive(pid) for pid in leaving), "the schedulers stop")
+
+    def birth(self, schedulers: int) -> float:
+        """Seconds from now until so many schedulers have shown a sign of life: on a busy machine they are killed no
+        faster than they are born, else nobody would ever come to work."""
+        began = time.monotonic()
+        until(lambda: self.count(SchedulerBeat) >= schedulers, "the schedulers live")
+        return time.monotonic() - began
+
+    def until_killed(self, kills: int) -> None:
+        """Let the killing keep pace with the story."""
+        until(lambda: self.kills >= kills, f"{kills} schedulers were killed", seconds=600)
 
     @contextmanager
     def killing(self, kills: int, pause: float = 0.4) -> Iterator[None]:
@@ -215,7 +226,7 @@ class World:
         }
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
+def until(condition: Callable[[], bool], what: str, seconds: float = 300) -> None:
     """Wait for other processes. Fails with a sentence when it does not come true."""
     end = time.monotonic() + seconds
     while not condition():

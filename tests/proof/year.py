@@ -119,9 +119,11 @@ class Year:
         began = wall.monotonic()
         for _ in range(schedulers):
             self.world.start()
-        with self.world.killing(kills):
-            for day in self._days():
+        days = self._days()
+        with self.world.killing(kills, pause=max(0.4, self.world.birth(schedulers))):
+            for number, day in enumerate(days, start=1):
                 self._live_through(day)
+                self.world.until_killed(kills * number // len(days))
         counts = Counts(schedulers, self.world.kills)
         self.world.stop_all()
         self._judge(counts)

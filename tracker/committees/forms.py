@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
@@ -211,5 +212,6 @@ class DayForm(Form):
 
 class ArrangementForm(Form):
     year = IntegerField("年份", [InputRequired("请填写年份。"), NumberRange(1990, 2099, "年份为1990至2099。")])
-    text = TextField("通知内容", [REQUIRED], longest=20000)
+    text = TextField("通知内容", longest=20000, description="粘贴通知全文；也可以在下面选择通知的文件。")
+    document = FileField("通知文件")
     step = HiddenField()

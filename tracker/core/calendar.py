@@ -40,11 +40,28 @@ class CalendarDay(Audited, Row):
         return f"{self.day:%Y}年{self.day.month}月{self.day.day}日"
 
 
+foresee = signal("foresee-workdays")
+"""Before days are adopted: whoever stored a day counted in working days says what would move. Sent with `actor` and
+`days`, the calendar as it would be; each listener answers with a list of `Foreseen`."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What would move, or what deserves a look: a heading and one sentence each."""
+
+    title: str
+    lines: list[str]
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """Pure arithmetic over working days; `overrides` are the office's own days."""
 
     overrides: Mapping[date, bool] = field(default_factory=dict)
+
+    def with_days(self, days: Mapping[date, bool]) -> WorkCalendar:
+        """This calendar as it would be with further days of the office's own."""
+        return WorkCalendar({**self.overrides, **days})
 
     def is_workday(self, day: date) -> bool:
         if day in self.overrides:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 from urllib.parse import quote
 
+from blinker import signal
 from flask import Response, current_app, send_file
 from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +25,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.core.db import Row, UtcDateTime, db, insert_once
 from tracker.core.errors import RuleError
 from tracker.core.forms import clean_line
+
+reading = signal("read-words")
+"""A room low on the stairs asks for the words of an uploaded file; rooms.py says who reads it. Sent with `content` and
+`name`; raises RuleError for what cannot be read."""
 
 CHUNK = 1 << 20
 MAX_UNPACKED = 300 << 20

@@ -12,8 +12,10 @@ from tracker.committees.forms import ArrangementForm, DayForm
 from tracker.committees.policy import can_keep_calendar
 from tracker.committees.views.blueprint import bp
 from tracker.core import calendar as work
+from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.arrangement import Arrangement, read_arrangement, year_of
+from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm, parse_day
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -59,7 +61,8 @@ def calendar_clear(actor: Actor, day: str) -> Any:
 def calendar_notice(actor: Actor) -> Any:
     form = ArrangementForm(data={"year": request.args.get("year", actor.on.year + 1, type=int)})
     read: Arrangement | None = None
-    if form.validate_on_submit():
+    foreseen: list[work.Foreseen] = []
+    if form.validate_on_submit() and _take_document(form):
         text, year = form.text.data or "", form.year.data or actor.on.year
         titled = year_of(text)
         read = read_arrangement(text, year)
@@ -69,7 +72,28 @@ def calendar_notice(actor: Actor) -> Any:
             count = actions.adopt_arrangement(actor, year, queries.days_to_adopt(read))
             flash(f"{year}年放假安排已写入工作日历，改动{count}天。", "success")
             return redirect(url_for("committees.calendar", year=year))
-    return render_template("committees/calendar_notice.html", form=form, read=read)
+        if read.off:
+            days = {day: is_workday for day, (is_workday, _) in queries.days_to_adopt(read).items()}
+            told = work.foresee.send(None, actor=actor, days=work.current().with_days(days))
+            foreseen = [one for _, found in told for one in found]
+    return render_template("committees/calendar_notice.html", form=form, read=read, foreseen=foreseen)
+
+
+def _take_document(form: ArrangementForm) -> bool:
+    """The words of the uploaded notice stand in the form's text; False with a sentence when there are none."""
+    upload = form.document.data
+    if upload and upload.filename:
+        try:
+            read = files.reading.send(None, content=upload.read(), name=upload.filename)
+        except RuleError as error:
+            form.take(RuleError(error.sentence, field="document"))
+            return False
+        form.text.data = "\n".join(words for _, words in read)
+        form.text.raw_data = [form.text.data]
+    if not form.text.data:
+        form.take(RuleError("请粘贴通知内容，或者选择通知的文件。", field="text"))
+        return False
+    return True
 
 
 def _day(text: str) -> date:

@@ -14,7 +14,7 @@ from tracker.accounts.models import Holding, Post, User
 from tracker.committees.models import Unit
 from tracker.core import calendar, jobs
 from tracker.core.access import Actor, Role
-from tracker.core.calendar import WorkCalendar
+from tracker.core.calendar import Foreseen, WorkCalendar
 from tracker.core.db import db
 from tracker.core.filters import zh_date
 from tracker.core.pages import Waiting
@@ -160,6 +160,26 @@ def due_on_days_off(actor: Actor, other: WorkCalendar) -> list[Watch]:
     """The open deadlines of the committee that another calendar would put on a day off."""
     rows = db.session.scalars(visible_watches(actor).where(Watch.due_on >= actor.on).order_by(Watch.due_on, Watch.id))
     return [row for row in rows if calendar.current().is_workday(row.due_on) and not other.is_workday(row.due_on)]
+
+
+def foreseen(actor: Actor, other: WorkCalendar) -> list[Foreseen]:
+    """What another calendar would do to the committee's open deadlines, in sentences."""
+    moved = [
+        f"{_named(one.watch)}：{zh_date(one.before)} → {zh_date(one.after)}" for one in moved_by(actor, other)
+    ]  # fmt: skip
+    off = [
+        f"{_named(watch)}：{zh_date(watch.due_on)}，之前最后一个工作日是{zh_date(other.last_workday(watch.due_on))}"
+        for watch in due_on_days_off(actor, other)
+    ]
+    found = [
+        Foreseen(f"{len(moved)}项在办期限的下次提醒将改期", moved),
+        Foreseen(f"{len(off)}项在办期限将落在休息日，已经通知的日期不变，需要时请延期", off),
+    ]
+    return [one for one in found if one.lines]
+
+
+def _named(watch: Watch) -> str:
+    return f"{watch.unit.short_name if watch.unit else '办公室'}，{watch.title}"
 
 
 def open_deadlines(actor: Actor, words: str = "", kind: str = "") -> Select[Watch]:
