@@ -18,7 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from seed.build import build_demo
+from seed.build import build
 from seed.bulk import FULL_PLANS, Scale
 from tracker import create_app
 from tracker.accounts import actions as accounts
@@ -81,7 +81,7 @@ def _build(made: House) -> None:
     with app.app_context():
         db.drop_all()
         db.create_all()
-        build_demo(clock.today(), made.scale)
+        build(clock.today(), made.scale)
         db.session.remove()
         db.engine.dispose()
     (made.folder / READY).write_text(date.isoformat(clock.today()))

@@ -8,7 +8,7 @@ import time
 from datetime import date
 
 from .bulk import ONE, Scale, multiply
-from .chapters import circular, notices, people, plans, reminders, reports
+from .chapters import circular, notices, people, plans, reminders, reports, rounds
 from .chapters.people import PASSWORD
 from .content.people import PEOPLE
 from .content.units import CITY
@@ -19,8 +19,13 @@ log = logging.getLogger(__name__)
 SHOWN = ("officer", "office_head", "chair", "sysadmin", "secadmin", "auditor")
 
 
-def build_demo(on: date, scale: Scale = ONE) -> None:
-    """Build the whole demo as of a day, and copy it up to a scale. The database must be migrated and empty."""
+def build_demo(on: date, committees: int = 1, years: int = 1) -> None:
+    """Build the whole demo as of a day, and copy it up to that scale. The database must be migrated and empty."""
+    build(on, Scale.asked(committees, years))
+
+
+def build(on: date, scale: Scale) -> None:
+    """The demo at any scale, as benchmarks want it."""
     stage = Stage(on)
     for name, chapter in (
         ("单位和人员", people.tell),
@@ -28,8 +33,10 @@ def build_demo(on: date, scale: Scale = ONE) -> None:
         ("上年度报告", reports.tell_finished_year),
         ("通报", circular.tell),
         ("提示函", notices.tell),
+        ("半年报告", rounds.tell_half_year),
         ("已读消息", reminders.tell_finished_year),
         ("本年度报告", reports.tell_open_round),
+        ("专项报送", rounds.tell_special_round),
         ("提醒", reminders.tell_open_round),
     ):
         began = time.monotonic()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1 << 20
+FIELD_KEYS = "field_keys"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class Settings:
     """Every how many days a restore is tried; 0 = never by itself."""
     backup_keep: int = 14
     backup_key_file: Path | None = None
+    field_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Keys of what stands sealed in the database, the newest first; without any the secret key serves."""
+    field_cipher: str = "aes"
 
     @property
     def copies_dir(self) -> Path:
@@ -116,6 +120,8 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         backup_drill_days=_number(env, "TRACKER_BACKUP_DRILL_DAYS", 30),
         backup_keep=max(1, _number(env, "TRACKER_BACKUP_KEEP", 14)),
         backup_key_file=_path(env, "TRACKER_BACKUP_KEY_FILE"),
+        field_keys=kept_keys(_path(env, "TRACKER_FIELD_KEYS_FILE") or instance / FIELD_KEYS),
+        field_cipher=_one_of(env, "TRACKER_FIELD_CIPHER", ("aes", "sm4")),
     )
 
 
@@ -140,6 +146,27 @@ def kept_secret(place: Path) -> str:
         finally:
             fresh.unlink()
     return place.read_text(encoding="ascii").strip()
+
+
+def kept_keys(place: Path) -> tuple[str, ...]:
+    """The field keys, the newest first; the first is made and kept like the secret key."""
+    keys = [line.strip() for line in kept_secret(place).splitlines()]
+    return tuple(key for key in keys if key)
+
+
+def new_key(place: Path) -> None:
+    """Put a new key before the old ones: it seals from the next start on, the old ones still open."""
+    before = kept_secret(place)
+    fresh = place.with_name(f".{place.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(f"{secrets.token_hex(32)}\n{before}\n")
+    fresh.replace(place)
+
+
+def only_first_key(place: Path) -> None:
+    """Throw the old keys away."""
+    first = kept_keys(place)[0]
+    place.write_text(f"{first}\n", encoding="ascii")
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

@@ -179,7 +179,7 @@ class Seed:
     def content(self) -> SimpleNamespace:
         return SimpleNamespace(build_demo=self.build, accounts=lambda: [("wangmin", "word", "市教育局联络员 王敏")])
 
-    def build(self, _on: date) -> None:
+    def build(self, _on: date, _committees: int, _years: int) -> None:
         make_committee()
         self.built += 1
         if self.breaks:

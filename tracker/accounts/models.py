@@ -11,6 +11,7 @@ from tracker.committees.models import Committee, Unit
 from tracker.core.access import Role
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.sealing import SealedText
 
 
 class Standing(Labelled):
@@ -37,7 +38,7 @@ class User(Audited, Versioned, Row):
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     email: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(20))
+    phone: Mapped[str | None] = mapped_column(SealedText(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=True)

@@ -92,7 +92,7 @@ def prepare_demo(say: Callable[[str], None], committees: int = 1, years: int = 1
         _bring_up_to_date(app, say)
         say("正在建立演示数据，约需一分钟……")
         seed = demo_content()
-        seed.build_demo(clock.today(), seed.Scale.asked(committees, years))
+        seed.build_demo(clock.today(), committees, years)
         db.session.remove()
         building.write_text("\n".join("\t".join(account) for account in seed.accounts()), encoding="utf-8")
         building.rename(settings.instance / READY)
@@ -118,6 +118,8 @@ def _bring_up_to_date(app: Flask, say: Callable[[str], None]) -> None:
         say(f"升级前的数据库已备份到 {copy}。")
     schema.upgrade_to()
     say("数据库已升级。")
+    if sealed := accounts.seal_anew(clock.now()) if accounts.count_outdated() else 0:
+        say(f"已加密{sealed}处电话号码和密钥。")
 
 
 def _copy_before_upgrade(settings: Settings) -> Path | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.sealing import SEALED, SOMETIMES
 
 
 class Channel(Labelled):
@@ -46,8 +47,8 @@ class Outlet(Audited, Versioned, Row):
     committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     name: Mapped[str] = mapped_column(String(50))
-    sealed_address: Mapped[str] = mapped_column(Text)
-    sealed_secret: Mapped[str | None] = mapped_column(Text)
+    sealed_address: Mapped[str] = mapped_column(Text, info={SEALED: True})
+    sealed_secret: Mapped[str | None] = mapped_column(Text, info={SEALED: True})
     is_on: Mapped[bool] = mapped_column(Boolean, default=True)
     urgent_only: Mapped[bool] = mapped_column(Boolean, default=False)
     """A gateway that costs money per message carries what is urgent and nothing else."""
@@ -135,7 +136,7 @@ class Delivery(Row):
     """How often the server refused: a killed process is no failure of the letter."""
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    address: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(200), info={SEALED: SOMETIMES})
     """An e-mail address, or a sealed telephone number."""
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     trouble: Mapped[str | None] = mapped_column(Text)

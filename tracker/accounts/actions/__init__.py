@@ -19,6 +19,7 @@ from tracker.accounts.actions.people import (
     enable,
 )
 from tracker.accounts.actions.posts import end_holding, grant, put_in_charge, succeed
+from tracker.accounts.actions.sealing import count_outdated, seal_anew
 from tracker.accounts.actions.signing import (
     Attempt,
     admit,
@@ -45,6 +46,7 @@ __all__ = [
     "change_contact",
     "change_password",
     "confirm",
+    "count_outdated",
     "create_post",
     "create_user",
     "deputise",
@@ -64,6 +66,7 @@ __all__ = [
     "redeem",
     "refuse",
     "sign_out",
+    "seal_anew",
     "start_session",
     "succeed",
     "switch_post",
