@@ -97,9 +97,9 @@ class World:
         with self._lock:
             leaving, self._living = self._living, []
         for pid in leaving:
-            if _is_alive(pid):
+            if is_alive(pid):
                 os.kill(pid, how)
-        until(lambda: not any(_is_alive(pid) for pid in leaving), "the schedulers stop")
+        until(lambda: not any(is_alive(pid) for pid in leaving), "the schedulers stop")
 
     def birth(self, schedulers: int) -> float:
         """Seconds from now until so many schedulers have shown a sign of life: on a busy machine they are killed no
@@ -234,7 +234,8 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 300) -> Non
         time.sleep(0.03)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether the process is there."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
