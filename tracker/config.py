@@ -50,6 +50,17 @@ class Settings:
     """Every how many days a restore is tried; 0 = never by itself."""
     backup_keep: int = 14
     backup_key_file: Path | None = None
+    scan_command: str = ""
+    """What checks an upload for viruses: the file's path is added; exit code 0 is clean, 1 infected."""
+    scan_socket: str = ""
+    """clamd's socket: a path, or host:port."""
+    metrics_token: str = field(default="", repr=False)
+    metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses that may read the figures without the token."""
+    slow_ms: int = 1000
+    """From how many milliseconds on a request or a query is written down as slow."""
+    posts_per_minute: int = 240
+    """How often one account, or one address, may send something within a minute."""
     field_keys: tuple[str, ...] = field(default=(), repr=False)
     """Keys of what stands sealed in the database, the newest first; without any the secret key serves."""
     field_cipher: str = "aes"
@@ -120,6 +131,12 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         backup_drill_days=_number(env, "TRACKER_BACKUP_DRILL_DAYS", 30),
         backup_keep=max(1, _number(env, "TRACKER_BACKUP_KEEP", 14)),
         backup_key_file=_path(env, "TRACKER_BACKUP_KEY_FILE"),
+        scan_command=env.get("TRACKER_SCAN_COMMAND", ""),
+        scan_socket=env.get("TRACKER_SCAN_SOCKET", ""),
+        metrics_token=env.get("TRACKER_METRICS_TOKEN", ""),
+        metrics_from=tuple(env.get("TRACKER_METRICS_FROM", "127.0.0.1,::1").replace(" ", "").split(",")),
+        slow_ms=_number(env, "TRACKER_SLOW_MS", 1000),
+        posts_per_minute=_number(env, "TRACKER_POSTS_PER_MINUTE", 240),
         field_keys=kept_keys(_path(env, "TRACKER_FIELD_KEYS_FILE") or instance / FIELD_KEYS),
         field_cipher=_one_of(env, "TRACKER_FIELD_CIPHER", ("aes", "sm4")),
     )

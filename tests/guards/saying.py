@@ -27,7 +27,8 @@ from tracker.reminders.kinds import Act
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.actions import sharing
-from tracker.reports.models import Extension, Report, Request, Round, Share
+from tracker.reports.models import Evidence, Extension, Report, Request, Round, Share
+from tracker.search import actions as search
 from tracker.supervision import actions as supervision
 from tracker.supervision.models import FieldCheck, Matter, Notice
 from tracker.tasks import actions as tasks
@@ -144,9 +145,15 @@ def _about_accounts(app: Flask, world: World) -> None:
     accounts.give_key(world.cast.actor("sysadmin", on=TODAY), auditor)
 
 
+def _suspicious_file(world: World) -> None:
+    evidence = _found(world, Evidence, "evidence")
+    search.warn(evidence, ["疑似身份证号码1个"], clock.now())
+
+
 def _keeping(app: Flask, world: World) -> None:
     """A copy and a drill that failed, told to the administrators."""
     keeper = keeping.keeper("定时任务", clock.now())
     words = {"began_at": keeper.at, "ended_at": keeper.at, "outcome": KeepingOutcome.FAILED, "trouble": "空间不足。"}
     keeping.record_copy(keeper, Copy(**words))
+    _suspicious_file(world)
     keeping.record_drill(keeper, Drill(name="gangmu-20261122-013000.gmb", **words))

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from sqlalchemy import select, update
 
 from tests.cast import Cast
+from tests.core.test_uploads import GOOD
 from tests.counting import counted
 from tests.makers.reports import make_open_round, report_of, write_report
 from tests.makers.tasks import tasks_of
@@ -21,6 +22,7 @@ from tracker.core import clock, files
 from tracker.core.access import Actor
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.messages.models import Message
 from tracker.plans.models import Measure, Plan
 from tracker.reports import actions as reports
 from tracker.search import actions, queries
@@ -142,6 +144,23 @@ def test_files_are_found_by_name_and_by_what_is_written_in_them(cast: Cast) -> N
     assert found(cast.actor("officer"), "托育机构备案") == {SearchKind.EVIDENCE}
 
 
+def test_a_file_with_identity_numbers_or_marks_is_told_and_they_are_not_kept(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    liaison = cast.actor("liaison", on=ON)
+    report = report_of(round_, cast.unit("市教育局"))
+    reports.attach(liaison, report, word_file(f"学生名单 {GOOD}"), "学生名单.docx")
+    reports.attach(liaison, report, word_file("工作总结"), "总结.docx")
+    actions.read_files(clock.now())
+    told = db.session.scalars(select(Message).where(Message.kind == "file.suspect")).all()
+    assert {message.recipient_id for message in told} >= {liaison.user_id, cast.actor("officer").user_id}
+    assert {message.title for message in told} == {"请核对附件“学生名单.docx”"}
+    assert "疑似身份证号码1个" in told[0].body
+    assert GOOD not in "".join(db.session.scalars(select(FileText.text)))
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "file.suspect")).one()
+    assert "学生名单.docx" in entry.sentence
+    assert GOOD not in entry.sentence
+
+
 def test_a_reply_to_a_letter_and_its_files_are_found(cast: Cast) -> None:
     notice = make_issued(cast)
     blob = word_file("整改方案：十月底前完成妇幼保健院搬迁")
@@ -230,10 +249,10 @@ def test_a_search_costs_the_same_for_one_hit_and_for_many(cast: Cast, client: Cl
 def test_a_file_that_cannot_be_read_stops_nothing(cast: Cast, words: bytes) -> None:
     round_ = make_open_round(cast)
     liaison = cast.actor("liaison", on=ON)
-    place = files.path_of("0" * 64)
+    place = files.path_of("f" * 64)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(words)
-    blob = files.Blob("0" * 64, len(words), files.DOCX if words.startswith(b"PK") else files.PDF)
+    blob = files.Blob("f" * 64, len(words), files.DOCX if words.startswith(b"PK") else files.PDF)
     reports.attach(liaison, report_of(round_, cast.unit("市教育局")), blob, "坏的.pdf")
     assert actions.read_files(clock.now()) == 1
     assert db.session.scalars(select(FileText.text)).one() == ""

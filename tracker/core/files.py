@@ -22,6 +22,7 @@ from flask import Response, current_app, send_file
 from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.core import scanning
 from tracker.core.db import Row, UtcDateTime, db, insert_once
 from tracker.core.errors import RuleError
 from tracker.core.forms import clean_line
@@ -101,6 +102,8 @@ def put(
                 media_type = sniff(place, is_ours=is_ours)
                 if accept is not None and media_type not in accept:
                     raise RuleError(f"不支持这种文件。请上传{SCAN_WORDS if accept == SCAN_TYPES else TYPE_WORDS}。")
+                if accept is not None:  # somebody uploaded it
+                    scanning.check(place)
                 target = path_of(digest)
                 target.parent.mkdir(exist_ok=True)
                 os.replace(place, target)

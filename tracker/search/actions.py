@@ -13,11 +13,16 @@ from typing import Any
 
 from sqlalchemy import Select, delete, func, or_, select
 
-from tracker.core import contents, files
+from tracker.accounts import queries as accounts
+from tracker.accounts.models import User
+from tracker.core import audit, clock, contents, files, suspects
+from tracker.core.access import OFFICE_ROLES, system_actor
 from tracker.core.audit import SITTING, AuditEntry
 from tracker.core.commands import command
 from tracker.core.db import db, insert_once
 from tracker.core.files import StoredFile
+from tracker.messages import actions as messages
+from tracker.messages import wording
 from tracker.plans.models import Area, Goal, Measure
 from tracker.reports.models import Evidence
 from tracker.search.models import FileText, SearchEntry, SearchKind, SearchProgress
@@ -74,8 +79,7 @@ def read_files(at: datetime) -> int:
     """Read the text of files that came since last time, outside any transaction; returns how many."""
     waiting = _unread_files()
     for file_id, sha256, media_type in waiting:
-        text = contents.text_of(files.path_of(sha256), media_type)
-        _keep_text(file_id, text, at)
+        _keep_text(file_id, contents.text_of(files.path_of(sha256), media_type), at)
     return len(waiting)
 
 
@@ -200,7 +204,6 @@ def _unread_files() -> list[tuple[int, str, str]]:
         select(StoredFile.id, StoredFile.sha256, StoredFile.media_type)
         .where(
             or_(*(StoredFile.id.in_(ids) for ids in kept)),
-            StoredFile.media_type.in_(contents.READABLE),
             StoredFile.id.not_in(select(FileText.file_id)),
         )
         .order_by(StoredFile.id.desc())
@@ -213,9 +216,37 @@ def _unread_files() -> list[tuple[int, str, str]]:
 
 @command
 def _keep_text(file_id: int, text: str, at: datetime) -> None:
-    """Write down a file's text, and let what hangs on the file be found by it."""
+    """Write down a file's text, and let what hangs on the file be found by it. Identity numbers are not kept; who
+    uploaded what looks as if it must not be here is told (promise 15)."""
     if db.session.get(StoredFile, file_id) is None:
         return
-    db.session.execute(insert_once(FileText, file_id=file_id, read_at=at, text=text))
+    db.session.execute(insert_once(FileText, file_id=file_id, read_at=at, text=suspects.masked(text)))
     for kind, model in ((SearchKind.EVIDENCE, Evidence), (SearchKind.NOTICE_EVIDENCE, NoticeEvidence)):
-        _refresh(kind, sorted(_ids(select(model.id).where(model.file_id == file_id))))
+        hanging: list[Any] = list(db.session.scalars(select(model).where(model.file_id == file_id)))
+        for one in hanging:
+            if noticed := suspects.suspicions(one.name, text):
+                warn(one, noticed, at)
+        _refresh(kind, sorted(one.id for one in hanging))
+
+
+@command
+def warn(evidence: Evidence | NoticeEvidence, noticed: list[str], at: datetime) -> None:
+    """Tell whoever uploaded the file, and the office, that it looks as if it must not be here; once a file."""
+    if isinstance(evidence, Evidence):
+        report = evidence.report
+        committee, unit, path, uploader = report.round.committee, report.unit, report.path, evidence.added_by_id
+    else:
+        notice = evidence.reply.notice
+        committee, unit, path, uploader = notice.committee, notice.unit, notice.path, evidence.reply.replied_by_id
+    actor = system_actor(committee.body(), on=clock.shanghai_date(at), at=at)
+    words = {"name": evidence.name, "unit": unit.short_name, "noticed": "，".join(noticed)}
+    told = {one.id: one for one in accounts.holders_of_office(committee.id, OFFICE_ROLES, actor.on)}
+    if (person := db.session.get(User, uploader)) is not None:
+        told[person.id] = person
+    title, body = wording.render("search/suspect", words=words)
+    messages.tell(
+        told.values(), committee_id=committee.id, kind="file.suspect", subject_type=type(evidence).__name__,
+        subject_id=evidence.id, occasion=evidence.file.sha256[:32], title=title, body=body, path=path, at=at,
+        unit_id=unit.id,
+    )  # fmt: skip
+    audit.record(actor, "file.suspect", evidence, f"{unit.short_name}的附件“{evidence.name}”{words['noticed']}，已提醒")
