@@ -47,7 +47,7 @@ class OtherPost:
 
 DESK = Place("工作台", "home.index", ("home.",))
 PLANS = Place("规划", "plans.index", ("plans.", "tasks."))
-ROUNDS = Place("年度报告", "reports.rounds", ("reports.",))
+ROUNDS = Place("报送和审核", "reports.rounds", ("reports.",))
 SUPERVISION = Place("督查", "supervision.lights", ("supervision.",))
 NOTICES = Place(
     "函件", "supervision.notices",
@@ -70,7 +70,7 @@ COPIES = Place("备份", "keeping.copies", ("keeping.",))
 USERS = Place("账号", "accounts.users", ("accounts.user", "accounts.holding"))
 TRAIL = Place("操作记录", "trail.index", ("trail.",))
 MY_TASKS = Place("任务", "tasks.mine", ("tasks.", "plans."))
-MY_REPORTS = Place("年度报告", "reports.mine", ("reports.",))
+MY_REPORTS = Place("我的报告", "reports.mine", ("reports.",))
 ROSTER = Place("单位名单", "accounts.roster", ("accounts.roster", "committees.unit"))
 
 OFFICE = (DESK, PLANS, ROUNDS, SUPERVISION, REMINDERS, UNITS, SETTINGS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tracker.core.access import Actor
 from tracker.core.pages import text_arg
 from tracker.reports.models import GoalStatus, Report
@@ -41,7 +43,7 @@ def filtered_goals(rows: list[GoalRow]) -> tuple[list[GoalRow], Pairs]:
     wanted = text_arg("show")
     if wanted not in GOAL_CHOICES:
         return rows, []
-    kept = {
+    kept: Callable[[GoalRow], bool] = {
         "contradicted": lambda row: row.is_contradicted,
         "difficult": lambda row: GoalStatus.DIFFICULT in {one.confirmed or one.status for one in row.statements},
         "open": lambda row: any(one.confirmed is None for one in row.statements),

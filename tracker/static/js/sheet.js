@@ -64,7 +64,7 @@ function leftIn(part) {
   });
   const rows = Array.from(part.querySelectorAll("select[data-need]"));
   const idle = part.matches(".area") && rows.length && rows.every((select) => select.value === "no_task");
-  part.querySelectorAll("[data-needs] textarea").forEach((area) => {
+  part.querySelectorAll("[data-needs] textarea, [data-needs] input[data-field]").forEach((area) => {
     if (!area.value.trim() && !idle) left += 1;
   });
   part.querySelectorAll('.remark textarea[data-field="answer"]').forEach((area) => {
