@@ -204,4 +204,3 @@ def _words(text: str) -> str:
     if len(words) > LONGEST_PASSAGE:
         raise RuleError(f"一段请在{LONGEST_PASSAGE}字以内。")
     return words
-

@@ -108,5 +108,3 @@ def _standing(passage: Passage, version: ReportVersion | None) -> Standing:
 
 def quoted_reports(compilation: Compilation) -> set[int]:
     return {one.report_id for one in compilation.passages if one.report_id is not None}
-
-

@@ -88,10 +88,7 @@ def grid(round_: Round, areas: list[Area], reports: list[Report], on: date, days
             state = CellState.SLOW if is_slow else whole.state
             url = rooted(f"/reports/{report.id}/review#part-{area_id}")
             cells[(report.id, area_id)] = Cell(state, url, MARKS.get(state, ""))
-    rows = [
-        Head(one.id, one.unit.short_name, one.unit.full_name, _page(one), one.unit.system.label)
-        for one in reports
-    ]
+    rows = [Head(one.id, one.unit.short_name, one.unit.full_name, _page(one), one.unit.system.label) for one in reports]
     columns = [
         Head(WHOLE, "报告"),
         *(Head(area.id, area.name, f"{area.plan.short_title}：{area.name}") for area in areas),

@@ -123,10 +123,7 @@ def previous_round(round_: Round) -> Round | None:
 def latest_of_kind(committee_id: int | None, kind: RoundKind) -> Round | None:
     """The committee's newest round of a kind, planned ones included: the pattern for the next."""
     return db.session.scalar(
-        select(Round)
-        .where(Round.committee_id == committee_id, Round.kind == kind)
-        .order_by(Round.year.desc())
-        .limit(1)
+        select(Round).where(Round.committee_id == committee_id, Round.kind == kind).order_by(Round.year.desc()).limit(1)
     )
 
 
