@@ -148,6 +148,7 @@ DOORS: dict[str, Door] = {
     "GET POST /reminders/<deadline>/nudge": Door(OFFICE, sees=UNIT),
     "GET /health": Door(OFFICES | SYSADMIN),
     "GET /copies": Door(SYSADMIN),
+    "GET /metrics": Door(ANYBODY),
     "GET /search": Door(BUSINESS | ABROAD),
     # --- plans and their import ---------------------------------------------------------------------------------------
     "GET /plans": Door(BUSINESS | ABROAD),

@@ -79,6 +79,7 @@ PAPERS = (
     "/source",
     "/evidence/<evidence>",
     "/healthz",
+    "/metrics",
     "/day",
     "<sha256>",
     "/reports/<draft report>/missing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from tracker.accounts import queries as accounts
 from tracker.accounts.models import User
@@ -13,7 +13,11 @@ from tracker.committees.models import Committee
 from tracker.config import Settings
 from tracker.core.access import Role
 from tracker.core.db import db
+from tracker.core.jobs import JobRun, RunState, living_schedulers
+from tracker.core.works import Work, WorkState
 from tracker.keeping.models import Copy, Drill, KeepingOutcome
+from tracker.messages.models import DeliveryState
+from tracker.messages.queries import backlog
 
 SHOWN = 20
 SLACK = timedelta(days=1)
@@ -74,6 +78,29 @@ def recent_copies() -> list[Copy]:
 
 def recent_drills() -> list[Drill]:
     return list(db.session.scalars(select(Drill).order_by(Drill.began_at.desc(), Drill.id.desc()).limit(SHOWN)))
+
+
+def figures(at: datetime) -> dict[str, tuple[str, str, float]]:
+    """What a monitor watches beside the requests: name → (kind, meaning, value)."""
+    waiting = backlog(at)
+    day = JobRun.started_at > at - timedelta(days=1)
+    failed = select(func.count()).select_from(JobRun).where(JobRun.outcome == RunState.FAILED, day)
+    orders = select(func.count()).select_from(Work).where(Work.state.in_((WorkState.WAITING, WorkState.RUNNING)))
+    copy, drill = last_copy(), last_drill()
+    return {
+        "gangmu_database_up": ("gauge", "Whether the database answers.", 1.0),
+        "gangmu_schedulers": ("gauge", "Schedulers seen within five minutes.", float(living_schedulers(at))),
+        "gangmu_mail_overdue": ("gauge", "Deliveries due and not sent.", float(waiting.overdue)),
+        "gangmu_mail_given_up": ("gauge", "Deliveries that failed for good.", float(waiting.counts.get(DeliveryState.GIVEN_UP, 0))),
+        "gangmu_works_open": ("gauge", "Ordered works not done.", float(db.session.scalar(orders) or 0)),
+        "gangmu_job_failures": ("gauge", "Jobs that failed within a day.", float(db.session.scalar(failed) or 0)),
+        "gangmu_copy_age_seconds": ("gauge", "Since the last good copy; -1: none.", _age(copy, at)),
+        "gangmu_drill_age_seconds": ("gauge", "Since the last good drill; -1: none.", _age(drill, at)),
+    }
+
+
+def _age(row: Copy | Drill | None, at: datetime) -> float:
+    return (at - row.began_at).total_seconds() if row else -1.0
 
 
 def keepers(on: date) -> dict[Committee, list[User]]:
