@@ -69,5 +69,5 @@ def _likely(name: str, by_name: Mapping[str, Unit]) -> int | None:
 
 
 def _pairs(name: str) -> set[str]:
-    bare = base_of(normalised(name)).rstrip("局厅委办部会")
-    return {bare[at : at + 2] for at in range(len(bare) - 1)} or {bare}
+    bare = base_of(normalised(name)).rstrip("局厅委办部会联")
+    return {bare[at : at + 2] for at in range(len(bare) - 1)}

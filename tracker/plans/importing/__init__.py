@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from tracker.plans.importing.check import doubts_about
+from tracker.plans.importing.check import doubled_at_breaks, doubts_about
 from tracker.plans.importing.draft import (
     AreaDraft,
     Doubt,
@@ -67,7 +67,8 @@ def _reading(lines: tuple[Line, ...], fingerprint: str) -> Reading:
     rules = Rules()
     asked: list[Doubt] = []
     plans = tuple(_completed(plan, rules, asked) for plan in outline.plans)
-    doubts = {(doubt.line, doubt.message): doubt for doubt in [*outline.doubts, *asked, *doubts_about(plans)]}
+    checked = [*doubts_about(plans), *doubled_at_breaks(plans, lines)]
+    doubts = {(doubt.line, doubt.message): doubt for doubt in [*outline.doubts, *asked, *checked]}
     ordered = tuple(doubts[key] for key in sorted(doubts))
     return Reading(plans, ordered, lines, fingerprint)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from tracker.plans.importing.draft import AreaDraft, Doubt, GoalDraft, MeasureDraft, PlanDraft
+from tracker.plans.importing.draft import AreaDraft, Doubt, GoalDraft, Line, MeasureDraft, PlanDraft
 from tracker.plans.importing.marks import Ending, ending_of
 
 _LATIN = re.compile(r"(?<![A-Za-z0-9])[a-z]{2,}(?![A-Za-z0-9])")
@@ -29,6 +30,32 @@ def doubts_about(plans: tuple[PlanDraft, ...]) -> list[Doubt]:
                 found.extend(_about_targets(goal))
             for measure in area.measures:
                 found.extend(_about_item(measure, "措施"))
+    return found
+
+
+_TWICE = frozenset("人天层处步时年月日户家事个种代常渐条件级样")
+"""Characters that Chinese doubles on purpose: 人人, 层层, 家家."""
+
+
+def doubled_at_breaks(plans: tuple[PlanDraft, ...], lines: Sequence[Line]) -> list[Doubt]:
+    """A character that ends one line and begins the next again: copied twice where the page broke."""
+    rows = [(line.number, line.text.strip()) for line in lines if re.search(r"[\u4e00-\u9fff]{2}", line.text)]
+    after = {number: (following, text) for (number, _), (following, text) in itertools.pairwise(rows)}
+    texts = dict(rows)
+    found = []
+    items: list[GoalDraft | MeasureDraft] = []
+    for area in (area for plan in plans for area in plan.areas):
+        items += [*area.goals, *area.measures]
+    for item in items:
+        for number in range(item.line, item.last_line):
+            following, begin = after.get(number, (0, ""))
+            end = texts.get(number, "")[-1:]
+            if not begin or following > item.last_line or end != begin[0] or end in _TWICE:
+                continue
+            if "\u4e00" <= end <= "\u9fff" and f"{end}{end}" in item.text:
+                found.append(
+                    Doubt(following, f"第 {number} 行与第 {following} 行接续处“{end}{end}”重复一字，请核对是否多印。")
+                )
     return found
 
 

@@ -9,7 +9,9 @@ from tracker.plans.importing.quantities import BARE_ADVERBS, Quantity, quantitie
 BASE = re.compile(
     r"(?:以|比|较|同|与|在)\s*(\d{4})\s*年(?:末|底)?\s*(?:的)?(?:数据|水平|数值|基数)?\s*(?:为基数|为基期|为基准|相比|基础上|减少|)?"
 )
-_DEADLINE = re.compile(r"(?:到|至|截至|力争)?\s*(?<!\d)20\d{2}\s*年(?:末|底|前|时)?\s*[，,]?")
+_DEADLINE = re.compile(
+    r"(?:到|至|截至|力争)?\s*(?<!\d)(?:20\d{2}\s*年?\s*[-—–－~～至到]+\s*)?20\d{2}\s*年(?:末|底|前|时)?\s*[，,]?"
+)
 _UNIT_SCOPE = re.compile(r"以[^，。]{1,18}?为单位")
 _PER = re.compile(r"每(?:千|万|百|十万)?(?:名|个)?(?:常住)?(?:人口|人|儿童|学生|户|个[^，。]{1,6})")
 _STARTED = re.compile(r"(?:由|从)\s*(?:\d{4}\s*年.{0,3})?[\d.]+\s*[%％‰]?.{0,6}$")

@@ -51,11 +51,26 @@ def pieces_of(lines: tuple[Line, ...]) -> list[Piece]:
             text, residue_style = cleaned(row)
             if text:
                 pieces.append(Piece(line.number, text, line.style or residue_style, line.whole))
-    pieces = _without_contents(pieces)
+    pieces = _without_contents(_without_table_heads(pieces))
     pieces = _without_page_marks(pieces)
     pieces = _without_running_heads(pieces)
     pieces = _healed(pieces)
     return [part for piece in pieces for part in _unglued(piece)]
+
+
+_TABLE_HEAD = re.compile(
+    r"^(?:序号|编号|(?:发展|重点)?领域|(?:主要)?目标(?:任务)?|(?:策略|主要|具体)?措施|主要目标/策略措施|(?:主要)?责任单位|牵头单位|配合单位|备注|完成时限)$"
+)
+
+
+def _without_table_heads(pieces: list[Piece]) -> list[Piece]:
+    """Drop the head of a table: two and more cells in a row that only say what stands below them."""
+    is_head = [p.style == "cell" and bool(_TABLE_HEAD.match(re.sub(r"\s+", "", p.text))) for p in pieces]
+    beside = [
+        head and ((i > 0 and is_head[i - 1]) or (i + 1 < len(pieces) and is_head[i + 1]))
+        for i, head in enumerate(is_head)
+    ]
+    return [piece for piece, drop in zip(pieces, beside, strict=True) if not drop]
 
 
 def _without_page_marks(pieces: list[Piece]) -> list[Piece]:
@@ -105,7 +120,24 @@ def _without_running_heads(pieces: list[Piece]) -> list[Piece]:
         following = pieces[index + 1] if index + 1 < len(pieces) else pieces[index]
         edges[keys[index]] += pieces[index].new_page or following.new_page
     heads = {key for key, count in counted.items() if _is_head(key, count, inside[key], edges[key])}
-    return _kept(pieces, [key in heads for key in keys])
+    titles = {key for key, count in counted.items() if count > 1 and key and key not in heads and _is_title(key)}
+    dropped = [key in heads for key in keys]
+    for index in range(1, len(pieces)):
+        # The plan's title again at a page's edge is the head of that page; where it first stands it is the title.
+        if keys[index] in titles and keys[index] in keys[:index]:
+            following = pieces[index + 1] if index + 1 < len(pieces) else pieces[index]
+            dropped[index] = (pieces[index].new_page or following.new_page) and _goes_on(pieces, index)
+    return _kept(pieces, dropped)
+
+
+def _is_title(key: str) -> bool:
+    return bool(wording.PLAN_TITLE.match(key))
+
+
+def _goes_on(pieces: list[Piece], index: int) -> bool:
+    """Whether what stands behind a page's head goes on with what stood before it, instead of beginning a plan."""
+    following = pieces[index + 1 : index + 4]
+    return not any(mark.value == 1 and mark.form in ("chapter", "han") for one in following for mark in one.marks)
 
 
 def _is_head(key: str, count: int, inside: int, edges: int) -> bool:

@@ -49,10 +49,20 @@ def programme_of(pieces: list[Piece]) -> tuple[AreaDraft, ...]:
     """Areas with measures only; empty when the numbering makes no such tree."""
     top = _tree(pieces)
     areas: list[AreaDraft] = []
-    for parent, entries in _leaf_groups(top):
+    groups = list(_leaf_groups(top, None))
+    named = Counter(parent.name for parent, _, _ in groups)
+    for parent, entries, above in groups:
         measures = tuple(_measure(entry) for entry in entries)
-        areas.append(AreaDraft(len(areas) + 1, parent.name, parent.line, 0.8, (), measures))
+        name = _area_name(parent, above, repeated=named[parent.name] > 1)
+        areas.append(AreaDraft(len(areas) + 1, name, parent.line, 0.8, (), measures))
     return tuple(areas)
+
+
+def _area_name(parent: _Entry, above: _Entry | None, *, repeated: bool) -> str:
+    """A section that every chapter has (重点任务) says nothing; then the chapter's name is the area's."""
+    if above is not None and (repeated or wording.DOMAIN_CHAPTER.fullmatch(parent.name)):
+        return above.name
+    return parent.name
 
 
 def _tree(pieces: list[Piece]) -> list[_Entry]:
@@ -95,7 +105,7 @@ def _own_mark(piece: Piece, stack: list[tuple[int, _Entry]], before: Ending) -> 
     return None
 
 
-def _leaf_groups(top: list[_Entry]) -> Iterator[tuple[_Entry, list[_Entry]]]:
+def _leaf_groups(top: list[_Entry], above: _Entry | None) -> Iterator[tuple[_Entry, list[_Entry], _Entry | None]]:
     for entry in top:
         if _general(entry) or not entry.children:
             continue
@@ -103,11 +113,11 @@ def _leaf_groups(top: list[_Entry]) -> Iterator[tuple[_Entry, list[_Entry]]]:
         if len(deeper) * 2 > len(entry.children) and not _mostly_paragraphs(entry.children):
             if _runs_on(entry.children):
                 leaves = [leaf for child in entry.children for leaf in (child.children or [child])]
-                yield entry, leaves
+                yield entry, leaves, above
             else:
-                yield from _leaf_groups(entry.children)
+                yield from _leaf_groups(entry.children, entry)
         else:
-            yield entry, entry.children
+            yield entry, entry.children, above
 
 
 def _general(entry: _Entry) -> bool:

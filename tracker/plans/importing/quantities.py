@@ -61,6 +61,8 @@ class Quantity:
     """以上, 以下 or 左右, or nothing."""
     counted: bool
     """It counts things (一名, 4.5个), so what is counted may follow."""
+    upto: float | int | None = None
+    """The upper end of a range: 35%—40%."""
 
 
 def quantities_in(clause: str) -> list[Quantity]:
@@ -75,12 +77,15 @@ def quantities_in(clause: str) -> list[Quantity]:
 
 def _quantity(clause: str, match: re.Match[str], previous: Quantity | None) -> Quantity | None:
     value, unit = _value_of(match)
+    whole = _range(clause, match)
+    if whole is not None:
+        return whole
     before = clause[: match.start()]
     lead = LEAD.search(before)
     words = lead.group(0) if lead else ""
     if _FROM.search(before) or _IN_RANGE.search(before):
         return None
-    if re.match(r"\s*[-—–－~～至]\s*\d", clause[match.end() :]):
+    if re.match(r"\s*(?:[-—–－―~～至]|到(?=\s*\d+(?:\.\d+)?\s*[%％‰]))\s*\d", clause[match.end() :]):
         return None
     if match.group("years") and not _is_measured_time(before, words, match, clause):
         return None
@@ -94,6 +99,23 @@ def _quantity(clause: str, match: re.Match[str], previous: Quantity | None) -> Q
     suffix = "" if after is None else ("以上" if after.group(1) else "以下" if after.group(2) else "左右")
     end = match.end() + (after.end() if after else 0)
     return Quantity(match.start(), end, value, unit, words, suffix, bool(match.group("count")))
+
+
+_LOWER = re.compile(rf"(?P<low>{_N})\s*(?:[%％‰]|个百分点|/\s*10\s*万)?\s*[-—–－―~～至到]\s*$")
+
+
+def _range(clause: str, match: re.Match[str]) -> Quantity | None:
+    """35%—40% or 8～10/10万: one figure with two ends. Ages and years are none, nor is from … to …."""
+    low = _LOWER.search(clause[: match.start()])
+    value, unit = _value_of(match)
+    if low is None or unit not in ("%", "‰", "个百分点", "1/10万") or isinstance(value, str):
+        return None
+    before = clause[: low.start()]
+    if _FROM.search(before) or _bracketed(clause, low.start()):
+        return None
+    lead = LEAD.search(before)
+    words = lead.group(0) if lead else ""
+    return Quantity(low.start(), match.end(), _number(low["low"]), unit, words, "", False, value)
 
 
 _PER = {"100000": "10万", "十万": "10万", "10000": "万", "1000": "千"}

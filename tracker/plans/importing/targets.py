@@ -78,17 +78,19 @@ def _targets(clause: _Clause, group: list[Quantity], last_indicator: str) -> lis
     figures = group * len(names) if len(group) == 1 else group
     names = names if len(names) == len(figures) else [names[0]] * len(figures)
     return [
-        TargetDraft(
-            indicator=name,
-            op=_comparator(first.lead, quantity.suffix or group[-1].suffix, before),
-            value=quantity.value,
-            unit=quantity.unit,
-            clause=clause.text,
-            scope=scope,
-            base_year=int(base.group(1)) if base else None,
-        )
+        TargetDraft(name, op, value, quantity.unit, clause.text, scope, int(base.group(1)) if base else None)
         for name, quantity in zip(names, figures, strict=True)
+        for op, value in _bounds(quantity, _comparator(first.lead, quantity.suffix or group[-1].suffix, before))
     ]
+
+
+def _bounds(quantity: Quantity, op: str) -> list[tuple[str, float | int | str]]:
+    """A range sets two numbers: not less than the one, not more than the other."""
+    if quantity.upto is None:
+        return [(op, quantity.value)]
+    if op in ("increase", "decrease"):
+        return [(op, quantity.value), (op, quantity.upto)]
+    return [(">=", quantity.value), ("<=", quantity.upto)]
 
 
 def _names(
