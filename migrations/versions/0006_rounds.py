@@ -31,6 +31,8 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             op.f("fk_reports_exception_holder_id_users"), "users", ["exception_holder_id"], ["id"]
         )
+    with op.batch_alter_table("consultation_remarks", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     _allow("report_versions", SIGN_OFFS, "sign_off", ("online", "paper", "none"))
     _allow("remarks", PLACES, "place", (*OLD_PLACES, "question"))
     _compilations()
@@ -43,6 +45,8 @@ def downgrade() -> None:
     op.execute("UPDATE report_versions SET sign_off = 'paper' WHERE sign_off = 'none'")
     _allow("remarks", PLACES, "place", OLD_PLACES)
     _allow("report_versions", SIGN_OFFS, "sign_off", ("online", "paper"))
+    with op.batch_alter_table("consultation_remarks", schema=None) as batch_op:
+        batch_op.drop_column("version")
     with op.batch_alter_table("reports", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("fk_reports_exception_holder_id_users"), type_="foreignkey")
         batch_op.drop_constraint(op.f("fk_reports_substitute_id_users"), type_="foreignkey")

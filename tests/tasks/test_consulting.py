@@ -395,3 +395,18 @@ def test_stale_answers_conflict(cast: Cast) -> None:
     consultation = make_consultation(cast)
     with pytest.raises(Conflict):
         actions.answer(cast.actor("liaison", on=DAY), own_answer(consultation, cast), {}, version=99)
+
+
+def test_of_two_who_decide_one_remark_the_second_is_told_what_the_first_said(cast: Cast) -> None:
+    consultation = make_consultation(cast)
+    part = own_parts(consultation, cast)[0]
+    actions.answer(cast.actor("liaison", on=DAY), own_answer(consultation, cast), {part: "建议不承担。"})
+    remark = own_answer(consultation, cast).remarks[0]
+    seen = remark.version
+    actions.decide_remark(cast.actor("officer", on=DAY), remark, RemarkDecision.ADOPTED, "", version=seen)
+    with pytest.raises(Conflict) as caught:
+        actions.decide_remark(
+            cast.actor("second_officer", on=DAY), remark, RemarkDecision.DECLINED, "已有安排。", version=seen
+        )
+    assert caught.value.theirs["处理"] == "采纳"
+    assert remark.decision is RemarkDecision.ADOPTED

@@ -143,3 +143,4 @@ class DecisionForm(Form):
         "处理", choices=options(RemarkDecision), validators=[InputRequired("请选择。")]
     )  # fmt: skip
     reason = TextField("理由", longest=500)
+    version = SeenVersion()

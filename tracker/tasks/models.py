@@ -311,7 +311,7 @@ class ConsultationLine(Row):
     assignment: Mapped[Assignment] = relationship()
 
 
-class ConsultationRemark(Audited, Row):
+class ConsultationRemark(Audited, Versioned, Row):
     """A unit's remark at one line of the table, and what the office made of it."""
 
     __tablename__ = "consultation_remarks"

@@ -126,9 +126,17 @@ def answer(
 
 @command
 def decide_remark(
-    actor: Actor, remark: ConsultationRemark | ConsultationAnswer, decision: RemarkDecision, reason: str
+    actor: Actor,
+    remark: ConsultationRemark | ConsultationAnswer,
+    decision: RemarkDecision,
+    reason: str,
+    *,
+    version: int | None = None,
 ) -> None:
-    """Take a remark up or not; not taking it up needs a reason, which the unit will read."""
+    """Take a remark up or not; not taking it up needs a reason, which the unit will read.
+
+    `version` is the remark as it was looked at. Raises Conflict with both decisions when a colleague decided meanwhile.
+    """
     answer = remark if isinstance(remark, ConsultationAnswer) else remark.answer
     _check_office(actor, answer.consultation)
     held(answer.consultation, answer, remark)
@@ -138,6 +146,12 @@ def decide_remark(
         raise RuleError("不采纳需要说明理由，单位会看到。", field="reason")
     if (remark.decision, remark.reason) == (decision, reason.strip()):
         return
+    if version is not None and version != remark.version:
+        raise Conflict(
+            "这条意见刚才已有同事处理，或者单位作了修改，请核对。",
+            mine={"处理": f"{decision.label} {reason}".strip()},
+            theirs={"处理": f"{remark.decision.label} {remark.reason}".strip(), "意见": remark.text},
+        )
     remark.decision, remark.reason = decision, reason.strip()
     what = "整体意见" if remark is answer else remark.audit_label()
     audit.record(

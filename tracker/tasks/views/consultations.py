@@ -87,7 +87,9 @@ def decide(actor: Actor, consultation: Consultation) -> Answer:
     if form.validate():
         try:
             remark = _remark(consultation, key)
-            actions.decide_remark(actor, remark, RemarkDecision(form.decision.data), form.reason.data or "")
+            actions.decide_remark(
+                actor, remark, RemarkDecision(form.decision.data), form.reason.data or "", version=form.version.data
+            )
         except RuleError as error:
             db.session.rollback()
             form.take(error)
