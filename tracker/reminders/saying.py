@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flask import g
 from sqlalchemy import select
 
 from tracker.accounts import queries as accounts
@@ -120,6 +121,15 @@ def unknown_places(text: str) -> list[str]:
 
 
 def _pattern(template: str, part: Part, *, unit: bool) -> str:
+    """Read once per request or run: five thousand deadlines share a handful of patterns."""
+    kept: dict[tuple[str, Part, bool], str] = g.setdefault("reminder_words", {})
+    key = (template, part, unit)
+    if key not in kept:
+        kept[key] = _read_pattern(template, part, unit=unit)
+    return kept[key]
+
+
+def _read_pattern(template: str, part: Part, *, unit: bool) -> str:
     places = {
         "unit": "{单位}" if unit else "", "title": "{事项}", "due": "{截止日期}", "due_short": "{截止月日}",
         "days": "{工作日数}", "office": "{办公室}",

@@ -101,10 +101,8 @@ def tell(
     }
     fresh: dict[int, int] = dict(
         db.session.execute(
-            _insert(Message)
-            .values([{**shared, "recipient_id": number} for number in people])
-            .on_conflict_do_nothing()
-            .returning(Message.recipient_id, Message.id)
+            _insert(Message).on_conflict_do_nothing().returning(Message.recipient_id, Message.id),
+            [{**shared, "recipient_id": number} for number in people],
         ).all()
     )
     if not fresh:
@@ -170,8 +168,8 @@ def repeat_unread(actor: Actor, message: Message, person: Recipient) -> bool:
         if way.trouble(address) is None:
             moment = actor.at if way.any_time else way.hours.next_open(calendar.current(), actor.at)
             row = _row(way, f"{way.beginning}:again:{message.id}:{actor.on}", message.recipient_id, address, moment)
-            insert = _insert(Delivery).values(row).on_conflict_do_nothing().returning(Delivery.id)
-            number = db.session.scalar(insert)
+            insert = _insert(Delivery).on_conflict_do_nothing().returning(Delivery.id)
+            number = db.session.execute(insert, [row]).scalar()
             if number is not None:
                 _carry([(number, message.id)])
                 made += 1
@@ -212,7 +210,7 @@ def _send_alone(way: _Way, fresh: Mapping[int, int], people: Mapping[int, Recipi
         _row(way, f"{way.beginning}:message:{message_id}", recipient_id, way.address(people[recipient_id]), moment)
         for recipient_id, message_id in fresh.items()
     ]
-    made = db.session.execute(_insert(Delivery).values(rows).returning(Delivery.id, Delivery.key))
+    made = db.session.execute(_insert(Delivery).returning(Delivery.id, Delivery.key), rows)
     _carry([(delivery_id, keys[key]) for delivery_id, key in made])
 
 
@@ -250,13 +248,14 @@ def _add_to_group(way: _Way, message_ids: Sequence[int], at: datetime) -> None:
 
 
 def _join_digests(rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int | None]]:
-    insert = _insert(Delivery).values(rows)
+    insert = _insert(Delivery)
     taken = db.session.execute(
         insert.on_conflict_do_update(
             index_elements=[Delivery.key],
             set_={"address": insert.excluded.address},
             where=(Delivery.state == insert.excluded.state) & (Delivery.attempts == 0),
-        ).returning(Delivery.id, Delivery.recipient_id)
+        ).returning(Delivery.id, Delivery.recipient_id),
+        list(rows),
     )
     return [(number, recipient_id) for number, recipient_id in taken]
 
@@ -283,9 +282,11 @@ def _row(way: _Way, key: str, recipient_id: int | None, address: str | None, mom
 def _carry(pairs: Sequence[tuple[int, int]]) -> None:
     if pairs:
         rows = [{"delivery_id": delivery, "message_id": message, "was_dropped": False} for delivery, message in pairs]
-        db.session.execute(_insert(DeliveryMessage).values(rows).on_conflict_do_nothing())
+        db.session.execute(_insert(DeliveryMessage).on_conflict_do_nothing(), rows)
 
 
 def _insert(table: type[Base]) -> Any:
-    """An INSERT that knows ON CONFLICT, in the words of the database at hand."""
-    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(table)
+    """An INSERT that knows ON CONFLICT, in the words of the database at hand. Its rows are given apart, so that it is
+    compiled once and not for every message."""
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(table.__table__)
