@@ -170,6 +170,7 @@ DOORS: dict[str, Door] = {
     "GET POST /plans/goals/<goal>/edit": Door(OFFICE, sees=UNITS | CHAIR),
     "GET POST /plans/measures/<measure>/edit": Door(OFFICE, sees=UNITS | CHAIR),
     "GET POST /plans/<plan>/names": Door(OFFICE, sees=UNITS | CHAIR),
+    "POST /plans/areas/<area>/links": Door(OFFICE, sees=UNITS | CHAIR),
     "GET /plans/<revised plan>/amendments": Door(BUSINESS),
     "GET /plans/amendments/<amendment>/source": Door(BUSINESS),
     "GET POST /plans/<revised plan>/tasks/amended": Door(OFFICE, sees=UNITS | CHAIR),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.core.access import Actor
-from tracker.plans.models import Goal, ImportDraft, ImportState, Measure, Plan
+from tracker.plans.models import Area, Goal, ImportDraft, ImportState, Measure, Plan
 
 
 def can_import(actor: Actor) -> bool:
@@ -23,6 +23,10 @@ def is_open(draft: ImportDraft) -> bool:
 def can_keep(actor: Actor, plan: Plan) -> bool:
     """The office keeps its own committee's plans."""
     return can_import(actor) and plan.committee_id == actor.committee_id
+
+
+def can_keep_area(actor: Actor, area: Area) -> bool:
+    return can_keep(actor, area.plan)
 
 
 def can_edit_plan(actor: Actor, plan: Plan) -> bool:

@@ -15,7 +15,8 @@ from tracker.core.files import StoredFile
 from tracker.core.pages import Waiting
 from tracker.plans.asking import AskedName, Said, asked_names
 from tracker.plans.importing.sheet import SourceLine
-from tracker.plans.models import AmendedItem, Amendment, Area, Goal, ImportDraft, ImportState, Measure, Plan
+from tracker.plans.linking import Link, links_in
+from tracker.plans.models import AmendedItem, Amendment, Area, Goal, GoalLink, ImportDraft, ImportState, Measure, Plan
 
 
 def visible_plans(actor: Actor) -> Select[Plan]:
@@ -227,6 +228,14 @@ def found_in(plan: Plan, word: str) -> list[Found]:
         ),
     ]
     return [row[3] for row in sorted(found, key=lambda row: row[:3])]
+
+
+def links_shown(plan: Plan, area: Area) -> dict[int, list[Link]]:
+    """Per measure of an area the goals it serves; nothing where the committee does not use the feature."""
+    if not plan.committee.settings.links_goals:
+        return {}
+    said = select(GoalLink).where(GoalLink.measure_id.in_([measure.id for measure in area.measures]))
+    return links_in(area, db.session.scalars(said))
 
 
 def lines_beside(plan: Plan, areas: list[Area], area: Area) -> list[SourceLine]:

@@ -16,6 +16,7 @@ from tracker.plans.actions.imports import (
     take_up_import,
     write_as,
 )
+from tracker.plans.actions.linking import link_goals
 
 __all__ = [
     "LARGEST_FILE",
@@ -29,6 +30,7 @@ __all__ = [
     "fix_words",
     "import_file",
     "import_reading",
+    "link_goals",
     "read",
     "read_text",
     "settle_doubts",

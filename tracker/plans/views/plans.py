@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+import re
+
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.core import files
@@ -12,10 +14,12 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.pages import number_arg, text_arg
 from tracker.plans import actions, policy, queries
 from tracker.plans.forms import GoalForm, MeasureForm, PlanForm
-from tracker.plans.models import Amendment, Goal, Measure, Plan, PlanKind
+from tracker.plans.models import Amendment, Area, Goal, Measure, Plan, PlanKind
 from tracker.plans.views.blueprint import bp
 
 Answer = str | Response | tuple[str, int]
+PAIR = re.compile(r"[0-9]{1,9}:[0-9]{1,9}")
+"""goal:measure."""
 
 
 def can_look(actor: Actor) -> bool:
@@ -51,6 +55,7 @@ def show(actor: Actor, plan: Plan) -> str:
         lines=queries.lines_beside(plan, areas, area) if area is not None and not word else [],
         amended=queries.amended_times(plan.id),
         words=queries.former_words(area) if area is not None and not word else {},
+        links=queries.links_shown(plan, area) if area is not None and not word else {},
         may_edit=policy.can_edit_plan(actor, plan),
         may_keep=policy.can_keep(actor, plan),
     )
@@ -62,6 +67,18 @@ def source(actor: Actor, plan: Plan) -> Response:
     if plan.source is None:
         raise RuleError("这个规划没有保存源文件。")
     return files.download(plan.source, plan.source_name or f"{plan.title}.txt")
+
+
+@bp.post("/plans/areas/<int:area_id>/links")
+@requires(queries.visible_areas, policy.can_keep_area, param="area_id")
+def link_goals(actor: Actor, area: Area) -> Response:
+    """对应: the chosen goals and measures belong together, or do not."""
+    pairs = [tuple(map(int, one.split(":"))) for one in request.form.getlist("ids") if PAIR.fullmatch(one)]
+    changed = actions.link_goals(actor, area, [(a, b) for a, b in pairs], is_linked=request.form.get("do") != "unlink")
+    flash(f"已保存 {changed} 处对应。" if changed else "没有变化。", "success" if changed else "info")
+    measure = request.form.get("ids", "").partition(":")[2]
+    anchor = f"measure-{measure}" if measure.isdigit() and len(pairs) == 1 else None
+    return redirect(url_for("plans.show", plan_id=area.plan_id, area=area.position, _anchor=anchor))
 
 
 @bp.get("/plans/<int:plan_id>/amendments")
