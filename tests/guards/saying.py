@@ -76,6 +76,11 @@ def _about_tasks(app: Flask, world: World) -> None:
     )
     telling.amended(head, given, "reworded", "规划调整。")
     tasks.withdraw(head, given, "分工有误。")
+    issued = _found(world, Task, "task")
+    tasks.amend_task(
+        head, issued, reason="工作需要。", title=issued.title, content="改后的内容。", outcome=issued.outcome,
+        shape=issued.shape, is_yearly=True,
+    )  # fmt: skip
     plan = _found(world, Plan, "plan")
     measure = plan.areas[0].measures[0]
     fresh = tasks.add_task(officer, plan, measure, title="建立会商机制", content="每季度会商一次。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,6 +56,11 @@ def visible_units(actor: Actor) -> Select[Unit]:
 def unit_seen(actor: Actor, number: int | None) -> Unit | None:
     """One unit among those the actor sees."""
     return db.session.scalar(visible_units(actor).where(Unit.id == (number or 0)))
+
+
+def units_seen(actor: Actor, numbers: Iterable[int]) -> list[Unit]:
+    """Several units among those the actor sees, in official order."""
+    return list(db.session.scalars(visible_units(actor).where(Unit.id.in_(list(numbers)))))
 
 
 def units_of(committee_id: int) -> list[Unit]:

@@ -68,6 +68,18 @@ class TaskForm(Form):
             raise ValidationError("一次性任务要有完成时限。")
 
 
+class AmendForm(TaskForm):
+    """What an issued task says from now on, and why."""
+
+    reason = TextField("调整理由", [REQUIRED], longest=500)
+
+
+class SplitForm(Form):
+    """The task that is taken out of another; its sentences come as ticks."""
+
+    title = LineField("新任务名称", [REQUIRED])
+
+
 class AssignForm(Form):
     """One unit, one part."""
 

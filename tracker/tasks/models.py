@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
@@ -56,6 +57,14 @@ class AssignmentState(Labelled):
     ISSUED = "issued", "已印发", "ok"
     MOVED = "moved", "已移交", "wait"
     WITHDRAWN = "withdrawn", "已收回", "wait"
+
+
+_SENTENCE = re.compile(r"[^。；;！？\n]*(?:[。；;！？\n]+[”’）)]*|$)")
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, signs and line ends with them: joined they are the text again."""
+    return [found for found in _SENTENCE.findall(text) if found]
 
 
 OPEN_TASKS = frozenset({TaskState.DRAFT, TaskState.CONSULTING})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tracker.committees.models import Unit
+from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.errors import RuleError
 from tracker.tasks import policy
 from tracker.tasks.actions import telling
 from tracker.tasks.actions.assigning import check_role, check_unit, new_part, settle_places
-from tracker.tasks.models import Assignment, AssignmentRole, Task, TaskState
+from tracker.tasks.actions.breakdown import write_task
+from tracker.tasks.models import Assignment, AssignmentRole, Outcome, Shape, Task, TaskState
 from tracker.tasks.workflow import ASSIGNMENT, TASK
 
 
@@ -57,6 +61,29 @@ def withdraw(actor: Actor, assignment: Assignment, reason: str) -> None:
         sentence=f"收回{task.audit_label()}的{assignment.role.label}单位{assignment.unit.short_name}",
     )  # fmt: skip
     telling.amended(actor, assignment, "taken", reason)
+
+
+@command
+def amend_task(
+    actor: Actor, task: Task, *, reason: str, title: str, content: str, outcome: Outcome, shape: Shape, is_yearly: bool,
+    starts_on: date | None = None, due_on: date | None = None, version: int | None = None,
+) -> bool:  # fmt: skip
+    """Change what an issued task says, with its reason; its units are told. Returns whether anything changed.
+
+    Raises Conflict, with both texts, when somebody changed it after the page was opened.
+    """
+    _check_head(actor, task)
+    if not reason.strip():
+        raise RuleError("调整任务需要说明理由。", field="reason")
+    words = write_task(
+        task, title=title, content=content, outcome=outcome, shape=shape, is_yearly=is_yearly, starts_on=starts_on,
+        due_on=due_on, version=version,
+    )  # fmt: skip
+    if not words:
+        return False
+    audit.record(actor, "task.amend", task, f"调整{task.audit_label()}：{'、'.join(words)}", reason=reason)
+    telling.task_amended(actor, task, "、".join(words), reason)
+    return True
 
 
 @command

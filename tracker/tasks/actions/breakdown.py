@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, case, func, select, update
 
 from tracker.core import audit
 from tracker.core.access import Actor
@@ -13,7 +15,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.plans.models import Area, Goal, Measure, Plan
 from tracker.tasks import policy
-from tracker.tasks.models import Outcome, Shape, Task, TaskState
+from tracker.tasks.models import FurtherMeasure, Outcome, Shape, Task, TaskState
 
 LONGEST_TITLE = 200
 
@@ -24,6 +26,7 @@ def break_down(actor: Actor, plan: Plan) -> list[Task]:
     _check_office(actor, plan)
     hold(plan.id)
     taken = set(db.session.scalars(select(Task.measure_id).where(Task.plan_id == plan.id)))
+    taken |= set(db.session.scalars(select(FurtherMeasure.measure_id)))
     measures = db.session.execute(
         select(Measure, Area.id)
         .join(Area, Area.id == Measure.area_id)
@@ -78,6 +81,32 @@ def edit_task(
     """
     if not policy.can_edit(actor, task):
         raise RuleError(f"{task.audit_label()}现在是“{task.state.label}”，不能修改。")
+    words = write_task(
+        task, title=title, content=content, outcome=outcome, shape=shape, is_yearly=is_yearly, starts_on=starts_on,
+        due_on=due_on, version=version,
+    )  # fmt: skip
+    if not words:
+        return False
+    audit.record(actor, "task.edit", task, f"修改{task.audit_label()}")
+    return True
+
+
+FIELDS = {
+    "title": "任务名称",
+    "content": "任务内容",
+    "outcome": "办结方式",
+    "shape": "负责方式",
+    "is_yearly": "时限",
+    "due_on": "时限",
+    "starts_on": "开始时间",
+}
+
+
+def write_task(
+    task: Task, *, title: str, content: str, outcome: Outcome, shape: Shape, is_yearly: bool,
+    starts_on: date | None, due_on: date | None, version: int | None,
+) -> list[str]:  # fmt: skip
+    """Check and write what a task says; returns the names of what changed, none when nothing did."""
     if version is not None and version != task.version:
         raise Conflict(
             mine={"任务名称": title, "任务内容": content}, theirs={"任务名称": task.title, "任务内容": task.content}
@@ -85,12 +114,14 @@ def edit_task(
     check_dates(task.plan, is_yearly=is_yearly, starts_on=starts_on, due_on=due_on)
     if shape is Shape.SHARED and task.lead is not None:
         raise RuleError("各自负责的任务不设牵头单位，请先把牵头单位改为责任单位。", field="shape")
-    task.title, task.content, task.outcome, task.shape = title, content, outcome, shape
-    task.is_yearly, task.starts_on, task.due_on = is_yearly, starts_on, due_on
-    if not db.session.is_modified(task):
-        return False
-    audit.record(actor, "task.edit", task, f"修改{task.audit_label()}")
-    return True
+    wanted = {
+        "title": title, "content": content, "outcome": outcome, "shape": shape, "is_yearly": is_yearly,
+        "starts_on": starts_on, "due_on": due_on,
+    }  # fmt: skip
+    changed = [name for name, value in wanted.items() if getattr(task, name) != value]
+    for name in changed:
+        setattr(task, name, wanted[name])
+    return list(dict.fromkeys(FIELDS[name] for name in changed))
 
 
 @command
@@ -121,33 +152,46 @@ def check_dates(plan: Plan, *, is_yearly: bool, starts_on: date | None, due_on: 
             raise RuleError(f"日期应在规划期（{plan.first_year}—{plan.last_year}年）之内。", field=field)
 
 
-def renumber(plan_id: int) -> None:
-    """Places in the plan's table follow area, then measure or goal, then the order of making."""
+def renumber(plan_id: int, *, anew: bool = False) -> None:
+    """Give new tasks their places: behind those of the same measure or goal, in the plan's order. What the office put
+    in another order by hand stays there; `anew` follows the plan alone, after it was amended."""
     db.session.flush()
-    place = (
+    rows = db.session.execute(
         select(
             Task.id,
-            func.row_number()
-            .over(
-                order_by=(
-                    Area.position, Task.measure_id.is_(None), func.coalesce(Measure.position, Goal.position), Task.id
-                )
-            )
-            .label("place"),
+            Task.position,
+            Area.position.label("area"),
+            case((Task.measure_id.is_(None), 1), else_=0).label("is_goal"),
+            func.coalesce(Measure.position, Goal.position).label("item"),
         )
         .join(Area, Area.id == Task.area_id)
         .outerjoin(Measure, Measure.id == Task.measure_id)
         .outerjoin(Goal, Goal.id == Task.goal_id)
         .where(Task.plan_id == plan_id)
-        .subquery()
-    )  # fmt: skip
-    # A place in the table is no fact anybody decided, so it leaves no entry and moves no version.
-    db.session.execute(
-        update(Task).where(Task.id == place.c.id).values(position=place.c.place),
-        execution_options={"synchronize_session": False},
-    )
+    ).all()
+    placed = [row for row in rows if row.position and not anew]
+    order = sorted(placed, key=lambda row: (row.area, row.position, row.id))
+    fresh = sorted((row for row in rows if anew or not row.position), key=lambda row: (_item(row), row.id))
+    for row in fresh:
+        before = [at for at, other in enumerate(order) if other.area < row.area or _item(other) <= _item(row)]
+        order.insert(before[-1] + 1 if before else 0, row)
+    write_places(plan_id, [row.id for row in order])
+
+
+def write_places(plan_id: int, order: Sequence[int]) -> None:
+    """Places from 1 in this order. A place in the table is no fact anybody decided: it moves no version."""
+    table = cast(Table, Task.__table__)
+    db.session.flush()
+    places = [{"task": number, "place": place} for place, number in enumerate(order, start=1)]
+    if places:
+        by_number = update(table).where(table.c.id == bindparam("task")).values(position=bindparam("place"))
+        db.session.connection().execute(by_number, places)
     for row in [row for row in db.session if isinstance(row, Task) and row.plan_id == plan_id]:
         db.session.expire(row, ["position"])
+
+
+def _item(row: Any) -> tuple[int, int, int]:
+    return (row.area, row.is_goal, row.item or 0)
 
 
 def _task(actor: Actor, plan: Plan, area_id: int, *, title: str, content: str, measure_id: int | None = None) -> Task:

@@ -39,7 +39,7 @@ def follow(actor: Actor, amendment: Amendment) -> None:
     if touched:
         words = f"{plan.audit_label()}调整后，{len(touched)}项任务随措施换位或更新文字"
         audit.record(actor, "task.follow", plan, words, covers=touched)
-    renumber(plan.id)
+    renumber(plan.id, anew=True)
 
 
 @command

@@ -85,6 +85,19 @@ def amended(actor: Actor, part: Assignment, how: str, reason: str) -> None:
     )  # fmt: skip
 
 
+def task_amended(actor: Actor, task: Task, what: str, reason: str) -> None:
+    """Tell every unit of an issued task what of it was changed."""
+    units = {part.unit_id: part.unit for part in task.living}
+    people = _people(units, actor)
+    for unit in units.values():
+        title, body = render("tasks/task_amended", task=task, unit=unit, what=what, reason=reason, on=actor.on)
+        tell(
+            people.get(unit.id, []), committee_id=task.plan.committee_id, kind="tasks.task_amended",
+            subject_type="Task", subject_id=task.id, occasion=f"{actor.at:%Y%m%d%H%M%S}", title=title, body=body,
+            path=f"/tasks/{task.id}", at=actor.at, unit_id=unit.id,
+        )  # fmt: skip
+
+
 def succeeded(actor: Actor, reform: Reform, heir: Unit, parts: list[Assignment]) -> None:
     """Tell a successor, once, which tasks of the old unit are its own now."""
     title, body = render(

@@ -13,6 +13,7 @@ from tracker.tasks.queries.consultations import (
     unasked_in,
     unheeded_in,
 )
+from tracker.tasks.queries.gaps import all_gaps
 from tracker.tasks.queries.lists import (
     Progress,
     TaskFilter,
@@ -23,6 +24,7 @@ from tracker.tasks.queries.lists import (
     progress_of,
     remarks_on,
     sort_columns,
+    tasks_in_order,
     tasks_listed,
 )
 from tracker.tasks.queries.proposals import match, names_of_units, proposals_for
@@ -38,6 +40,7 @@ from tracker.tasks.queries.tables import (
 )
 from tracker.tasks.queries.visible import (
     issued_assignments,
+    tasks_chosen,
     tasks_of_plan,
     visible_answers,
     visible_assignments,
@@ -52,6 +55,7 @@ __all__ = [
     "Progress",
     "RemarksSent",
     "TaskFilter",
+    "all_gaps",
     "answer_sheet",
     "areas_for",
     "check_remarks",
@@ -76,7 +80,9 @@ __all__ = [
     "sheet_of",
     "sort_columns",
     "table_in",
+    "tasks_chosen",
     "tasks_consulted",
+    "tasks_in_order",
     "tasks_listed",
     "tasks_of_plan",
     "unasked_in",

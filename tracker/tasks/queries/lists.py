@@ -26,6 +26,7 @@ from tracker.tasks.models import (
     Consultation,
     ConsultationRemark,
     ConsultationState,
+    FurtherMeasure,
     Shape,
     Task,
     TaskState,
@@ -117,6 +118,11 @@ def tasks_listed(actor: Actor, wanted: TaskFilter) -> Select[Task]:
     return wanted.narrow(visible_tasks(actor), actor)
 
 
+def tasks_in_order(actor: Actor, wanted: TaskFilter) -> list[Task]:
+    """All of them, whole."""
+    return list(db.session.scalars(whole(tasks_listed(actor, wanted))))
+
+
 def sort_columns() -> dict[str, Any]:
     """By what a list of tasks may be ordered; equal ones follow in the order of the plans' tables."""
     return {"place": Task.plan_id, "title": Task.title, "state": Task.state, "due": Task.due_on}
@@ -147,7 +153,7 @@ def progress_of(plan: Plan) -> Progress:
         .join(Measure.area)
         .where(Area.plan_id == plan.id, Measure.dropped_on.is_(None))
     )
-    untouched = measures.where(~exists().where(Task.measure_id == Measure.id))
+    untouched = measures.where(*without_task())
     states = select(Task.state, func.count()).where(Task.plan_id == plan.id).group_by(Task.state)
     gaps = select(func.count()).select_from(Task).where(Task.plan_id == plan.id, Task.state.in_(OPEN_TASKS), missing())
     units = (
@@ -165,6 +171,14 @@ def progress_of(plan: Plan) -> Progress:
         gaps=db.session.scalar(gaps) or 0,
         by_state=by_state,
         units=db.session.scalar(units) or 0,
+    )
+
+
+def without_task() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Measures that no task carries out, neither by itself nor merged with others."""
+    return (
+        ~exists().where(Task.measure_id == Measure.id),
+        ~exists().where(FurtherMeasure.measure_id == Measure.id),
     )
 
 

@@ -25,7 +25,7 @@ from tracker.tasks.importing.remarks import Asked, RemarkTable, read_remarks
 from tracker.tasks.models import ConsultationAnswer, TableUpload
 from tracker.tasks.queries.consultations import answer_sheet
 from tracker.tasks.queries.proposals import names_of_units
-from tracker.tasks.queries.visible import tasks_of_plan, whole
+from tracker.tasks.queries.visible import tasks_of_plan
 
 NO_HEAD = "表中没有找到表头。至少要有“主要目标/策略措施”（或“任务”）和“主要责任单位”（或“牵头单位”“责任单位”）两栏。"
 
@@ -59,7 +59,7 @@ def judged(actor: Actor, upload: TableUpload) -> TableSheet:
     """The table against the plan, its tasks and the list of units as they stand now."""
     plan = upload.plan
     table = table_in(files.read(upload.source))
-    tasks = list(db.session.scalars(whole(tasks_of_plan(plan.id))))
+    tasks = tasks_of_plan(plan.id)
     names = names_known(plan.committee_id, actor)
     return TableSheet(table, judge(plan, areas_of(plan.id), tasks, table.rows, names, actor.on))
 

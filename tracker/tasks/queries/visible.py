@@ -114,10 +114,17 @@ def whole(rows: Select[Task]) -> Select[Task]:
     )  # fmt: skip
 
 
-def tasks_of_plan(plan_id: int) -> Select[Task]:
-    """A plan's tasks in the order of its table, without those that were cancelled."""
+def tasks_chosen(actor: Actor, plan_id: int, numbers: Iterable[int]) -> list[Task]:
+    """The ticked tasks of a plan, among those the actor sees, in the order of its table."""
+    mine = visible_tasks(actor).order_by(None).with_only_columns(Task.id)
+    rows = select(Task).where(Task.id.in_(list(numbers)), Task.id.in_(mine), Task.plan_id == plan_id)
+    return list(db.session.scalars(whole(rows.order_by(Task.position))))
+
+
+def tasks_of_plan(plan_id: int) -> list[Task]:
+    """A plan's tasks in the order of its table, whole, without those that were cancelled."""
     rows = select(Task).where(Task.plan_id == plan_id, Task.state != TaskState.CANCELLED)
-    return rows.order_by(Task.position)
+    return list(db.session.scalars(whole(rows.order_by(Task.position))))
 
 
 def own_plans(actor: Actor) -> Select[int]:

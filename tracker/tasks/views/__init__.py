@@ -8,6 +8,7 @@ from tracker.tasks.views import (
     following,
     issuing,
     lists,
+    shaping,
     tables,
     tasks,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "following",
     "issuing",
     "lists",
+    "shaping",
     "tables",
     "tasks",
 ]

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import ReasonForm
 from tracker.tasks import actions, policy, queries
-from tracker.tasks.forms import AddUnitForm, UnitReasonForm
-from tracker.tasks.models import Assignment, AssignmentRole, Task
+from tracker.tasks.forms import AddUnitForm, AmendForm, UnitReasonForm
+from tracker.tasks.models import Assignment, AssignmentRole, Outcome, Shape, Task
 from tracker.tasks.views.blueprint import bp
 from tracker.tasks.views.common import choices_for, unit_given
 from tracker.tasks.workflow import TASK
@@ -61,6 +61,37 @@ def add_unit(actor: Actor, task: Task) -> Answer:
         flash(f"已增加{done.role.label}单位{done.unit.short_name}，该单位会收到通知。", "success")
         return redirect(url_for("tasks.show", task_id=task.id))
     return render_template("tasks/add_unit.html", task=task, form=form, units=choices_for(actor))
+
+
+@bp.route("/tasks/<int:task_id>/amend", methods=["GET", "POST"])
+@requires(queries.visible_tasks, policy.can_amend, param="task_id")
+def amend(actor: Actor, task: Task) -> Answer | tuple[str, int]:
+    """What the task says, changed after issue with its reason."""
+    form = AmendForm(
+        obj=task, outcome=task.outcome.value, shape=task.shape.value, timing="yearly" if task.is_yearly else "once"
+    )
+    conflict: Conflict | None = None
+    if form.validate_on_submit():
+        try:
+            done = actions.amend_task(
+                actor, task, reason=form.reason.data or "", title=form.title.data or "",
+                content=form.content.data or "", outcome=Outcome(form.outcome.data), shape=Shape(form.shape.data),
+                is_yearly=form.timing.data == "yearly", starts_on=form.starts_on.data, due_on=form.due_on.data,
+                version=form.version.data,
+            )  # fmt: skip
+        except Conflict as error:
+            db.session.rollback()
+            conflict = error
+            form.version.renew(task.version)
+        except RuleError as error:
+            db.session.rollback()
+            form.take(error)
+        else:
+            said = "任务已调整，承担单位会收到通知。" if done else "没有变化。"
+            flash(said, "success" if done else "info")
+            return redirect(url_for("tasks.show", task_id=task.id))
+    page = render_template("tasks/amend.html", task=task, form=form, conflict=conflict)
+    return page, 409 if conflict else 200
 
 
 @bp.route("/tasks/<int:task_id>/<any(suspend, cancel, reopen):what>", methods=["GET", "POST"])

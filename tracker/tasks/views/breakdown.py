@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.core import files
@@ -165,7 +164,7 @@ def unassign(actor: Actor, part: Assignment) -> Response:
 @requires(plans.visible_plans, can_see, param="plan_id")
 def breakdown_xlsx(actor: Actor, plan: Plan) -> Response:
     wanted = TaskFilter.of({**request.args.to_dict(), "plan": str(plan.id)})
-    tasks = list(db.session.scalars(queries.whole(queries.tasks_listed(actor, wanted))))
+    tasks = queries.tasks_in_order(actor, wanted)
     said, name = wanted.said(actor), f"{plan.title}任务分解表.xlsx"
     content = documents.responsibility_table(tasks, said, actor.on)
     record_export(actor, listed("任务分解表", len(tasks), said), plan)
@@ -176,7 +175,7 @@ def breakdown_xlsx(actor: Actor, plan: Plan) -> Response:
 @requires(plans.visible_plans, can_see, param="plan_id")
 def book(actor: Actor, plan: Plan, kind: str) -> Response:
     """目标责任分解书 of the whole plan."""
-    tasks = list(db.session.scalars(queries.whole(queries.tasks_of_plan(plan.id))))
+    tasks = queries.tasks_of_plan(plan.id)
     name = f"{plan.title}目标责任分解书"
     if kind == "xlsx":
         content = documents.responsibility_sheet(plan, tasks, actor.on)
@@ -191,12 +190,8 @@ def _selected(actor: Actor, plan: Plan) -> list[Task]:
     """The ticked tasks, or with `all` everything that the page's filter shows."""
     if request.values.get("all"):
         wanted = TaskFilter.of({**request.args.to_dict(), "plan": str(plan.id)})
-        rows = queries.tasks_listed(actor, wanted)
-    else:
-        numbers = row_numbers(request.values.getlist("ids"))
-        visible = queries.visible_tasks(actor).order_by(None).with_only_columns(Task.id)
-        rows = select(Task).where(Task.id.in_(numbers), Task.id.in_(visible), Task.plan_id == plan.id)
-    return list(db.session.scalars(queries.whole(rows.order_by(None).order_by(Task.position))))
+        return queries.tasks_in_order(actor, wanted)
+    return queries.tasks_chosen(actor, plan.id, row_numbers(request.values.getlist("ids")))
 
 
 def _with_ticks(back: str) -> str:
