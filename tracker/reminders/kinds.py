@@ -14,6 +14,7 @@ FULLER = (-20, -10, -5, -3, -1, 1, 3, 7)
 SLIP_AT, NOTICE_AT = 10, 15
 """The fuller ladder (product.md §5): eight rungs, then a 催报单, then a proposed notice."""
 MOST_STEPS, FURTHEST = 12, 60
+CONFIRM = "contact.confirm"
 NUDGE = ".nudge"
 """The end of a message's kind when it was said by hand."""
 

@@ -16,9 +16,9 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.reminders.actions.watching import settle, watch
+from tracker.reminders.kinds import CONFIRM
 from tracker.reminders.queries import contacts
 
-CONFIRM = "contact.confirm"
 FRESH_DAYS = 30
 """Whoever confirmed within so many days is not asked again: two rounds may open in one month."""
 

@@ -19,7 +19,7 @@ from tracker.core.db import db
 from tracker.core.filters import zh_date
 from tracker.core.pages import Waiting
 from tracker.messages.models import Message
-from tracker.reminders.kinds import KINDS, NUDGE, Act, Step
+from tracker.reminders.kinds import CONFIRM, KINDS, NUDGE, Act, Step
 from tracker.reminders.models import PhoneNote, Watch
 from tracker.reminders.queries.contacts import asked_of
 from tracker.reminders.queries.rules import rules_of
@@ -185,8 +185,8 @@ def _named(watch: Watch) -> str:
 def open_deadlines(actor: Actor, words: str = "", kind: str = "") -> Select[Watch]:
     """The open deadlines, the earliest first; `words` looks in the unit's and the obligation's name."""
     rows = visible_watches(actor).outerjoin(Unit, Unit.id == Watch.unit_id)
-    if kind in KINDS:
-        rows = rows.where(Watch.kind == kind)
+    # Contacts have a page of their own: dozens of them would stand above what is really owed.
+    rows = rows.where(Watch.kind == kind) if kind in KINDS else rows.where(Watch.kind != CONFIRM)
     if words.strip():
         like = words.strip()
         rows = rows.where(
