@@ -63,6 +63,7 @@ def _about_reports(app: Flask, world: World) -> None:
     reports.refuse_extension(head, _found(world, Extension, "extension"), "请按期报送。")
     reports.extend(head, _found(world, Report, "draft report"), LATER, "数据月底才出。")
     reports.answer_request(officer, _found(world, Request, "request"), "已协调。")
+    reports.claim(actor("second_officer", on=TODAY), _found(world, Report, "report"), take_over=True)
     sharing.hand_back(_found(world, Share, "share"), officer.at)
 
 

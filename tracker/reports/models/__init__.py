@@ -2,13 +2,13 @@
 
 from tracker.reports.models.compilations import Compilation, CompilationKind, Passage
 from tracker.reports.models.extensions import Extension, ExtensionState
-from tracker.reports.models.questions import Question, QuestionAnswer, QuestionKind, RoundUnit
 from tracker.reports.models.reports import (
     AreaText,
     Arrangement,
     Entry,
     Evidence,
     GoalStatement,
+    QuestionAnswer,
     Remark,
     Report,
     ReportVersion,
@@ -16,7 +16,7 @@ from tracker.reports.models.reports import (
     Section,
 )
 from tracker.reports.models.requests import ExemptionRequest, RequestState
-from tracker.reports.models.rounds import Round, RoundKind, RoundPlan, RoundState
+from tracker.reports.models.rounds import Question, QuestionKind, Round, RoundKind, RoundPlan, RoundState, RoundUnit
 from tracker.reports.models.sharing import PartDecision, Presence, Share, SharedPart, WordReading
 from tracker.reports.models.words import (
     OVERVIEW,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, ForeignKey, Text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -11,18 +10,12 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from tracker.accounts.models import User
 from tracker.core.db import UtcDateTime
 
-if TYPE_CHECKING:
-    from tracker.reports.models.rounds import Round
-
 CLAIM_LASTS = timedelta(days=2)
 """So long after the reviewer's last act somebody else may take a report without asking."""
 
 
 class OfficeNotes:
     """Columns of a report that only the office writes."""
-
-    if TYPE_CHECKING:
-        round: Mapped[Round]
 
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """回避: who alone judges this report, named by the head where the office would judge itself."""

@@ -7,7 +7,7 @@ The words are kept in the versions.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -32,7 +32,7 @@ from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Area, Goal
 from tracker.reports.models.office import OfficeNotes
-from tracker.reports.models.rounds import Round, RoundState
+from tracker.reports.models.rounds import Question, QuestionKind, Round, RoundState
 from tracker.reports.models.words import (
     UNSENT,
     WRITABLE,
@@ -46,9 +46,6 @@ from tracker.reports.models.words import (
     SignOff,
 )
 from tracker.tasks.models import Assignment, AssignmentRole, Task
-
-if TYPE_CHECKING:
-    from tracker.reports.models.questions import QuestionAnswer
 
 
 class Report(OfficeNotes, Stateful, Audited, Versioned, Row):
@@ -412,3 +409,43 @@ class Remark(Audited, Versioned, Row):
 
     def audit_label(self) -> str:
         return f"{self.place.label}处的意见"
+
+
+class QuestionAnswer(Audited, Versioned, Row):
+    """What one unit says to one question: words, a figure, one of the choices, or a file."""
+
+    __tablename__ = "question_answers"
+    __table_args__ = (UniqueConstraint("report_id", "question_id"),)
+
+    AUDIT_SECRET = frozenset({"text", "file_id", "file_name"})
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
+    text: Mapped[str] = mapped_column(Text, default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+
+    report: Mapped[Report] = relationship(back_populates="question_answers")
+    question: Mapped[Question] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.file_id) if self.question.kind is QuestionKind.FILE else bool(self.text)
+
+    def content(self) -> dict[str, Any]:
+        """As a version freezes it."""
+        return {
+            "id": self.id,
+            "question_id": self.question_id,
+            "kind": self.question.kind.value,
+            "question": self.question.label,
+            "text": self.text,
+            "file": {"name": self.file_name, "sha256": self.file.sha256, "size": self.file.size} if self.file else None,
+        }
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"第{self.question.position}题"

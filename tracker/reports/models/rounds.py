@@ -1,11 +1,21 @@
-"""A round: everybody reports on one period by one day."""
+"""A round: everybody reports on one period by one day; what a special one asks, and whom."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.committees.models import Committee, Unit
@@ -13,9 +23,6 @@ from tracker.core.audit import Audited
 from tracker.core.db import Base, Labelled, Row, Versioned, choice
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Plan
-
-if TYPE_CHECKING:
-    from tracker.reports.models.questions import Question
 
 
 class RoundKind(Labelled):
@@ -95,3 +102,51 @@ class RoundPlan(Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+
+
+class QuestionKind(Labelled):
+    TEXT = "text", "文字"
+    NUMBER = "number", "数字"
+    CHOICE = "choice", "选择"
+    FILE = "file", "文件"
+
+
+class RoundUnit(Base):
+    """A unit that a special round asks."""
+
+    __tablename__ = "round_units"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+
+
+class Question(Audited, Versioned, Row):
+    """One thing that a special round asks every chosen unit."""
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        UniqueConstraint("round_id", "position"),
+        CheckConstraint("kind <> 'file' OR measure = ''", name="files_have_no_measure"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[QuestionKind] = mapped_column(choice(QuestionKind))
+    text: Mapped[str] = mapped_column(String(300))
+    measure: Mapped[str] = mapped_column(String(20), default="")
+    """The unit of a number: 人, 所, %."""
+    options: Mapped[list[str]] = mapped_column(JSON, default=list)
+    is_required: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    round: Mapped[Round] = relationship(back_populates="questions")
+
+    @property
+    def label(self) -> str:
+        """As a column is headed: 在园幼儿数（人）."""
+        return f"{self.text}（{self.measure}）" if self.measure else self.text
+
+    def audit_subject(self) -> Audited:
+        return self.round
+
+    def audit_label(self) -> str:
+        return f"第{self.position}题"
