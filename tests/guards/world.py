@@ -40,7 +40,7 @@ from tracker.plans import actions as plans
 from tracker.plans.models import Plan
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
-from tracker.reports.actions import RoundFacts, reading, sharing
+from tracker.reports.actions import RoundFacts, exemptions, reading, sharing
 from tracker.reports.actions.splitting import Passage
 from tracker.reports.documents import COMMITTEE_REPORT
 from tracker.reports.jobs import WORKS
@@ -243,8 +243,7 @@ def _revised_plan(world: World, on: date) -> None:
     draft = make_import(world.cast, revised, on=on)
     plans.write_as(officer, draft, 0, plan.id)
     plans.import_reading(officer, draft)
-    area = plan.areas[0].id
-    world.things |= {"revised plan": plan.id, "area": area, "amendment": plan.amendments[-1].id}
+    world.things |= {"revised plan": plan.id, "amendment": plan.amendments[-1].id}
 
 
 def _bare_plan(world: World, on: date) -> None:
@@ -348,6 +347,7 @@ def _draft(world: World, round_: Round) -> None:
     _write(world, report)
     extension = reports.request_extension(liaison, report, date(2026, 1, 20), "数据月底才出。")
     _parts_away(world, liaison, report)
+    world.things["exemption"] = exemptions.request_exemption(liaison, report, "机构改革后不再承担。").id
     world.things |= {"draft report": report.id, "extension": extension.id, "draft round": round_.id}
 
 

@@ -8,13 +8,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.cast import sign_in_row
 from tests.reports.conftest import Site
+from tracker.accounts import actions as accounts
+from tracker.accounts import passwords
+from tracker.accounts.models import User
+from tracker.core import clock
+from tracker.core.db import db
 from tracker.reports.models import EntryState, SectionKind
 from tracker.reports.queries import reports as queries
 
 pytestmark = pytest.mark.browser
 
 Opened = Callable[..., Page]
+PASSWORD = "Yunchuan#2026"
 
 
 def found_by_axe(page: Page) -> list[str]:
@@ -108,3 +115,25 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(site: Site, opened: Open
     page.reload()
     assert found_by_axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_whose_session_expired_signs_in_again_in_place_and_nothing_is_lost(site: Site, opened: Opened) -> None:
+    with site.app.app_context():
+        user = db.session.get_one(User, site.cast.actor("liaison").user_id)
+        key = accounts.give_key(site.cast.actor("sysadmin"), user)
+        accounts.redeem(key, passwords.hashed(PASSWORD), at=clock.now())
+        site.cast.tokens["liaison"] = sign_in_row(site.cast.holdings["liaison"])
+    page = opened("liaison", f"/reports/{site.report_id}")
+    page.context.clear_cookies()
+    page.fill("#section-problems-text", "登录过期时写的困难")
+    page.locator("#section-problems-text").blur()
+    page.get_by_role("button", name="在这里重新登录").click()
+    dialog = page.locator("dialog.sign-in-here")
+    dialog.locator("[name=login]").fill("wangmin")
+    dialog.locator("[name=password]").fill(PASSWORD)
+    dialog.get_by_role("button", name="登录", exact=True).click()
+    saved(page)
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#section-problems-text")).to_have_value("登录过期时写的困难")
+    with site.app.app_context():
+        assert queries.whole(site.report_id).section(SectionKind.PROBLEMS) == "登录过期时写的困难"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracker.core.workflow import Move, Workflow
 from tracker.reports.models import ExtensionState as X
 from tracker.reports.models import ReportState as R
+from tracker.reports.models import RequestState as E
 from tracker.reports.models import RoundState as O
 
 ROUND = Workflow(
@@ -58,5 +59,15 @@ EXTENSION = Workflow(
     [
         Move("grant", "同意延期", frozenset({X.REQUESTED}), X.GRANTED),
         Move("refuse", "不同意延期", frozenset({X.REQUESTED}), X.REFUSED, needs_reason=True),
+    ],
+)
+
+EXEMPTION = Workflow(
+    "exemption",
+    E,
+    [
+        Move("grant", "同意免报", frozenset({E.REQUESTED}), E.GRANTED),
+        Move("refuse", "不同意免报", frozenset({E.REQUESTED}), E.REFUSED, needs_reason=True),
+        Move("withdraw", "撤回免报申请", frozenset({E.REQUESTED}), E.WITHDRAWN),
     ],
 )

@@ -32,6 +32,7 @@ from tracker.reports.queries import reports as queries
 from tracker.reports.queries import sharing
 from tracker.reports.queries import sheet as sheets
 from tracker.reports.queries.burden import burden_of
+from tracker.reports.queries.exemptions import exemptions_of
 from tracker.reports.views import bp, short
 from tracker.reports.views.short import attach_answers
 
@@ -239,7 +240,7 @@ def _write_page(
         kinds=SectionKind, guides=sheets.GUIDES, versions=queries.versions(report.id), fingerprint=fingerprint,
         fields_of=fields_of, files_for=request.args.get("for", ""), extensions=queries.extensions_of(report.id),
         max_mb=_most_bytes() >> 20, authors=sharing.authors_of(report.id),
-        parts_waiting=sharing.waiting_count(report.id),
+        parts_waiting=sharing.waiting_count(report.id), exemptions=exemptions_of(report.id),
         required_anchors=_required(whole),
     )  # fmt: skip
 

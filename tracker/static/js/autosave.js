@@ -1,6 +1,7 @@
 // Whatever was typed survives. Each [data-field] is sent by itself, one after another, with the version of its row; what cannot be
 // sent is kept on this machine and sent later. The contract with the server is in templates/macros/README.md.
 import { button, csrfToken, make, quietly } from "./dom.js";
+import { signInHere } from "./signin.js";
 import { showBoth } from "./conflict.js";
 import { Kept } from "./kept.js";
 
@@ -98,10 +99,12 @@ function fieldsOf(form) {
   return Array.from(groups).flatMap(([row, names]) => Array.from(names.values()).map((elements) => new Field(elements, row)));
 }
 
-/** After signing in again in another window the page's token is stale: take the one of a fresh copy of this page. */
+/** After signing in again in another window the page's token is stale: take the one of a fresh copy of this page; "out" where nobody is
+    signed in any more. */
 async function freshToken() {
   const answer = await quietly(window.location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) return false;
+  if (answer.status === 401 || answer.redirected) return "out";
+  if (!answer.ok) return false;
   const meta = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector('meta[name="csrf-token"]');
   if (!meta || meta.content === csrfToken()) return false;
   document.querySelector('meta[name="csrf-token"]').content = meta.content;
@@ -188,14 +191,14 @@ class Autosave {
   }
 
   /** One after another: a row's version follows from the answer before. */
-  send(field, { unasked = false, leaving = false } = {}) {
+  send(field, { leaving = false } = {}) {
     clearTimeout(field.timer);
     // Leaving a field tells twice, by change and by blur: the same words travel once.
     if (!field.dirty || field.box || field.trying === field.value) return this.queue;
     const words = field.value;
     field.trying = words;
     this.queue = this.queue
-      .then(() => this.post(field, unasked, leaving))
+      .then(() => this.post(field, leaving))
       .catch((fault) => console.error(fault))
       .then(() => {
         if (field.trying === words) field.trying = null;
@@ -203,24 +206,26 @@ class Autosave {
     return this.queue;
   }
 
-  async post(field, unasked, leaving, second = false) {
+  async post(field, leaving, second = false) {
     if (!field.dirty || field.box) return;
     const value = field.value;
     const body = JSON.stringify({ field: field.name, record: field.row.dataset.record || "", value, version: field.version });
-    // Typing is being here; only what this script tries again by itself must not prolong the sitting.
+    // What a script sends never prolongs the sitting; whoever comes back too late signs in again in place.
     const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), "X-Requested-With": "XMLHttpRequest" };
     let answer;
     try {
       const ask = { method: "POST", headers, body, keepalive: leaving && body.length < 20000 };
-      answer = await (unasked ? quietly(this.url, ask) : fetch(this.url, { credentials: "same-origin", ...ask, headers: { Accept: "application/json", ...headers } }));
+      answer = await quietly(this.url, ask);
     } catch (offline) {
       this.later(field, value, "暂时连不上服务器");
       return;
     }
     const found = await answer.json().catch(() => ({}));
-    if (answer.status === 400 && !second && (await freshToken().catch(() => false))) {
-      await this.post(field, unasked, leaving, true);
-      return;
+    if (answer.status === 400 && !second) {
+      const fresh = await freshToken().catch(() => false);
+      if (fresh === "out") this.signedOut(field, value, found);
+      else if (fresh) await this.post(field, leaving, true);
+      if (fresh) return;
     }
     this.take(field, value, answer, found);
   }
@@ -285,12 +290,13 @@ class Autosave {
     this.kept.put(field.key, value, field.version);
     clearTimeout(this.retry);
     const link = make("a", { href: found.sign_in_url || window.location.href, target: "_blank", rel: "noopener" }, "在新窗口登录");
-    this.say("登录已过期，文字已保存在本机。", "is-kept", link, " ", button("登录后再试", "quiet", () => this.again()));
+    const here = button("在这里重新登录", "plain", () => signInHere(this.form.dataset.autosaveOwner || "", () => this.again()));
+    this.say("登录已过期，文字已保存在本机。", "is-kept", here, " ", link, " ", button("登录后再试", "quiet", () => this.again()));
   }
 
   again() {
     clearTimeout(this.retry);
-    this.fields.forEach((field) => this.send(field, { unasked: true }));
+    this.fields.forEach((field) => this.send(field));
   }
 
   // A submit waits for what is still unsaved, so that the row's version is the newest one.

@@ -1,6 +1,7 @@
 // The report sheet: a figure chooses a row's state and goes on to the next row; what is still missing is counted while writing;
 // the part in sight is marked in the line of parts. Without script a figure still chooses, in any browser's own select.
 import { quietly } from "./dom.js";
+import { start as here } from "./here.js";
 
 const REASON = ["slow", "not_started", "partly", "not"];
 
@@ -172,3 +173,5 @@ function listing(form) {
 
 const form = document.getElementById("sheet");
 if (form) [keys, counting, filling, following, listing].forEach((start) => start(form));
+const note = document.querySelector("[data-here]");
+if (note) here(note);

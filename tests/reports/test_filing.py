@@ -1,0 +1,109 @@
+"""One file for several rows and years, small pictures of it, who else is here, and 免报 asked for by the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import current_app
+from flask.testing import FlaskClient
+from PIL import Image
+
+from tests.cast import Cast
+from tests.makers.reports import make_accepted_report, make_open_round, report_of
+from tracker.core import files
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.messages.models import Message
+from tracker.reports import actions
+from tracker.reports.actions import exemptions
+from tracker.reports.actions.refiling import file_again
+from tracker.reports.models import Evidence, ExemptionRequest, Report, ReportState
+from tracker.reports.queries.filing import filed_by_unit
+
+Client = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def report(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-10T14:32")
+    return report_of(make_open_round(cast), cast.unit("市教育局"))
+
+
+def picture() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (1200, 600), "navy").save(made, "PNG")
+    return made.getvalue()
+
+
+def test_one_file_stands_behind_several_rows_and_years_without_a_second_upload(cast: Cast, client: Client) -> None:
+    last = make_open_round(cast, 2024)
+    unit = cast.unit("市教育局")
+    early = cast.actor("liaison", on=date(2024, 12, 10))
+    old = actions.attach(early, report_of(last, unit), files.put_bytes(picture()), "方案.png")
+    actions.describe(early, old, dated_on=date(2024, 3, 1), number="云教〔2024〕3号", issuer="市教育局")
+    make_accepted_report(cast, last, unit, on=date(2024, 12, 20))
+    report = report_of(make_open_round(cast, 2025), unit)
+    liaison = cast.actor("liaison", on=date(2025, 12, 10))
+    places = [f"entry:{one.id}" for one in report.entries[:2]] + [f"area:{report.area_texts[0].area_id}"]
+    assert file_again(liaison, report, filed_by_unit(unit.id)[0], places) == 3
+    assert file_again(liaison, report, filed_by_unit(unit.id)[0], places) == 0
+    rows = db.session.query(Evidence).filter_by(report_id=report.id).all()
+    assert {one.file_id for one in rows} == {old.file_id}
+    assert {(one.number, one.dated_on) for one in rows} == {("云教〔2024〕3号", date(2024, 3, 1))}
+    assert len(filed_by_unit(unit.id)) == 1
+    other = report_of(report.round, cast.unit("市卫生健康委"))
+    with pytest.raises(RuleError, match="只能引用本单位的材料"):
+        file_again(cast.actor("other_liaison", on=date(2025, 12, 10)), other, rows[0], [""])
+
+
+def test_a_picture_and_a_first_page_are_drawn_small_once_and_kept_by_content(
+    cast: Cast, report: Report, client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(current_app.config, "FILES_DIR", str(tmp_path / "files"))
+    liaison = cast.actor("liaison")
+    page = BytesIO()
+    Image.new("RGB", (800, 1100), "white").save(page, "PDF")
+    drawn = [actions.attach(liaison, report, files.put_bytes(one), "图") for one in (picture(), page.getvalue())]
+    broken = actions.attach(liaison, report, files.put_bytes(b"%PDF-1.4 broken"), "坏.pdf").id
+    for number in [one.id for one in drawn]:
+        for _ in range(2):
+            answer = client("liaison").get(f"/evidence/{number}/thumbnail")
+            assert (answer.status_code, answer.mimetype) == (200, "image/png")
+            assert max(Image.open(BytesIO(answer.data)).size) == 240
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert client("liaison").get(f"/evidence/{broken}/thumbnail").status_code == 204
+    assert client("other_liaison").get(f"/evidence/{broken}/thumbnail").status_code == 404
+    assert len([one for one in (tmp_path / "thumbnails").rglob("*.png") if one.stat().st_size]) == 2
+
+
+def test_two_colleagues_learn_of_each_other_and_of_nobody_who_left(
+    report: Report, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = f"/reports/{report.id}/here"
+    assert client("liaison").post(where).json == {"others": []}
+    assert client("leader").post(where).json == {"others": ["王敏"]}
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-10T14:40")
+    assert client("leader").post(where).json == {"others": []}
+
+
+@pytest.mark.parametrize("decision", ["grant", "refuse"])
+def test_a_unit_asks_not_to_report_and_the_office_decides(
+    cast: Cast, report: Report, client: Client, decision: str
+) -> None:
+    number = report.id
+    client("liaison").post(f"/reports/{number}/exemption", data={"reason": "机构改革后不再承担"})
+    asked = db.session.query(ExemptionRequest).one()
+    asked_id = asked.id
+    assert db.session.query(Message).filter_by(kind="report.exemption_asked").count() == 3
+    with pytest.raises(RuleError, match="等待批复"):
+        exemptions.request_exemption(cast.actor("liaison"), db.session.get_one(Report, number), "再问一次")
+    client("officer").post(f"/exemptions/{asked_id}", data={"decision": decision, "note": "仍有任务"})
+    report = db.session.get_one(Report, number)
+    assert report.state is (ReportState.EXEMPTED if decision == "grant" else ReportState.NOT_STARTED)
+    page = client("liaison").get(f"/reports/{number}").text
+    assert ("机构改革后不再承担" if decision == "grant" else "仍有任务") in page

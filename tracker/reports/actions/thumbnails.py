@@ -1,0 +1,82 @@
+"""Small pictures of what was filed: images and the first page of a PDF. Made when first looked at, kept by content."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import tempfile
+import threading
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped, unused-ignore]
+from flask import current_app
+from PIL import Image
+
+from tracker.core import files
+from tracker.core.errors import RuleError
+from tracker.core.files import StoredFile
+
+log = logging.getLogger(__name__)
+SIDE = 240
+MOST_PIXELS = 60_000_000
+LARGEST = 30 << 20
+_one_at_a_time = threading.Lock()
+"""PDFium draws for one thread only."""
+SHOWN = frozenset({files.PDF, files.PNG, files.JPEG})
+
+
+def thumbnail(file: StoredFile) -> bytes | None:
+    """A PNG of at most 240 × 240, or None where there is nothing to show. What was made once is not made again."""
+    if file.media_type not in SHOWN or file.size > LARGEST:
+        return None
+    place = Path(current_app.config["FILES_DIR"]).parent / "thumbnails" / file.sha256[:2] / f"{file.sha256}.png"
+    if place.exists():
+        return place.read_bytes() or None
+    try:
+        made = _drawn(files.read(file), file.media_type)
+    except (RuleError, OSError, ValueError, pypdfium2.PdfiumError, Image.DecompressionBombError) as error:
+        log.info("no thumbnail of %s: %s", file.sha256[:12], error)
+        made = b""
+    _keep(place, made)
+    return made or None
+
+
+def _drawn(content: bytes, media_type: str) -> bytes:
+    picture = _first_page(content) if media_type == files.PDF else _opened(content)
+    picture.thumbnail((SIDE, SIDE))
+    target = io.BytesIO()
+    picture.convert("RGB").save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+def _opened(content: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+    if picture.width * picture.height > MOST_PIXELS:
+        raise ValueError("too large to draw")
+    picture.draft("RGB", (SIDE, SIDE))
+    return picture
+
+
+def _first_page(content: bytes) -> Image.Image:
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            page = document[0]
+            width, height = page.get_size()
+            scale = min(SIDE / max(width, 1), SIDE / max(height, 1), 4)
+            image: Image.Image = page.render(scale=scale).to_pil()
+            return image
+        finally:
+            document.close()
+
+
+def _keep(place: Path, content: bytes) -> None:
+    """Best effort: a full disk costs a picture, not a page."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as fresh:
+            fresh.write(content)
+        os.replace(fresh.name, place)
+    except OSError:
+        log.warning("a thumbnail could not be kept")

@@ -1,0 +1,73 @@
+// Sign in again where one is. The site's own sign-in page, and whatever step follows it, is shown in a dialog over the page that is
+// being written; when the way back leads to this page, the page goes on with the fresh token and nothing typed was ever away.
+import { button, make } from "./dom.js";
+
+function parsed(text) {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+function renew(token) {
+  document.querySelector('meta[name="csrf-token"]').content = token;
+  document.querySelectorAll('input[name="csrf_token"]').forEach((input) => {
+    input.value = token;
+  });
+}
+
+/** Whether a page that came is this very page, for the same person and post. */
+function isThisPage(answer, page, owner) {
+  if (new URL(answer.url).pathname !== window.location.pathname) return false;
+  const form = page.querySelector("form[data-autosave-owner]");
+  return Boolean(form && form.dataset.autosaveOwner === owner);
+}
+
+/** Opens the dialog; calls done() once somebody with the same post has signed in. */
+export async function signInHere(owner, done) {
+  if (document.querySelector("dialog.sign-in-here")) return;
+  const body = make("div", { class: "sign-in-body" });
+  const dialog = make("dialog", { class: "sign-in-here", "aria-label": "重新登录" }, make("h2", {}, "重新登录"), make("p", { class: "help" }, "本页内容不受影响，登录后自动保存。"), body);
+  dialog.append(button("关闭", "quiet", () => dialog.close()));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+
+  const show = (answer, page) => {
+    const main = page.querySelector("main");
+    const forms = main ? Array.from(main.querySelectorAll("form")) : [];
+    if (!forms.length) {
+      body.replaceChildren(make("p", { class: "error" }, "暂时不能在这里登录，请在新窗口登录。"));
+      return;
+    }
+    body.replaceChildren(...forms.map((form) => document.adoptNode(form)));
+    body.querySelectorAll("form").forEach((form) => {
+      const address = new URL(form.getAttribute("action") || answer.url, answer.url);
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        const said = new FormData(form, event.submitter && event.submitter.form === form ? event.submitter : undefined);
+        follow(fetch(address, { method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body: said }));
+      });
+    });
+    const first = body.querySelector("input:not([type=hidden])");
+    if (first) first.focus();
+  };
+
+  const follow = async (asked) => {
+    try {
+      const answer = await asked;
+      const page = parsed(await answer.text());
+      if (!isThisPage(answer, page, owner)) {
+        if (new URL(answer.url).pathname === window.location.pathname) {
+          body.replaceChildren(make("p", { class: "error" }, "登录的人员或岗位与打开本页时不同。请用原来的岗位登录，或刷新本页。"));
+        } else show(answer, page);
+        return;
+      }
+      renew(page.querySelector('meta[name="csrf-token"]').content);
+      dialog.close();
+      done();
+    } catch (offline) {
+      body.replaceChildren(make("p", { class: "error" }, "暂时连不上服务器，请稍后再试。"));
+    }
+  };
+
+  dialog.showModal();
+  await follow(fetch(window.location.href, { credentials: "same-origin", cache: "no-store", headers: { Accept: "text/html" } }));
+}
