@@ -115,6 +115,7 @@ def test_the_former_words_document_and_day_are_kept_for_ever(client: Client, cas
     assert "改写" in page
     shown = client("liaison").get(f"/plans/{plan.id}").text
     assert "2026年3月2日调整过" in shown
+    assert "调整时<a" not in shown
     assert GOALS[0] in shown
     file = client("liaison").get(f"/plans/amendments/{amendment.id}/source")
     assert file.status_code == 200

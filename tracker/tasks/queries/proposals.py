@@ -67,6 +67,8 @@ class ProposalSheet:
     """The document names nobody at all."""
     without: list[Task]
     """Tasks that nobody has and nothing is proposed for."""
+    open_tasks: int
+    """How many tasks could still get units."""
 
 
 def proposals_for(actor: Actor, plan: Plan) -> ProposalSheet:
@@ -97,6 +99,7 @@ def proposals_for(actor: Actor, plan: Plan) -> ProposalSheet:
         sorted(groups.items(), key=lambda item: -item[1]),
         is_silent,
         [task for task in bare if not found[task.id]],
+        len(tasks),
     )
 
 
