@@ -63,6 +63,7 @@ def _about_reports(app: Flask, world: World) -> None:
     reports.refuse_extension(head, _found(world, Extension, "extension"), "请按期报送。")
     reports.extend(head, _found(world, Report, "draft report"), LATER, "数据月底才出。")
     reports.answer_request(officer, _found(world, Request, "request"), "已协调。")
+    reports.claim(actor("second_officer", on=TODAY), _found(world, Report, "report"), take_over=True)
     exemptions.refuse_exemption(officer, _found(world, ExemptionRequest, "exemption"), "仍有任务。")
     sharing.hand_back(_found(world, Share, "share"), officer.at)
 
@@ -77,6 +78,11 @@ def _about_tasks(app: Flask, world: World) -> None:
     )
     telling.amended(head, given, "reworded", "规划调整。")
     tasks.withdraw(head, given, "分工有误。")
+    issued = _found(world, Task, "task")
+    tasks.amend_task(
+        head, issued, reason="工作需要。", title=issued.title, content="改后的内容。", outcome=issued.outcome,
+        shape=issued.shape, is_yearly=True,
+    )  # fmt: skip
     plan = _found(world, Plan, "plan")
     measure = plan.areas[0].measures[0]
     fresh = tasks.add_task(officer, plan, measure, title="建立会商机制", content="每季度会商一次。")

@@ -248,6 +248,7 @@ def test_a_page_is_whole_and_in_chinese(visits: Tour, address: str, who: str) ->
 
 
 ELSEWHERE = {
+    "tasks/merge.html": "needs two ticked tasks: tests/tasks/test_shaping.py",
     "committees/reform_check.html": "answers a form: tests/tasks/test_reform.py",
     "accounts/setup.html": "needs a database without anybody: tests/accounts/test_keys.py",
     "macros/README.md": "is for people",

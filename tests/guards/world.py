@@ -243,7 +243,8 @@ def _revised_plan(world: World, on: date) -> None:
     draft = make_import(world.cast, revised, on=on)
     plans.write_as(officer, draft, 0, plan.id)
     plans.import_reading(officer, draft)
-    world.things |= {"revised plan": plan.id, "amendment": plan.amendments[-1].id}
+    area = plan.areas[0].id
+    world.things |= {"revised plan": plan.id, "area": area, "amendment": plan.amendments[-1].id}
 
 
 def _bare_plan(world: World, on: date) -> None:
