@@ -8,7 +8,7 @@ import time
 from datetime import date
 
 from .bulk import ONE, Scale, multiply
-from .chapters import circular, notices, people, plans, reminders, reports, rounds
+from .chapters import circular, inspection, notices, people, plans, reminders, reports, rounds
 from .chapters.people import PASSWORD
 from .content.people import PEOPLE
 from .content.units import CITY
@@ -36,6 +36,7 @@ def build(on: date, scale: Scale) -> None:
         ("半年报告", rounds.tell_half_year),
         ("已读消息", reminders.tell_finished_year),
         ("本年度报告", reports.tell_open_round),
+        ("实地督查和批示", inspection.tell),
         ("专项报送", rounds.tell_special_round),
         ("提醒", reminders.tell_open_round),
     ):

@@ -59,6 +59,8 @@ class CommitteeSettings:
     """The eight rungs of product.md §5 with a 催报单 and a proposed notice at their end, in place of the offsets."""
     notice_reply_workdays: int = 15
     notice_supplement_workdays: int = 5
+    notice_steps: str = "提示函（蓝色）、催报单（黄色）、督办函（红色）"
+    """The ladder of letters, one to three steps with their colours."""
     extension_workdays: int = 3
     request_workdays: int = 10
     contact_workdays: int = 5

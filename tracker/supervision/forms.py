@@ -6,7 +6,7 @@ from wtforms import FileField, MultipleFileField, SelectField, SelectMultipleFie
 from wtforms.validators import Optional
 
 from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, SeenVersion, TextField, options
-from tracker.supervision.models import CircularKind, Light, NoticeKind
+from tracker.supervision.models import CircularKind, Light
 
 
 class LightForm(Form):
@@ -68,7 +68,7 @@ class NewNoticeForm(Form):
 
     unit_id = SelectField("主送单位", [CHOOSE], coerce=int)
     kind = SelectField(
-        "文种", [CHOOSE], choices=options(NoticeKind), description="一般先发提示函，仍未办理的再催报、督办。"
+        "文种", [CHOOSE], choices=[], description="一般从第一步开始，仍未办理的再转下一步。"
     )  # fmt: skip
     subject = LineField("事项", [REQUIRED], longest=300)
     facts = TextField("有关情况", [REQUIRED], longest=1000, description="写事实：应当何时做到什么，现在怎样。")

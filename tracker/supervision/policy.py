@@ -145,7 +145,7 @@ def may_close_items(actor: Actor, notice: Notice) -> bool:
 
 def can_escalate(actor: Actor, notice: Notice) -> bool:
     """One step further: after a reply that does not do, or when the day passed without one."""
-    if not actor.is_office or notice.kind.next is None or not NOTICE.allows(notice, "escalate"):
+    if not actor.is_office or notice.next_step is None or not NOTICE.allows(notice, "escalate"):
         return False
     return notice.state is NoticeState.REPLIED or notice.is_overdue(actor.on)
 
@@ -195,7 +195,7 @@ def can_announce(actor: Actor, check: FieldCheck) -> bool:
 
 
 def can_feed_back(actor: Actor, check: FieldCheck) -> bool:
-    return actor.is_office and CHECK.allows(check, "feed_back")
+    return actor.is_office and CHECK.allows(check, "close")
 
 
 def can_close_check(actor: Actor, check: FieldCheck) -> bool:
@@ -217,7 +217,7 @@ def can_record_instructions(actor: Actor) -> bool:
 
 
 def can_edit_instruction(actor: Actor, instruction: Instruction) -> bool:
-    return actor.is_office and INSTRUCTION.allows(instruction, "assign")
+    return actor.is_office and INSTRUCTION.allows(instruction, "withdraw")
 
 
 def can_close_instruction(actor: Actor, instruction: Instruction) -> bool:

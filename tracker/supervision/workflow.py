@@ -54,7 +54,7 @@ CHECK = Workflow(
     K,
     [
         Move("announce", "通知单位", frozenset({K.PLANNED}), K.ANNOUNCED),
-        Move("feed_back", "反馈问题", frozenset({K.ANNOUNCED, K.RECTIFYING}), K.RECTIFYING),
+        Move("feed_back", "反馈问题", frozenset({K.ANNOUNCED}), K.RECTIFYING),
         Move("close", "办结", frozenset({K.ANNOUNCED, K.RECTIFYING}), K.CLOSED),
         Move("reopen", "回头看后继续整改", frozenset({K.CLOSED}), K.RECTIFYING),
         Move("cancel", "取消", frozenset({K.PLANNED, K.ANNOUNCED}), K.CANCELLED, needs_reason=True),
@@ -65,7 +65,7 @@ INSTRUCTION = Workflow(
     "instruction",
     I,
     [
-        Move("assign", "交办", frozenset({I.RECEIVED, I.UNDER_WAY}), I.UNDER_WAY),
+        Move("assign", "交办", frozenset({I.RECEIVED}), I.UNDER_WAY),
         Move("close", "报告结果并办结", frozenset({I.UNDER_WAY}), I.CLOSED),
         Move("withdraw", "撤销", frozenset({I.RECEIVED, I.UNDER_WAY}), I.WITHDRAWN, needs_reason=True),
     ],

@@ -104,7 +104,11 @@ def announce_check(actor: Actor, check: FieldCheck) -> int:
 def feed_back(actor: Actor, check: FieldCheck) -> list[Matter]:
     """反馈问题: every finding noted goes to its unit, which sees its own and nobody else's."""
     sent = send_noted(actor, check)
-    CHECK.apply(check, "feed_back", actor, sentence=f"反馈{check.audit_label()}发现的问题{len(sent)}个")
+    sentence = f"反馈{check.audit_label()}发现的问题{len(sent)}个"
+    if CHECK.allows(check, "close") and not CHECK.allows(check, "feed_back"):
+        audit.record(actor, "check.feed_back", check, sentence)  # what was found later joins what is being put right
+    else:
+        CHECK.apply(check, "feed_back", actor, sentence=sentence)
     return sent
 
 

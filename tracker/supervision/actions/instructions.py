@@ -44,9 +44,11 @@ def record_instruction(
 def assign_instruction(actor: Actor, instruction: Instruction) -> list[Matter]:
     """交办: the items noted go to their units, each with its day."""
     sent = send_noted(actor, instruction)
-    INSTRUCTION.apply(
-        instruction, "assign", actor, sentence=f"交办{instruction.audit_label()}，共{len(sent)}项"
-    )  # fmt: skip
+    sentence = f"交办{instruction.audit_label()}，共{len(sent)}项"
+    if INSTRUCTION.allows(instruction, "close"):
+        audit.record(actor, "instruction.assign", instruction, sentence)  # a further item of what is under way
+    else:
+        INSTRUCTION.apply(instruction, "assign", actor, sentence=sentence)
     return sent
 
 

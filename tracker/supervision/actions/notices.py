@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 
+from tracker.committees.actions import change_settings
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit, calendar, files
 from tracker.core.access import Actor
@@ -22,7 +23,16 @@ from tracker.supervision.actions.numbering import next_serial
 from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.documents import notices as documents
 from tracker.supervision.documents.notices import ItemWords
-from tracker.supervision.models import Light, Notice, NoticeItem, NoticeKind, Series, frozen_words
+from tracker.supervision.models import (
+    Light,
+    Notice,
+    NoticeItem,
+    NoticeKind,
+    Series,
+    Step,
+    frozen_words,
+    steps_of,
+)
 from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.workflow import NOTICE
@@ -34,33 +44,35 @@ EDITABLE_TEXTS = ("title", "opening", "closing")
 
 @command
 def draft_notices(
-    actor: Actor, *, assignment_ids: Iterable[int] = (), report_ids: Iterable[int] = ()
+    actor: Actor, *, assignment_ids: Iterable[int] = (), report_ids: Iterable[int] = (),
+    statement_ids: Iterable[int] = (), matter_ids: Iterable[int] = (),
 ) -> list[Notice]:  # fmt: skip
-    """按规则拟办: one draft per unit and kind about the chosen lights and reports, with the facts as they stand today.
+    """按规则拟办: one draft per unit and kind about the chosen lights, reports, goals and findings, with the facts as
+    they stand today.
 
     What a living notice already holds is left out, so that pressing twice drafts once. Raises RuleError when nothing
     is left to write about.
     """
     db.session.execute(select(Committee.id).where(Committee.id == actor.committee_id).with_for_update())
-    held_assignments, held_reports = queries.held(actor)
+    held = queries.held(actor)
     rows = [
         row for row in queries.rows_of(actor, assignment_ids)
-        if row.light not in NOTHING_TO_SAY and row.assignment.id not in held_assignments
+        if row.light not in NOTHING_TO_SAY and row.assignment.id not in held.assignments
     ]  # fmt: skip
     reports = [
         report for report in queries.reports_of(actor, report_ids)
-        if report.id not in held_reports and (report.is_overdue(actor.on) or report.awaits_rectification())
+        if report.id not in held.reports and (report.is_overdue(actor.on) or report.awaits_rectification())
     ]  # fmt: skip
-    if not rows and not reports:
+    statements = queries.statements_of(actor, statement_ids, held)
+    matters = queries.matters_of(actor, matter_ids, held)
+    if not rows and not reports and not statements and not matters:
         raise RuleError("所选事项已经办结，或者已在办理中的函件里，没有重复拟办。")
     days, round_ = calendar.current(), lights.round_in_force(actor.committee_id, actor.on)
-    round_title = round_.title if round_ else "报告"
-    made = []
-    for one in queries.grouped(reports, rows):
-        words = [documents.report_words(report, actor.on, days) for report in one.reports]
-        words += [documents.light_words(row, round_title, actor.on, days) for row in one.rows]
-        made.append(_draft(actor, one.unit, one.kind, words))
-    return made
+    title = round_.title if round_ else "报告"
+    return [
+        _draft(actor, one.unit, one.kind, documents.proposal_words(one, title, actor.on, days))
+        for one in queries.grouped(queries.ladder_of(actor), reports, rows, statements, matters)
+    ]
 
 
 @command
@@ -74,20 +86,18 @@ def draft_notice(actor: Actor, unit: Unit, kind: NoticeKind, item: ItemWords) ->
 @command
 def draft_further(actor: Actor, notice: Notice) -> Notice:
     """The next step's draft, with the items still open and what was written before."""
-    kind = notice.kind.next
-    if kind is None:
-        raise RuleError(f"{notice.kind.label}已是最后一步，需要时请提请政府督查机构开展督查。")
+    step = notice.next_step
+    if step is None:
+        raise RuleError(f"{notice.step.label}已是最后一步，需要时请提请政府督查机构开展督查。")
     words = [
         ItemWords(
             item.subject, documents.further_facts(notice, item), item.demand,
-            assignment_id=item.assignment_id, report_id=item.report_id,
+            assignment_id=item.assignment_id, report_id=item.report_id, goal_id=item.goal_id,
+            matter_id=item.matter_id, request_id=item.request_id,
         )
         for item in notice.open_items
     ]  # fmt: skip
-    further = _draft(actor, notice.unit, kind, words, follows=notice)
-    for old, new in zip(notice.open_items, further.items, strict=True):
-        new.goal_id = old.goal_id
-    return further
+    return _draft(actor, notice.unit, step.kind, words, follows=notice)
 
 
 @command
@@ -137,10 +147,7 @@ def sign_notice(actor: Actor, notice: Notice) -> None:
     if lacking := _lacking(actor, notice):
         raise RuleErrors(lacking)
     if notice.number is None:
-        notice.number_year = actor.on.year
-        notice.number_serial = next_serial(notice.committee_id, Series.NOTICE, actor.on.year)
-        prefix = notice.committee.number_prefix.removesuffix("办")
-        notice.number = f"{prefix}办函〔{notice.number_year}〕{notice.number_serial}号"
+        _give_number(notice, actor.on.year)
     notice.issuer, notice.addressee = notice.committee.office_name, notice.unit.full_name
     notice.signed_by_id, notice.signed_by, notice.signed_at = actor.user_id, actor.user.name, actor.at
     notice.hash = notice_fingerprint(notice)
@@ -173,6 +180,43 @@ def issue_notice(actor: Actor, notice: Notice, *, pdf: Blob, docx: Blob, signed_
 
 
 @command
+def register_notice(
+    actor: Actor, notice: Notice, *, number: str, signer: str, issued_on: date, final: Blob, final_name: str
+) -> None:  # fmt: skip
+    """登记印发: it was signed, numbered and stamped in OA; what was stamped is what is served and what is answered."""
+    NOTICE.check(notice, "register")
+    if lacking := _lacking(actor, notice):
+        raise RuleErrors(lacking)
+    if notice.number is not None:
+        raise RuleError("这份函件已编本系统文号，请在系统内签发印发。")
+    if issued_on > actor.on:
+        raise RuleError("印发日期不能晚于今天。", field="issued_on")
+    if queries.has_number(notice.committee_id, number):
+        raise RuleError(f"文号{number}已经用于另一份函件，请核对。", field="number")
+    notice.number, notice.signed_by, notice.issued_on = number, signer, issued_on
+    notice.issuer, notice.addressee = notice.committee.office_name, notice.unit.full_name
+    notice.is_registered, notice.final_name = True, final_name
+    notice.pdf, notice.hash = files.stored(final, actor.at), notice_fingerprint(notice)
+    NOTICE.apply(notice, "register", actor, sentence=f"登记印发{notice.audit_label()}（{number}）")
+    watch_reply(actor, notice)
+    tell_unit(actor, notice, "notice.issued", occasion=number, unit_id=notice.unit_id, notice=notice)
+
+
+@command
+def set_steps(actor: Actor, committee: Committee, steps: Sequence[tuple[str, str]], *, seen: int | None) -> None:
+    """The committee's own ladder: how many steps, what they are called, in which colour. Old letters keep theirs."""
+    named = [(label.strip(), colour) for label, colour in steps if label.strip()]
+    if not named:
+        raise RuleError("至少要有一个步骤。")
+    if any(set("、（）") & set(label) for label, _ in named):
+        raise RuleError("步骤名称不能含有顿号和括号。")
+    if len({label for label, _ in named}) != len(named):
+        raise RuleError("步骤名称不能重复。")
+    words = "、".join(f"{label}（{colour}）" for label, colour in named)
+    change_settings(actor, committee, replace(committee.settings, notice_steps=words), seen=seen)
+
+
+@command
 def withdraw_notice(actor: Actor, notice: Notice, reason: str) -> None:
     """Take it back with a reason; it stays in the register, nothing more is asked of the unit."""
     NOTICE.check(notice, "withdraw", reason)
@@ -199,7 +243,7 @@ def watch_reply(actor: Actor, notice: Notice) -> None:
     """Remind the unit before the day and after it."""
     watch(
         committee_id=notice.committee_id, unit_id=notice.unit_id, kind="notice.reply", subject_type="Notice",
-        subject_id=notice.id, title=f"回复{notice.kind.label}（{notice.number}）", path=notice.path,
+        subject_id=notice.id, title=f"回复{notice.step.label}（{notice.number}）", path=notice.path,
         due_on=notice.reply_by, on=actor.on,
     )  # fmt: skip
 
@@ -209,9 +253,11 @@ def _draft(
 ) -> Notice:
     settings = db.session.get_one(Committee, actor.committee_id).settings
     day = calendar.current().add_workdays(actor.on, settings.notice_reply_workdays)
+    step = next((one for one in steps_of(settings) if one.kind is kind), Step(kind, kind.label))
     notice = Notice(
-        committee_id=actor.committee_id, unit=unit, kind=kind, title=documents.proposed_title(kind, words),
-        opening=documents.proposed_opening(kind, follows), closing=documents.CLOSING, reply_by=day,
+        committee_id=actor.committee_id, unit=unit, kind=kind, step_name=step.label, step_colour=step.colour,
+        title=documents.proposed_title(step, words),
+        opening=documents.proposed_opening(step, follows), closing=documents.CLOSING, reply_by=day,
         first_reply_by=day, drafted_by_id=actor.user_id, follows=follows, state_since=actor.at,
         items=[_item(actor, place, replace(one, due_on=one.due_on or day)) for place, one in enumerate(words, start=1)],
     )  # fmt: skip
@@ -221,10 +267,22 @@ def _draft(
     return notice
 
 
+def _give_number(notice: Notice, year: int) -> None:
+    """The next of the series; a number that OA gave to a registered letter is passed over."""
+    prefix = notice.committee.number_prefix.removesuffix("办")
+    while True:
+        serial = next_serial(notice.committee_id, Series.NOTICE, year)
+        number = f"{prefix}办函〔{year}〕{serial}号"
+        if not queries.has_number(notice.committee_id, number):
+            break
+    notice.number_year, notice.number_serial, notice.number = year, serial, number
+
+
 def _item(actor: Actor, place: int, words: ItemWords) -> NoticeItem:
     return NoticeItem(
         position=place, subject=words.subject[:300], facts=words.facts, demand=words.demand, due_on=words.due_on,
-        assignment_id=words.assignment_id, report_id=words.report_id, state_since=actor.at,
+        assignment_id=words.assignment_id, report_id=words.report_id, goal_id=words.goal_id,
+        matter_id=words.matter_id, request_id=words.request_id, state_since=actor.at,
     )  # fmt: skip
 
 

@@ -13,7 +13,14 @@ from tracker.supervision.documents.circulars import (
     overall,
     proposed,
 )
-from tracker.supervision.documents.notices import ItemWords, letter, notice_file_name, register_sheet
+from tracker.supervision.documents.notices import (
+    ItemWords,
+    letter,
+    notice_file_name,
+    proposal_words,
+    register_sheet,
+    request_words,
+)
 
 __all__ = [
     "LIGHT_WORDS",
@@ -29,6 +36,8 @@ __all__ = [
     "light_sheet",
     "notice_file_name",
     "overall",
+    "proposal_words",
     "proposed",
     "register_sheet",
+    "request_words",
 ]

@@ -29,6 +29,8 @@ TOO_MUCH = 10
 """Never more lines than this: beyond it a table is no longer read."""
 SUBJECT, UNITS, WHY, LINE = 60, 30, 60, 20
 """Characters of a cell before it is cut; LINE where a matter has one line only."""
+INSTRUCTED, RESULT = 3, 40
+"""Instructions named where there is room, and characters of a result."""
 TONES = {"达标困难": State.red, "逾期": State.red, "逾期未回复": State.red}
 
 
@@ -44,6 +46,8 @@ def briefing_document(
     blocks: list[Any] = [Paragraph(tasks(facts) or progress(facts), lead="总体情况：")]
     if facts["last"]:
         blocks.append(Paragraph(in_short(facts), lead="上期事项："))
+    if told := instructions(facts, INSTRUCTED if with_why else 1):
+        blocks.append(Paragraph(told, lead="批示办理："))
     if facts["reports"].get("expected"):
         blocks.append(reports_chart(facts))
     matters = facts["matters"]
@@ -120,6 +124,23 @@ def came_of(facts: dict[str, Any]) -> str:
         return f"{day}所列{total}项仍在办理。"
     named = "、".join(f"“{_cut(subject, 18)}”" for subject in solved[:2]) + ("等" if len(solved) > 2 else "")
     return f"{day}所列{total}项中，{named}{len(solved)}项已解决，{f'{left}项仍在办理' if left else '无遗留事项'}。"
+
+
+def instructions(facts: dict[str, Any], shown: int) -> str:
+    """What came of the chair's instructions, the newest first, the others counted; empty when there are none."""
+    given = facts.get("instructions", [])
+    said = [
+        f"“{_cut(one['title'], LINE)}”（{zh_month_day(date.fromisoformat(one['given_on']))}）{_stands(one)}"
+        for one in given[:shown]
+    ]
+    more = f"另有{len(given) - shown}件见系统清单。" if len(given) > shown else ""
+    return "；".join(said) + "。" + more if said else ""
+
+
+def _stands(one: dict[str, Any]) -> str:
+    if one["state"] == "已办结":
+        return f"已办结，{_cut(one['result'], RESULT).rstrip('。')}" if one["result"] else "已办结"
+    return f"{one['state']}，{one['total']}项中{one['closed']}项已销号" if one["total"] else one["state"]
 
 
 def in_short(facts: dict[str, Any]) -> str:

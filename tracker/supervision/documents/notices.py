@@ -23,17 +23,20 @@ from tracker.documents.blocks import (
     Table,
     chinese_weekday,
 )
-from tracker.reports.models import Report
-from tracker.supervision.models import Notice, NoticeItem, NoticeKind, NoticeState, Reason
+from tracker.reports.models import GoalStatement, Report, Request
+from tracker.supervision.models import Matter, Notice, NoticeItem, NoticeKind, NoticeState, Reason, Step
 from tracker.supervision.queries.lights import LightRow
+from tracker.supervision.queries.notices import Proposal
 from tracker.tasks.models import AssignmentRole
 
 WORDS = {
-    NoticeKind.HINT: ("落实", "提示函", "现就你单位承担的有关事项提示如下。"),
-    NoticeKind.CHASE: ("尽快推进", "催报函", "现就有关事项催报如下。"),
-    NoticeKind.SUPERVISE: ("抓紧办理", "督办函", "现就有关事项督促如下。"),
+    NoticeKind.HINT: ("落实", "现就你单位承担的有关事项提示如下。"),
+    NoticeKind.CHASE: ("尽快推进", "现就有关事项催报如下。"),
+    NoticeKind.SUPERVISE: ("抓紧办理", "现就有关事项督促如下。"),
 }
-"""By kind: the verb of the title, how the letter calls itself, how the opening ends."""
+"""By kind: the verb of the title, how the opening ends."""
+CALLED = {"催报单": "催报函"}
+"""A slip is called a letter in a title."""
 PARTS = {AssignmentRole.LEAD: "牵头", AssignmentRole.JOINT: "负责", AssignmentRole.SUPPORT: "配合"}
 CLOSING = "如确有困难或需要协调有关单位，请一并提出建议。"
 REQUIRED_TEXTS = {"title": "标题", "opening": "导语"}
@@ -52,6 +55,48 @@ class ItemWords:
     is_dropped: bool = False
     assignment_id: int | None = None
     report_id: int | None = None
+    goal_id: int | None = None
+    matter_id: int | None = None
+    request_id: int | None = None
+
+
+def proposal_words(one: Proposal, round_title: str, on: date, days: WorkCalendar) -> list[ItemWords]:
+    """Every matter of a proposed letter, in facts."""
+    words = [report_words(report, on, days) for report in one.reports]
+    words += [light_words(row, round_title, on, days) for row in one.rows]
+    words += [goal_words(statement, round_title) for statement in one.statements]
+    return words + [matter_words(matter, on, days) for matter in one.matters]
+
+
+def goal_words(statement: GoalStatement, round_title: str) -> ItemWords:
+    """A goal that the unit itself calls difficult."""
+    goal = statement.goal
+    basis = f"：{statement.basis.rstrip('。')}" if statement.basis else ""
+    return ItemWords(
+        f"{goal.area.name}目标{goal.number}",
+        f"{goal.text.rstrip('。')}。你单位在{round_title}中填报“达标困难”{basis}。",
+        "请分析原因，提出措施和完成时限，需要协调有关单位的一并提出建议。", goal_id=goal.id,
+    )  # fmt: skip
+
+
+def matter_words(matter: Matter, on: date, days: WorkCalendar) -> ItemWords:
+    """A finding or an item of an instruction that was not answered by its day."""
+    facts = f"{matter.facts.rstrip('。')}。" if matter.facts else ""
+    return ItemWords(
+        matter.subject,
+        f"{facts}该{matter.kind_word}应于{zh_date(matter.due_on)}前回复，截至{zh_date(on)}尚未收到"
+        f"{_late(matter.due_on, on, days)}。",
+        matter.demand, matter_id=matter.id,
+    )  # fmt: skip
+
+
+def request_words(request: Request) -> ItemWords:
+    """What another unit asked the committee to coordinate."""
+    unit = request.report.unit.short_name
+    return ItemWords(
+        f"{unit}提请协调的事项", f"{unit}在{request.report.round.title}中提请协调：{request.text.rstrip('。')}。",
+        "请按职责研究办理，并将意见或办理情况回复我办。", request_id=request.id,
+    )  # fmt: skip
 
 
 def report_words(report: Report, on: date, days: WorkCalendar) -> ItemWords:
@@ -93,9 +138,9 @@ def light_words(row: LightRow, round_title: str, on: date, days: WorkCalendar) -
     )  # fmt: skip
 
 
-def proposed_title(kind: NoticeKind, items: list[ItemWords]) -> str:
+def proposed_title(step: Step, items: list[ItemWords]) -> str:
     """关于落实“…”任务的提示函."""
-    verb, word, _ = WORDS[kind]
+    verb, word = WORDS[step.kind][0], CALLED.get(step.label, step.label)
     names = [item.subject for item in items]
     if items and all(item.report_id for item in items):
         return f"关于尽快报送{names[0]}的{word}"
@@ -106,12 +151,12 @@ def proposed_title(kind: NoticeKind, items: list[ItemWords]) -> str:
     return f"关于{verb}{len(items) or '有关'}项规划任务的{word}"
 
 
-def proposed_opening(kind: NoticeKind, follows: Notice | None = None) -> str:
+def proposed_opening(step: Step, follows: Notice | None = None) -> str:
     """Why the office writes; of a further step also what was written before."""
     before = ""
     if follows is not None and follows.issued_on:
-        before = f"我办{zh_date(follows.issued_on)}印发{follows.kind.label}（{follows.number}）后，有关事项尚未办结，"
-    return f"根据妇女儿童发展规划监测评估和督促落实工作要求，{before}{WORDS[kind][2]}"
+        before = f"我办{zh_date(follows.issued_on)}印发{follows.step.label}（{follows.number}）后，有关事项尚未办结，"
+    return f"根据妇女儿童发展规划监测评估和督促落实工作要求，{before}{WORDS[step.kind][1]}"
 
 
 def further_facts(notice: Notice, item: NoticeItem) -> str:
@@ -120,7 +165,7 @@ def further_facts(notice: Notice, item: NoticeItem) -> str:
         came = f"你单位{zh_date(shanghai_date(notice.replies[-1].replied_at))}回复，经核验尚未办结。"
     else:
         came = "至今未收到回复。"
-    return f"{item.facts}我办{zh_date(notice.issued_on)}印发{notice.kind.label}（{notice.number}），{came}"
+    return f"{item.facts}我办{zh_date(notice.issued_on)}印发{notice.step.label}（{notice.number}），{came}"
 
 
 def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
@@ -150,7 +195,7 @@ def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
         qr=QR(f"{notice.number} sha256:{notice.hash}") if notice.hash else None,
         watermark="草稿" if notice.state is NoticeState.DRAFT else "",
         author=issuer,
-        subject=notice.kind.label,
+        subject=notice.step.label,
     )
 
 
@@ -199,7 +244,7 @@ def _register_line(notice: Notice, item: NoticeItem | None, on: date) -> list[An
     late = "逾期未回复" if notice.is_overdue(on) else ""
     late = late or (f"逾期{notice.late_workdays}个工作日回复" if notice.late_workdays else "")
     return [
-        notice.number or "", notice.kind.label, notice.unit.short_name,
+        notice.number or "", notice.step.label, notice.unit.short_name,
         item.subject if item else "", item.facts if item else "", item.demand if item else "",
         _day(item.due_on if item else None), _day(notice.issued_on),
         _day(notice.reply_by if notice.issued_on else None),

@@ -15,6 +15,7 @@ from tracker.supervision.models.matters import (
     MatterVerdict,
 )
 from tracker.supervision.models.notices import (
+    COLOURS,
     LADDER,
     LIVING,
     OWED,
@@ -25,13 +26,16 @@ from tracker.supervision.models.notices import (
     NoticeKind,
     NoticeReply,
     NoticeState,
+    Step,
     Verdict,
     frozen_words,
+    steps_of,
 )
 from tracker.supervision.models.numbering import NumberSeries, Series
 
 __all__ = [
     "AWAITED",
+    "COLOURS",
     "LADDER",
     "LIVING",
     "OVER",
@@ -64,6 +68,8 @@ __all__ = [
     "NumberSeries",
     "Reason",
     "Series",
+    "Step",
     "Verdict",
     "frozen_words",
+    "steps_of",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +11,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
-from tracker.committees.models import Committee, Unit
+from tracker.committees.models import Committee, CommitteeSettings, Unit
 from tracker.core.audit import Audited
 from tracker.core.clock import shanghai_date
 from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
@@ -22,7 +24,7 @@ from tracker.tasks.models import Assignment
 
 
 class NoticeKind(Labelled):
-    """The three steps of the ladder, in order; the office has no fourth of its own."""
+    """The steps of the ladder, in order; a committee may use fewer, and call them otherwise (`steps_of`)."""
 
     HINT = "hint", "提示函", "info"
     CHASE = "chase", "催报单", "warn"
@@ -33,13 +35,36 @@ class NoticeKind(Labelled):
         """1 to 3."""
         return LADDER.index(self) + 1
 
-    @property
-    def next(self) -> NoticeKind | None:
-        """The step above; None on the last."""
-        return LADDER[self.step] if self.step < len(LADDER) else None
-
 
 LADDER = list(NoticeKind)
+COLOURS = {"蓝色": "info", "绿色": "ok", "黄色": "warn", "橙色": "warn", "红色": "late", "灰色": "wait"}
+"""What a committee may choose for a step, and the tone in which a page shows it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a committee's ladder, by the name and colour it has there."""
+
+    kind: NoticeKind
+    label: str
+    colour: str = ""
+
+    @property
+    def value(self) -> str:
+        return self.kind.value
+
+    @property
+    def tone(self) -> str:
+        return COLOURS.get(self.colour, self.kind.tone)
+
+
+def steps_of(settings: CommitteeSettings) -> list[Step]:
+    """The committee's ladder: as many steps as it named, one to three."""
+    named = STEP.findall(settings.notice_steps)[: len(LADDER)]
+    return [Step(kind, label, colour) for kind, (label, colour) in zip(LADDER, named, strict=False)]
+
+
+STEP = re.compile(r"([^、（）]+)（([^、（）]*)）")
 
 
 class NoticeState(Labelled):
@@ -130,6 +155,17 @@ class Notice(Stateful, Audited, Versioned, Row):
     )
 
     @property
+    def step(self) -> Step:
+        """The step as it was called when the letter was drafted."""
+        return Step(self.kind, self.step_name or self.kind.label, self.step_colour)
+
+    @property
+    def next_step(self) -> Step | None:
+        """The step above on the committee's ladder; None on the last."""
+        above = [step for step in steps_of(self.committee.settings) if step.kind.step > self.kind.step]
+        return above[0] if above else None
+
+    @property
     def is_owed(self) -> bool:
         """An answer of the unit is awaited."""
         return self.state in OWED
@@ -151,7 +187,7 @@ class Notice(Stateful, Audited, Versioned, Row):
         return f"/notices/{self.id}"
 
     def audit_label(self) -> str:
-        return f"{self.kind.label}《{self.title}》"
+        return f"{self.step.label}《{self.title}》"
 
 
 class ItemState(Labelled):
@@ -267,6 +303,7 @@ def frozen_words(notice: Notice) -> dict[str, Any]:
         "issuer": notice.issuer,
         "addressee": notice.addressee,
         "kind": notice.kind.value,
+        **({"step": notice.step_name} if notice.step_name not in {"", notice.kind.label} else {}),
         "title": notice.title,
         "opening": notice.opening,
         "closing": notice.closing,

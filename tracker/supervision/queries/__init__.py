@@ -70,7 +70,7 @@ def _notices(actor: Actor) -> list[Waiting]:
     rows = visible_notices(actor).where(Notice.state.in_(states)).order_by(Notice.reply_by, Notice.id)
     return [
         Waiting(
-            VERBS[notice.state], f"{notice.kind.label}《{notice.title}》",
+            VERBS[notice.state], f"{notice.step.label}《{notice.title}》",
             url_for("supervision.notice", notice_id=notice.id),
             due_on=notice.reply_by if notice.is_owed else None,
             note=notice.state.label if actor.is_unit else notice.unit.short_name,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, false, func, or_, select
 
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.reports.models import WITH_OFFICE, GoalStatus, Report, ReportState, Round
 from tracker.reports.queries import review
-from tracker.supervision.models import Briefing, Light
+from tracker.supervision.models import Briefing, Instruction, InstructionState, Light
 from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as notice_queries
+from tracker.supervision.queries.matters import visible_instructions, with_matters
 
+LATELY = timedelta(days=90)
 STATES = (
     ("accepted", "审核通过", (ReportState.ACCEPTED,)),
     ("submitted", "已报送待审核", (ReportState.SUBMITTED,)),
@@ -56,6 +59,7 @@ def facts(actor: Actor) -> dict[str, Any]:
         "reports": _reports(round_),
         "lights": counted,
         "matters": matters,
+        "instructions": _instructions(actor),
         "last": _came_of(latest_before_today(actor), matters),
     }
 
@@ -119,10 +123,26 @@ def _notices(actor: Actor) -> list[dict[str, Any]]:
     """Letters whose day passed without an answer."""
     return [
         _matter(
-            "notice", one.id, f"{one.kind.label}《{one.title}》（{one.number}）", one.unit.short_name, "逾期未回复", ""
+            "notice", one.id, f"{one.step.label}《{one.title}》（{one.number}）", one.unit.short_name, "逾期未回复", ""
         )
         for one in notice_queries.to_escalate(actor)
     ]
+
+
+def _instructions(actor: Actor) -> list[dict[str, Any]]:
+    """What the chair told the office to see to: under way, and what was closed since a quarter."""
+    rows = with_matters(visible_instructions(actor)).where(
+        Instruction.state != InstructionState.WITHDRAWN,
+        or_(Instruction.closed_on.is_(None), Instruction.closed_on >= actor.on - LATELY),
+    )
+    return [
+        {
+            "id": one.id, "title": one.title, "given_on": one.given_on.isoformat(), "state": one.state.label,
+            "closed": sum(matter.closed_on is not None for matter in one.matters), "total": len(one.matters),
+            "result": one.result,
+        }
+        for one in db.session.scalars(rows.order_by(Instruction.given_on.desc(), Instruction.id.desc()))
+    ]  # fmt: skip
 
 
 def _in_turn(*kinds: list[dict[str, Any]]) -> list[dict[str, Any]]:

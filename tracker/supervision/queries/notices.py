@@ -8,24 +8,29 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from tracker.committees.models import Unit
+from tracker.committees.models import Committee, Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
-from tracker.reports.models import UNSENT, Report, ReportState, Round
+from tracker.reports.models import UNSENT, GoalStatement, GoalStatus, Report, ReportState, Request, Round
+from tracker.reports.queries import review
 from tracker.reports.queries.reports import visible_reports
 from tracker.supervision.models import (
     LIVING,
     OWED,
     ItemState,
     Light,
+    Matter,
     Notice,
     NoticeEvidence,
     NoticeItem,
     NoticeKind,
     NoticeReply,
     NoticeState,
+    Step,
+    steps_of,
 )
 from tracker.supervision.queries import lights
+from tracker.supervision.queries.matters import overdue_findings
 from tracker.tasks.models import Assignment
 
 SORTS = {
@@ -112,33 +117,66 @@ class Proposal:
     kind: NoticeKind
     reports: list[Report] = field(default_factory=list)
     rows: list[lights.LightRow] = field(default_factory=list)
+    statements: list[GoalStatement] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What stands open in a living notice already: ids of assignments and reports, (goal, unit), ids of matters."""
+
+    assignments: set[int]
+    reports: set[int]
+    goals: set[tuple[int, int]]
+    matters: set[int]
+
+
+def ladder_of(actor: Actor) -> list[Step]:
+    """The steps of the actor's committee."""
+    return steps_of(db.session.get_one(Committee, actor.committee_id).settings)
 
 
 def proposals(actor: Actor) -> list[Proposal]:
-    """Reports past their day (催报单) and overdue tasks (提示函), by unit; what a living notice holds is left out."""
+    """Reports past their day (second step), overdue tasks, goals called difficult, findings unanswered past their day
+    (first step), by unit; what a living notice holds is left out."""
     round_ = lights.round_in_force(actor.committee_id, actor.on)
-    held_assignments, held_reports = held(actor)
-    missing = [one for one in _missing(actor, round_) if one.id not in held_reports]
-    late = [row for row in _overdue(actor, round_) if row.assignment.id not in held_assignments]
-    return grouped(missing, late)
+    now = held(actor)
+    missing = [one for one in _missing(actor, round_) if one.id not in now.reports]
+    late = [row for row in _overdue(actor, round_) if row.assignment.id not in now.assignments]
+    difficult = [one for one in _difficult(round_) if (one.goal_id, one.report.unit_id) not in now.goals]
+    findings = [one for one in overdue_findings(actor) if one.id not in now.matters]
+    return grouped(ladder_of(actor), missing, late, difficult, findings)
 
 
-def grouped(reports: Iterable[Report], rows: Iterable[lights.LightRow]) -> list[Proposal]:
+def grouped(
+    ladder: list[Step],
+    reports: Iterable[Report],
+    rows: Iterable[lights.LightRow],
+    statements: Iterable[GoalStatement] = (),
+    matters: Iterable[Matter] = (),
+) -> list[Proposal]:
     """One letter per unit and kind, in official order."""
     found: dict[tuple[int, NoticeKind], Proposal] = {}
+
+    def letter(unit: Unit, kind: NoticeKind) -> Proposal:
+        return found.setdefault((unit.id, kind), Proposal(unit, kind))
+
+    chase = ladder[min(1, len(ladder) - 1)].kind
     for report in reports:
-        key = (report.unit_id, NoticeKind.CHASE)
-        found.setdefault(key, Proposal(report.unit, NoticeKind.CHASE)).reports.append(report)
+        letter(report.unit, chase).reports.append(report)
     for row in rows:
-        key = (row.unit.id, NoticeKind.HINT)
-        found.setdefault(key, Proposal(row.unit, NoticeKind.HINT)).rows.append(row)
+        letter(row.unit, NoticeKind.HINT).rows.append(row)
+    for statement in statements:
+        letter(statement.report.unit, NoticeKind.HINT).statements.append(statement)
+    for matter in matters:
+        letter(matter.unit, NoticeKind.HINT).matters.append(matter)
     return sorted(found.values(), key=lambda one: (one.unit.position, one.unit.id, one.kind.step))
 
 
-def held(actor: Actor) -> tuple[set[int], set[int]]:
-    """Assignments and reports that stand open in a living notice."""
+def held(actor: Actor) -> Held:
+    """What stands open in a living notice."""
     rows = db.session.execute(
-        select(NoticeItem.assignment_id, NoticeItem.report_id)
+        select(NoticeItem.assignment_id, NoticeItem.report_id, NoticeItem.goal_id, NoticeItem.matter_id, Notice.unit_id)
         .join(NoticeItem.notice)
         .where(
             Notice.committee_id == actor.committee_id,
@@ -146,7 +184,42 @@ def held(actor: Actor) -> tuple[set[int], set[int]]:
             NoticeItem.state == ItemState.OPEN,
         )
     ).all()
-    return {row[0] for row in rows if row[0]}, {row[1] for row in rows if row[1]}
+    return Held(
+        {row[0] for row in rows if row[0]}, {row[1] for row in rows if row[1]},
+        {(row[2], row[4]) for row in rows if row[2]}, {row[3] for row in rows if row[3]},
+    )  # fmt: skip
+
+
+def statements_of(actor: Actor, statement_ids: Iterable[int], now: Held) -> list[GoalStatement]:
+    """These goals that a unit called difficult, among those of the round in force, unless a notice holds them."""
+    wanted = set(statement_ids)
+    if not wanted:
+        return []
+    found = _difficult(lights.round_in_force(actor.committee_id, actor.on))
+    return [one for one in found if one.id in wanted and (one.goal_id, one.report.unit_id) not in now.goals]
+
+
+def matters_of(actor: Actor, matter_ids: Iterable[int], now: Held) -> list[Matter]:
+    """These findings and items past their day, unless a notice holds them."""
+    wanted = set(matter_ids)
+    return [one for one in overdue_findings(actor) if one.id in wanted and one.id not in now.matters]
+
+
+def open_requests(actor: Actor) -> list[Request]:
+    """提请协调事项 nobody has answered: what they ask of another unit may become a letter to it."""
+    round_ = lights.round_in_force(actor.committee_id, actor.on)
+    return [one for one in review.requests_of(round_) if not one.answer] if round_ else []
+
+
+def has_number(committee_id: int, number: str) -> bool:
+    """Whether a notice of the committee carries the number already."""
+    rows = select(Notice.id).where(Notice.committee_id == committee_id, Notice.number == number)
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def _difficult(round_: Round | None) -> list[GoalStatement]:
+    said = [one for row in review.goals_of(round_) for one in row.statements] if round_ else []
+    return [one for one in said if (one.confirmed or one.status) is GoalStatus.DIFFICULT]
 
 
 def to_escalate(actor: Actor) -> list[Notice]:

@@ -13,6 +13,18 @@ from tracker.supervision.views import (  # noqa: E402 - they hang their routes o
     matters,
     notice_pages,
     notices,
+    year,
 )
 
-__all__ = ["bp", "briefings", "checks", "circulars", "instructions", "lights", "matters", "notice_pages", "notices"]
+__all__ = [
+    "bp",
+    "briefings",
+    "checks",
+    "circulars",
+    "instructions",
+    "lights",
+    "matters",
+    "notice_pages",
+    "notices",
+    "year",
+]

@@ -85,7 +85,7 @@ def escalate_notice(actor: Actor, notice: Notice) -> Answer:
         flash("转下一步需要说明理由。", "error")
         return redirect(url_for("supervision.notice", notice_id=notice.id))
     further = actions.escalate(actor, notice, form.reason.data or "")
-    flash(f"已起草{further.kind.label}，请核对后送主任签发。", "success")
+    flash(f"已起草{further.step.label}，请核对后送主任签发。", "success")
     return redirect(url_for("supervision.notice", notice_id=further.id))
 
 
@@ -119,4 +119,4 @@ def _decide(actor: Actor, notice: Notice, form: VerifyForm) -> tuple[str, int]:
         actions.send_back(actor, notice, opinion, form.reply_by.data, closed)
         return "已退回补充，并通知该单位。", notice.id
     further = actions.escalate(actor, notice, opinion)
-    return f"已起草{further.kind.label}，请核对后送主任签发。", further.id
+    return f"已起草{further.step.label}，请核对后送主任签发。", further.id

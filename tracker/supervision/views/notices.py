@@ -8,7 +8,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from sqlalchemy import Select
 from werkzeug.wrappers import Response as Answer
 
-from tracker.committees.models import Unit
+from tracker.committees.models import Committee, Unit
 from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
@@ -16,15 +16,16 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line, clean_text, parse_day
 from tracker.documents import xlsx
+from tracker.reports.models import Request
 from tracker.supervision import actions, documents, policy
-from tracker.supervision.documents.notices import ItemWords, lateness, light_words, report_words
-from tracker.supervision.forms import NewNoticeForm, NoticeForm
-from tracker.supervision.models import Notice, NoticeItem, NoticeKind, NoticeState
+from tracker.supervision.documents.notices import ItemWords, lateness
+from tracker.supervision.forms import NewNoticeForm, NoticeForm, RegisterForm
+from tracker.supervision.models import COLOURS, Notice, NoticeItem, NoticeKind, NoticeState, steps_of
 from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
 from tracker.supervision.views.notice_pages import show
-from tracker.supervision.views.papers import both, printed, served, shown
+from tracker.supervision.views.papers import both, most_mb, printed, scan_of, served, shown
 
 NEW_ITEMS = 1
 UNSEEN_BY_UNITS = {NoticeState.DRAFT, NoticeState.SIGNED}
@@ -38,7 +39,7 @@ def notices(actor: Actor) -> str:
     listing = pages.paginate(queries.whole(queries.ordered(rows, request.args.get("sort", ""))))
     states = [state for state in NoticeState if actor.sees_committee or state not in UNSEEN_BY_UNITS]
     return render_template(
-        "supervision/notices.html", page=listing, said=said, states=states, kinds=list(NoticeKind),
+        "supervision/notices.html", page=listing, said=said, states=states, kinds=queries.ladder_of(actor),
         units=queries.members(actor) if actor.sees_committee else [], lateness=lateness, days=calendar.current(),
         can_draft=policy.can_draft_notices(actor),
     )  # fmt: skip
@@ -61,14 +62,16 @@ def export_notices(actor: Actor) -> Response:
 def propose_notices(actor: Actor) -> str:
     """按规则拟办: what the rule would write about today, with the facts; a person chooses."""
     round_, days = lights.round_in_force(actor.committee_id, actor.on), calendar.current()
-    title = round_.title if round_ else "报告"
-    lines = []
-    for one in queries.proposals(actor):
-        words = [report_words(report, actor.on, days) for report in one.reports]
-        lines.append((one, words + [light_words(row, title, actor.on, days) for row in one.rows]))
+    title, ladder = round_.title if round_ else "报告", queries.ladder_of(actor)
+    lines = [
+        (one, next(step for step in ladder if step.kind is one.kind), _ticked(one),
+         documents.proposal_words(one, title, actor.on, days))
+        for one in queries.proposals(actor)
+    ]  # fmt: skip
     return render_template(
         "supervision/notices_propose.html", lines=lines, overdue=queries.to_escalate(actor), lateness=lateness,
-        days=days, total=sum(len(words) for _, words in lines), policy=policy,
+        days=days, total=sum(len(words) for _, _, _, words in lines), policy=policy,
+        requests=queries.open_requests(actor),
     )  # fmt: skip
 
 
@@ -81,6 +84,8 @@ def draft_notices(actor: Actor) -> Answer:
             actor,
             assignment_ids=pages.row_numbers(request.form.getlist("ids")),
             report_ids=pages.row_numbers(request.form.getlist("reports")),
+            statement_ids=pages.row_numbers(request.form.getlist("statements")),
+            matter_ids=pages.row_numbers(request.form.getlist("matters")),
         )
     except RuleError as error:
         flash(error.sentence, "error")
@@ -95,10 +100,16 @@ def draft_notices(actor: Actor) -> Answer:
 @requires(can=policy.can_draft_notices)
 def new_notice(actor: Actor) -> str | Answer:
     units = {unit.id: unit for unit in queries.members(actor)}
-    form = NewNoticeForm()
+    asked = _request_asked(actor)
+    about = documents.request_words(asked) if asked else None
+    form = NewNoticeForm(obj=about)
     form.unit_id.choices = [Option(number, unit.full_name) for number, unit in units.items()]
+    form.kind.choices = [Option(step.value, step.label) for step in queries.ladder_of(actor)]
     if form.validate_on_submit():
-        words = ItemWords(form.subject.data or "", form.facts.data or "", form.demand.data or "")
+        words = ItemWords(
+            form.subject.data or "", form.facts.data or "", form.demand.data or "",
+            request_id=asked.id if asked else None,
+        )  # fmt: skip
         try:
             notice = actions.draft_notice(actor, units[form.unit_id.data], NoticeKind(form.kind.data), words)
         except RuleError as error:
@@ -159,6 +170,52 @@ def sign_notice(actor: Actor, notice: Notice) -> str | Answer:
     return render_template("supervision/notice_sign.html", notice=notice, lacking=lacking)
 
 
+@bp.route("/notices/<int:notice_id>/register", methods=["GET", "POST"])
+@requires(queries.visible_notices, policy.can_register_notice, param="notice_id")
+def register_notice(actor: Actor, notice: Notice) -> str | Answer:
+    """登记印发: the letter went its way in OA; its number, signer, day and stamped file are put in here."""
+    form = RegisterForm()
+    if form.validate_on_submit():
+        try:
+            final, name = scan_of(form.final.data, "final", lacking="请上传签章件。")
+            actions.register_notice(
+                actor, notice, number=form.number.data or "", signer=form.signer.data or "",
+                issued_on=form.issued_on.data or actor.on, final=final, final_name=name,
+            )  # fmt: skip
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("已登记印发并通知该单位。", "success")
+            return redirect(url_for("supervision.notice", notice_id=notice.id))
+    return render_template("supervision/notice_register.html", notice=notice, form=form, max_mb=most_mb())
+
+
+@bp.route("/notices/steps", methods=["GET", "POST"])
+@requires(can=policy.can_draft_notices)
+def notice_steps(actor: Actor) -> str | Answer:
+    """How many steps the ladder has, what they are called, in which colour."""
+    committee = db.session.get_one(Committee, actor.committee_id)
+    lacking: RuleError | None = None
+    typed = [(step.label, step.colour) for step in steps_of(committee.settings)]
+    if EmptyForm().validate_on_submit():
+        typed = [
+            ((clean_line(request.form.get(f"name-{place}")) or "")[:20], request.form.get(f"colour-{place}", ""))
+            for place in range(1, len(NoticeKind) + 1)
+        ]
+        typed = [(label, colour if colour in COLOURS else next(iter(COLOURS))) for label, colour in typed]
+        try:
+            actions.set_steps(actor, committee, typed, seen=pages.row_number(request.form.get("version")))
+        except RuleError as error:
+            lacking = error
+        else:
+            flash("已保存，此后起草的函件按新的步骤。", "success")
+            return redirect(url_for("supervision.notices"))
+    typed += [("", "")] * (len(NoticeKind) - len(typed))
+    return render_template(
+        "supervision/notice_steps.html", typed=typed, colours=list(COLOURS), lacking=lacking, committee=committee
+    )  # fmt: skip
+
+
 @bp.post("/notices/<int:notice_id>/issue")
 @requires(queries.visible_notices, policy.can_issue_notice, param="notice_id")
 def issue_notice(actor: Actor, notice: Notice) -> Answer:
@@ -206,9 +263,23 @@ def notice_file(actor: Actor, notice: Notice, form: str) -> Response:
     stored = notice.pdf if form == "pdf" else notice.docx
     if stored is None:
         abort(404)
-    name = documents.notice_file_name(notice, form)
+    name = notice.final_name if notice.is_registered else documents.notice_file_name(notice, form)
     actions.record_notice_download(actor, notice, form.upper())
     return served(stored, name)
+
+
+def _ticked(one: queries.Proposal) -> list[tuple[str, int]]:
+    """The box of each of its matters, in the order of its words."""
+    boxes = [("reports", report.id) for report in one.reports]
+    boxes += [("ids", row.assignment.id) for row in one.rows]
+    boxes += [("statements", statement.id) for statement in one.statements]
+    return boxes + [("matters", matter.id) for matter in one.matters]
+
+
+def _request_asked(actor: Actor) -> Request | None:
+    """The request of another unit that the letter takes up, if the address names one."""
+    number = pages.number_arg("request")
+    return next((one for one in queries.open_requests(actor) if one.id == number), None) if number else None
 
 
 def _issue(actor: Actor, notice: Notice) -> None:
@@ -247,7 +318,9 @@ def _filtered(actor: Actor) -> tuple[Select[Notice], list[tuple[str, str, str]]]
     if args.get("kind") in {kind.value for kind in NoticeKind}:
         kind = NoticeKind(args["kind"])
         rows = rows.where(Notice.kind == kind)
-        said.append(("文种", kind.label, "kind"))
+        said.append(
+            ("文种", next((one.label for one in queries.ladder_of(actor) if one.kind is kind), kind.label), "kind")
+        )
     number = pages.row_number(args.get("unit"))
     unit = db.session.get(Unit, number) if number and actor.sees_committee else None
     if unit is not None and unit.committee_id == actor.committee_id:
