@@ -9,7 +9,7 @@ from flask_migrate import Migrate
 from tracker import rooms
 from tracker.accounts import sessions
 from tracker.config import Settings, from_environment
-from tracker.core import access, figures, filters, web
+from tracker.core import access, exports, figures, filters, web
 from tracker.core.db import db
 from tracker.documents import face
 from tracker.home import frame
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.init_app(app)
     face.configure(settings.fonts_dir)
     web.init_app(app)
+    exports.init_app(app)
     figures.init_app(app)
     sessions.init_app(app)
     for room in rooms.ROOMS:

@@ -19,6 +19,7 @@ from sqlalchemy import inspect, text
 
 from tests.postgres import fresh_database
 from tests.proof.world import ROOT
+from tests.tampering import break_the_lock
 from tracker.app import create_app
 from tracker.cli import installing, tracker
 from tracker.committees import actions as committees
@@ -232,6 +233,7 @@ def test_verifying_finds_what_was_altered(call: Call, app: Flask) -> None:
         keep_file()
     assert call("verify").output == "操作记录和文件均完好。\n"
     with app.app_context():
+        break_the_lock()
         db.session.execute(text("UPDATE audit_entries SET sentence = '无事'"))
         db.session.commit()
         digest = db.session.scalar(text("SELECT sha256 FROM stored_files"))

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.cast import Cast
+from tests.tampering import break_the_lock
 from tracker.committees.models import Unit
 from tracker.core import audit
 from tracker.core.audit import AuditEntry, MissingEntry
@@ -107,6 +108,7 @@ def test_the_chain_of_entries_holds_and_tampering_is_found(cast: Cast) -> None:
     rename(cast.unit("市教育局"), "市教体局", actor=cast.actor("officer"))
     rename(cast.unit("市教育局"), "市教育局", actor=cast.actor("head"))
     assert list(audit.broken_links(cast.committee_id)) == []
+    break_the_lock()
     db.session.execute(
         text("UPDATE audit_entries SET sentence = '无事' WHERE chain = :chain AND seq = 1"),
         {"chain": cast.committee_id},

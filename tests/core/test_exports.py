@@ -1,4 +1,4 @@
-"""Whoever takes out a list leaves an entry that says which and how narrowed."""
+"""Whoever opens a file or takes it along leaves an entry, whatever page hands it out."""
 
 from __future__ import annotations
 
@@ -6,40 +6,48 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.cast import Cast
-from tests.makers.tasks import make_issued_tasks
+from tests.makers.plans import make_plan
+from tracker.core import exports
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
-from tracker.core.exports import listed
+
+Clients = Callable[[str], FlaskClient]
 
 
-def _exports() -> list[AuditEntry]:
-    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.event == "export.make")))
+def readings() -> int:
+    rows = select(func.count()).select_from(AuditEntry).where(AuditEntry.event == "file.read")
+    return db.session.scalar(rows) or 0
 
 
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("/tasks.xlsx?role=lead", "导出任务清单，共"),
-        ("/plans/{plan}/tasks.xlsx", "导出任务分解表，共"),
-        ("/lights/export", "导出任务状态清单，共"),
-        ("/reminders/sent/export", "导出发送记录，共"),
-        ("/reminders/list.docx?q=教育", "导出催办清单，共0条（查找：教育）"),
-    ],
-)
-def test_a_list_taken_out_leaves_one_entry(
-    cast: Cast, client: Callable[[str], FlaskClient], address: str, said: str
+def test_a_file_that_is_opened_leaves_one_entry_per_person_and_sitting(cast: Cast, client: Clients) -> None:
+    plan = make_plan(cast)
+    address = f"/plans/{plan.id}/source"
+    assert client("liaison").get(address).status_code == 200
+    assert client("liaison").get(address).status_code == 200
+    assert readings() == 1
+    client("officer").get(address)
+    assert readings() == 2
+    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert "打开或下载文件“规划.txt”" in last.sentence
+
+
+def test_what_is_exported_with_an_entry_of_its_own_leaves_no_second_one(cast: Cast, client: Clients) -> None:
+    make_plan(cast)
+    assert client("officer").get("/tasks.xlsx").status_code == 200
+    assert readings() == 0
+
+
+def test_nothing_is_handed_out_where_the_trail_cannot_be_written(
+    cast: Cast, client: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = make_issued_tasks(cast)
-    assert client("officer").get(address.format(plan=plan.id)).status_code == 200
-    (entry,) = _exports()
-    assert entry.sentence.startswith(said)
-    assert entry.actor_id == cast.actor("officer").user_id
+    plan = make_plan(cast)
 
+    def refuse(*_: object) -> None:
+        raise OSError("the trail cannot be written")
 
-def test_the_sentence_names_the_filters() -> None:
-    assert listed("任务清单", 3, [("单位", "市教育局", "unit"), ("领域", "健康", "area")]) == (
-        "导出任务清单，共3条（单位：市教育局；领域：健康）"
-    )
+    monkeypatch.setattr(exports, "record_reading", refuse)
+    with pytest.raises(OSError, match="trail"):
+        client("officer").get(f"/plans/{plan.id}/source")

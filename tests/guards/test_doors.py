@@ -114,6 +114,7 @@ DOORS: dict[str, Door] = {
     "GET POST /calendar/notice": Door(OFFICES | SYSADMIN),
     # --- trail, reminders, health -------------------------------------------------------------------------------------
     "GET /trail": Door(OFFICES | AUDITOR),
+    "GET /trail.xlsx": Door(OFFICES | AUDITOR),
     "GET /trail/<entry>": Door(OFFICE | AUDITOR),
     "GET /reminders": Door(OFFICES),
     "GET /reminders/<deadline>": Door(OFFICE, sees=UNIT),

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 import tracker
 from tests.cast import Cast
 from tests.committees.test_units import queries_of
+from tests.tampering import break_the_lock
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import Holding
 from tracker.committees import actions as committees
@@ -143,6 +146,16 @@ def test_a_value_is_written_as_people_write_it(value: object, words: str) -> Non
     assert in_words(value) == words
 
 
+@pytest.mark.parametrize(
+    "crime", ["UPDATE audit_entries SET sentence = '无事'", "DELETE FROM audit_entries", "TRUNCATE audit_entries"]
+)
+def test_the_database_itself_refuses_to_change_the_trail(cast: Cast, entries: dict[str, int], crime: str) -> None:
+    if crime.startswith("TRUNCATE") and db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
+    with pytest.raises(DBAPIError, match="never changed"):
+        db.session.execute(text(crime))
+
+
 def test_a_whole_trail_and_whole_files_give_no_complaint(cast: Cast, entries: dict[str, int]) -> None:
     keep_file()
     assert queries.verify() == []
@@ -162,6 +175,7 @@ def test_a_whole_trail_and_whole_files_give_no_complaint(cast: Cast, entries: di
     ],
 )
 def test_every_tampering_is_named(cast: Cast, entries: dict[str, int], crime: str, sentence: str) -> None:
+    break_the_lock()
     db.session.execute(text(crime), {"id": entries["unit.change"]})
     db.session.expire_all()
     found = queries.verify()
@@ -170,6 +184,7 @@ def test_every_tampering_is_named(cast: Cast, entries: dict[str, int], crime: st
 
 
 def test_the_last_entry_cut_off_is_missed(cast: Cast, entries: dict[str, int]) -> None:
+    break_the_lock()
     db.session.execute(text("DELETE FROM audit_entries WHERE id = :id"), {"id": entries["user.disable"]})
     db.session.expire_all()
     assert queries.verify() == ["市妇儿工委的操作记录：末尾记录缺失或被改动。"]
@@ -189,3 +204,17 @@ def test_a_file_that_is_gone_or_changed_is_named(cast: Cast) -> None:
     assert "校验值不符" in "".join(queries.verify())
     place.unlink()
     assert "找不到" in "".join(queries.verify())
+
+
+def test_the_trail_goes_out_as_filtered_with_the_hash_of_each_entry(
+    cast: Cast, entries: dict[str, int], client: Callable[[str], FlaskClient]
+) -> None:
+    content = client("auditor").get("/trail.xlsx?kind=unit").data
+    sheet = load_workbook(BytesIO(content)).active
+    assert sheet is not None
+    cells = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    one = db.session.get_one(AuditEntry, entries["unit.change"])
+    assert any(one.hash in row and one.sentence in row for row in cells)
+    assert not any("登录系统" in "".join(row) for row in cells)
+    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (last.event, "事项：单位" in last.sentence) == ("export.make", True)

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, cast
 
 from flask import g, has_request_context, request
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, inspect, select
+from sqlalchemy import DDL, JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.core.access import Actor
@@ -83,6 +83,38 @@ class AuditEntry(Row):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def closing_statements(dialect: str) -> list[str]:
+    """What makes the database itself refuse to change or delete an entry, whoever asks through its account (S19).
+
+    An owner of the tables could take these triggers away, which the grants of `tracker grants` prevent; the hash chain
+    would tell either way.
+    """
+    if dialect == "sqlite":
+        refuse = "BEGIN SELECT RAISE(ABORT, 'entries of the trail are never changed'); END"
+        return [
+            f"CREATE TRIGGER audit_entries_no_{act} BEFORE {act.upper()} ON audit_entries {refuse}"
+            for act in ("update", "delete")
+        ]
+    refuse = "BEGIN RAISE EXCEPTION 'entries of the trail are never changed'; END"
+    return [
+        f"CREATE OR REPLACE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
+        *(
+            f"CREATE TRIGGER audit_entries_no_{act} BEFORE {act.upper()} ON audit_entries"
+            " FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_refuse()"
+            for act in ("update", "delete", "truncate")
+        ),
+    ]
+
+
+def _close(dialect: str) -> None:
+    for statement in closing_statements(dialect):
+        event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))
+
+
+_close("sqlite")
+_close("postgresql")
+
+
 class AuditHead(Base):
     """The last link of a committee's chain."""
 
@@ -126,6 +158,8 @@ def record(
     Raises MissingEntry later, at the command's end, if a changed audited row is named by no entry.
     """
     gathered = _gathered()
+    if has_request_context():
+        g.was_recorded = True
     entry = AuditEntry(
         chain=actor.committee_id or 0,
         at=actor.at,

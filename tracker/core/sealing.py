@@ -1,9 +1,9 @@
 """What the house must be able to say again and nobody else may read stands sealed in the database: telephone numbers,
 a robot's key, a gateway's password (S30, S31).
 
-The keys live beside the database, never in it: `field_keys` of the instance, one to a line, the newest first. The newest
-seals, all of them open, so that a key may be changed while old words are still read. Whoever has the database alone
-reads nothing. The cipher is AES-GCM, or SM4-GCM where a site is asked for 国密.
+The keys live beside the database, never in it: `field_keys` of the instance, one to a line, the newest first. The
+newest seals, all of them open, so that a key may be changed while old words are still read. Whoever has the database
+alone reads nothing. The cipher is AES-GCM, or SM4-GCM where a site is asked for 国密.
 """
 
 from __future__ import annotations

@@ -6,12 +6,16 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from tracker.core import files
 from tracker.core.access import Actor, Role, requires
 from tracker.core.audit import AuditEntry
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.core.exports import listed, record_export
 from tracker.core.filters import zh_date
 from tracker.core.forms import parse_day
 from tracker.core.pages import paginate, row_number, text_arg
-from tracker.trail import queries
+from tracker.trail import documents, queries
 from tracker.trail.policy import can_read, reads_trail
 from tracker.trail.queries import TrailFilter
 from tracker.trail.wording import changes_of, kind_word
@@ -34,6 +38,21 @@ def index(actor: Actor) -> Any:
 @requires(queries.visible_entries, can_read, param="entry_id")
 def entry(actor: Actor, entry: AuditEntry) -> Any:
     return render_template("trail/entry.html", entry=entry, changes=changes_of(entry))
+
+
+@bp.get("/trail.xlsx")
+@requires(can=reads_trail)
+def export(actor: Actor) -> Any:
+    """Exactly what is filtered; taking it out is an entry too."""
+    wanted = _wanted()
+    rows = queries.entries_found(actor, wanted)
+    entries = list(db.session.scalars(rows.limit(documents.MOST + 1)))
+    if len(entries) > documents.MOST:
+        raise RuleError(f"符合条件的记录超过{documents.MOST}条，请先按日期缩小范围。")
+    said = _said(wanted)
+    content = documents.trail_table(entries, said, actor.on)
+    record_export(actor, listed("操作记录", len(entries), said))
+    return files.download_bytes(content, "操作记录.xlsx", files.XLSX)
 
 
 def _wanted() -> TrailFilter:
