@@ -19,7 +19,7 @@ help:
 	@echo '  setup   建立运行环境（.venv），已有的保持不变'
 	@echo '  run     建立环境和演示数据，启动系统并显示网址和演示账号；Ctrl-C 停止'
 	@echo '  test    全部测试，含浏览器、真实进程和 PostgreSQL'
-	@echo '  lint    代码检查：ruff、mypy、import-linter'
+	@echo '  lint    代码检查：ruff、mypy、import-linter；组件清单和已知漏洞'
 	@echo '  bench   性能测量'
 	@echo '  proof   完整验证：提醒不重不漏（一年、40个单位、反复强制结束进程）；报告随机操作序列；填报中强制结束网页进程200次；公文PDF的存档格式（约需数十分钟）'
 	@echo
@@ -43,6 +43,7 @@ lint: $(DEVELOPMENT)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(PYTHON) scripts/audit.py
 
 bench: export BENCH_PYTHON ?= $(CURDIR)/$(BENCH)/bin/python
 
@@ -61,6 +62,7 @@ proof: $(DEVELOPMENT)
 	$(PYTHON) -m tests.proof.kills
 	$(PYTHON) -m tests.proof.kills --postgresql
 	$(PYTHON) -m tests.proof.archive
+	$(PYTHON) -m tests.proof.keeping
 
 # The environment. uv is used where there is one, never needed. Everything comes by hash, as wheels.
 
