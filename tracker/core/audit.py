@@ -108,7 +108,7 @@ def closing_statements(dialect: str) -> list[str]:
 
 def _close(dialect: str) -> None:
     for statement in closing_statements(dialect):
-        event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))
+        event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
 
 
 _close("sqlite")
