@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import PHONE, WIDE, Heard, found_by_axe, runs_over, served
@@ -247,3 +248,41 @@ def test_the_main_acts_work_without_script(house: House, sit_down: Callable[...,
     expect(liaison.locator("textarea[name='section:practice:text']")).to_have_value("新增两项机制。")
     liaison.locator("button[value=send]").first.click()
     expect(liaison.get_by_role("status").first).to_contain_text("已送单位领导审签")
+
+
+def test_a_table_of_responsibilities_is_checked_and_written_without_script(
+    house: House, sit_down: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Uploaded, looked at row by row, confirmed; the same table once more changes nothing."""
+    page = sit_down("officer", script=False)
+    place = house.world.address("/plans/<fresh plan>/tasks")
+    page.goto(place)
+    with page.expect_download() as coming:
+        page.locator("a[href*='tasks.xlsx']").first.click()
+    coming.value.save_as(tmp_path / "table.xlsx")
+    sheet = load_workbook(tmp_path / "table.xlsx")
+    heads = {cell.value: cell.column for row in sheet.active.iter_rows(max_row=6) for cell in row}
+    last = sheet.active.max_row
+    sheet.active.cell(last, heads["配合单位"]).value = "市妇联"
+    sheet.save(tmp_path / "table.xlsx")
+    for seen in ("配合单位：", "0 处变化"):
+        page.goto(f"{place}/table")
+        page.locator("input[type=file]").set_input_files(tmp_path / "table.xlsx")
+        page.get_by_role("button", name="读取并核对").click()
+        expect(page.locator("main")).to_contain_text(seen)
+        if page.get_by_role("button", name="确认写入").count():
+            page.get_by_role("button", name="确认写入").click()
+            expect(page.get_by_role("status").first).to_contain_text("已写入 1 处变化")
+
+
+def test_a_task_is_split_by_its_sentences_with_the_keyboard(house: House, sit_down: Callable[..., Page]) -> None:
+    page = sit_down("officer")
+    page.goto(house.world.address("/tasks/<fresh task>/split"))
+    page.get_by_role("checkbox").last.focus()
+    page.keyboard.press("Space")
+    page.get_by_label("新任务名称").focus()
+    page.keyboard.type("逐项落实到单位")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("已拆出一项任务")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("逐项落实到单位")
+    assert page.heard.lines == []  # type: ignore[attr-defined]
