@@ -499,8 +499,8 @@ def _papers_of_the_desk(world: World) -> None:
     away = db.session.get_one(Holding, cast.holdings["liaison"])
     leader = db.session.get_one(User, cast.actor("leader").user_id)
     world.things["own deputy"] = accounts.name_deputy(
-        cast.actor("liaison", on=TODAY), away, leader, starts_on=TODAY + timedelta(days=30),
-        ends_on=TODAY + timedelta(days=40),
+        cast.actor("liaison", on=TODAY), away, leader, starts_on=TODAY + timedelta(days=30 + 2 * world.rows),
+        ends_on=TODAY + timedelta(days=40 + 2 * world.rows),
     ).id  # fmt: skip
     nowhere = OutletFacts("政务短信平台", "http://127.0.0.1:9/", "key", is_on=False, urgent_only=True)
     world.things["channel"] = say.add_outlet(cast.actor("sysadmin"), Channel.GATEWAY, nowhere).id
