@@ -11,7 +11,7 @@ TRACKER := $(VENV)/bin/tracker
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgresql lint bench proof
+.PHONY: help setup run test test-sqlite test-postgresql lint bench proof wheels-arm
 
 help:
 	@echo '用法：make 目标'
@@ -21,6 +21,7 @@ help:
 	@echo '  test    全部测试，含浏览器、真实进程和 PostgreSQL'
 	@echo '  lint    代码检查：ruff、mypy、import-linter；组件清单和已知漏洞'
 	@echo '  bench   性能测量'
+	@echo '  wheels-arm  核对全部组件都有 aarch64 Linux 的二进制包（需要 uv）'
 	@echo '  proof   完整验证：提醒不重不漏（一年、40个单位、反复强制结束进程）；报告随机操作序列；填报中强制结束网页进程200次；公文PDF的存档格式（约需数十分钟）'
 	@echo
 	@echo '正式安装：make setup，然后 .venv/bin/tracker init，再 .venv/bin/tracker run。'
@@ -53,6 +54,11 @@ bench: $(DEVELOPMENT) $(PEERS)
 	  case $$name in _*) continue ;; esac; \
 	  echo "== $$name"; $(PYTHON) -m benchmarks.$$name || exit 1; \
 	done
+
+wheels-arm:
+	@uv pip install --dry-run --quiet --python $(PYTHON) --python-platform aarch64-unknown-linux-gnu --python-version 3.11 \
+	  --target build/arm64 --require-hashes --only-binary :all: -r requirements.lock && \
+	echo 'requirements.lock：全部组件都有 aarch64 的二进制包。'
 
 proof: $(DEVELOPMENT)
 	$(PYTHON) -m tests.proof.year
