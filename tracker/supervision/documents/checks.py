@@ -42,7 +42,7 @@ def check_document(check: FieldCheck, on: date, days: WorkCalendar) -> Document:
     body += [Heading("整改情况"), Paragraph(progress(check, on))]
     annexes = [Annex("整改清单", [matter_table(check.matters, on, days)], landscape=True)] if check.matters else []
     return Document(
-        form=Form.PLAIN, title=f"{check.title}督查情况", date=on, body=body, annexes=annexes,
+        form=Form.PLAIN, title=paper_title(check), date=on, body=body, annexes=annexes,
         signature=Signature(committee.office_name, sealed=False), author=committee.office_name, subject="实地督查",
     )  # fmt: skip
 
@@ -135,7 +135,12 @@ def sheet_name(instruction: Instruction) -> str:
 
 
 def check_file_name(check: FieldCheck, suffix: str) -> str:
-    return f"{check.title}督查情况.{suffix}"
+    return f"{paper_title(check)}.{suffix}"
+
+
+def paper_title(check: FieldCheck) -> str:
+    """…实地督查情况."""
+    return f"{check.title.removesuffix('督查')}督查情况"
 
 
 def _sheet(instruction: Instruction, on: date, longest: int, shown: int) -> Document:
