@@ -18,7 +18,6 @@ from tracker.reports.actions.deadlines import (
     request_extension,
     unexempt,
 )
-from tracker.reports.actions.downloads import record_download
 from tracker.reports.actions.evidence import attach, describe, remove, withdraw
 from tracker.reports.actions.exceptions import end_exception, except_from_lock, name_substitute, recognise
 from tracker.reports.actions.filling import (
@@ -115,7 +114,6 @@ __all__ = [
     "plan_round",
     "recall",
     "recognise",
-    "record_download",
     "refuse_extension",
     "refuse_sign_off",
     "release",

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as Answer
 from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
+from tracker.core.exports import record_export
 from tracker.core.forms import REQUIRED, DayField, Form, LineField, TextField
 from tracker.core.pages import row_number
 from tracker.documents.templates import template
 from tracker.reports import policy
-from tracker.reports.actions import record_download, sharing
+from tracker.reports.actions import sharing
 from tracker.reports.actions.offline import lines_of
 from tracker.reports.actions.pieces import all_pieces, fields_of
 from tracker.reports.actions.sharing import Choice
@@ -106,7 +107,7 @@ def section_form(actor: Actor, share: Share) -> Response:
     notes = [share.note, *NOTES] if share.note else NOTES
     content = template("填报表", offline.FIELDS, notes=notes, rows=[one.cells() for one in lines], made_on=actor.on)
     name = f"{share.report.unit.short_name}{share.report.round.title}填报表（{share.section}）.xlsx"
-    record_download(actor, share.report, name)
+    record_export(actor, f"下载“{name}”", share.report)
     return files.download_bytes(content, name, files.XLSX)
 
 
