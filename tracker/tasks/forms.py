@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -11,7 +9,6 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from tracker.committees.models import Unit
 from tracker.core.forms import (
     REQUIRED,
     DayField,
@@ -28,23 +25,6 @@ from tracker.core.web import LARGEST_NUMBER
 from tracker.tasks.models import AssignmentRole, Outcome, RemarkDecision, Shape
 
 A_ROW = NumberRange(1, LARGEST_NUMBER, "请选择单位。")
-
-
-@dataclass(frozen=True)
-class UnitChoice:
-    """A unit as the picker wants it: found by Chinese, pinyin initials or number, grouped in official order."""
-
-    value: int
-    label: str
-    search: str
-    group: str
-
-
-def unit_choices(units: Iterable[Unit]) -> list[UnitChoice]:
-    return [
-        UnitChoice(unit.id, unit.short_name, f"{unit.full_name} {unit.initials} {unit.position}", unit.system.label)
-        for unit in units
-    ]
 
 
 class TaskForm(Form):

@@ -6,15 +6,15 @@ from flask import request
 
 from tracker.committees import queries as committees
 from tracker.committees.models import Unit
+from tracker.committees.queries import UnitChoice
 from tracker.core.access import Actor
 from tracker.core.errors import RuleError
 from tracker.core.pages import row_numbers
-from tracker.tasks.forms import UnitChoice, unit_choices
 
 
 def choices_for(actor: Actor) -> list[UnitChoice]:
     """The units of today's list, for a picker."""
-    return unit_choices(committees.current_units(actor.committee_id, actor.on))
+    return committees.unit_choices(actor.committee_id, actor.on)
 
 
 def unit_given(actor: Actor, number: int | None, field: str = "unit") -> Unit:
