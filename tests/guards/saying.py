@@ -41,7 +41,9 @@ ERRORS = sorted(place.stem for place in (web.resource_dir("templates") / "errors
 
 def say_everything(app: Flask, world: World) -> None:
     """Every act that tells somebody something, the words of every reminder, both kinds of letter, every error."""
-    for act in (_about_reports, _about_tasks, _reminders, _letters, _notices, _matters, _about_accounts, _keeping):
+    for act in (
+        _about_reports, _about_tasks, _reminders, _letters, _notices, _matters, _proposed, _about_accounts, _keeping,
+    ):  # fmt: skip
         act(app, world)
     with app.test_request_context("/"):
         for code in ERRORS:
@@ -122,6 +124,13 @@ def _notices(app: Flask, world: World) -> None:
     supervision.reply(world.cast.actor("liaison", on=TODAY), answered, "已补充。")
     supervision.close_notice(second, answered, [item.id for item in answered.open_items])
     supervision.withdraw_notice(head, other, "事项已办理。")
+
+
+def _proposed(app: Flask, world: World) -> None:
+    """A draft of a circular that came by itself."""
+    assert supervision.propose_circular(
+        world.cast.system(TODAY), _found(world, Round, "accepted round"), "2026年1月的通报"
+    )
 
 
 def _matters(app: Flask, world: World) -> None:
