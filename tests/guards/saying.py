@@ -23,7 +23,7 @@ from tracker.messages import mail
 from tracker.messages.dispatch import group_words
 from tracker.plans.models import Plan
 from tracker.reminders import saying
-from tracker.reminders.kinds import Act
+from tracker.reminders.kinds import KINDS, Act
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.actions import exemptions, sharing
@@ -104,6 +104,7 @@ def _reminders(app: Flask, world: World) -> None:
             title, body = saying.words(watch, world.cast.committee, calendar.current(), day)
             assert title
             assert body
+    assert all(saying.usual_words(kind, part) for kind in KINDS for part in saying.Part)
     late = next(watch for watch in watches.values() if watch.unit_id is not None)
     for act in (Act.SLIP, Act.NOTICE):
         assert all(saying.office_words(late, act, world.cast.committee, calendar.current(), late.due_on + timedelta(9)))
