@@ -21,6 +21,7 @@ from tracker.core.db import db
 from tracker.keeping import schema
 
 ON_SERVER = os.environ.get("TEST_DATABASE") == "postgresql"
+on_sqlite = pytest.mark.skipif(ON_SERVER, reason="the same on both, proved on SQLite")
 Place = Callable[[str], Settings]
 
 

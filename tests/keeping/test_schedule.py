@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.cast import Cast, client_of
-from tests.keeping.conftest import ON_SERVER
+from tests.keeping.conftest import on_sqlite
 from tracker.cli import tracker
 from tracker.core import clock, jobs
 from tracker.core.audit import AuditEntry
@@ -25,7 +25,6 @@ from tracker.keeping.models import Copy, Drill, KeepingOutcome
 from tracker.messages.models import Message
 
 TODAY = date(2026, 11, 23)
-on_sqlite = pytest.mark.skipif(ON_SERVER, reason="an installation of its own, the same on both")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from tests import cast as casting
 from tests.makers.reports import make_open_round, make_submitted_report
 from tests.postgres import fresh_database
+from tests.tampering import break_the_lock
 from tracker import create_app
 from tracker.config import Settings
 from tracker.core import clock, files
@@ -172,6 +173,7 @@ def tamper(settings: Settings) -> None:
 
 
 def _found(harm: Harm, number: int) -> bool:
+    break_the_lock()
     connection = db.session.connection()
     harm(connection, number)
     db.session.expire_all()
