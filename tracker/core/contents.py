@@ -17,6 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from tracker.core.files import DOCX, OFD, PDF, PPTX, TEXT, XLSX
+from tracker.core.pdfium import one_at_a_time
 
 log = logging.getLogger(__name__)
 
@@ -64,16 +65,29 @@ def _bounded(pieces: Iterable[str], longest: int) -> str:
 
 
 def _pdf(place: Path) -> Iterator[str]:
-    document = pypdfium2.PdfDocument(place)
+    """Page by page; the lock is let go of between two pages, for a long document must not keep a thumbnail waiting."""
+    with one_at_a_time:
+        document = pypdfium2.PdfDocument(place)
+        count = len(document)
     try:
-        for number in range(min(len(document), MOST_PAGES)):
-            page = document[number]
-            words = page.get_textpage()
-            yield words.get_text_bounded() + "\n"
-            words.close()
-            page.close()
+        for number in range(min(count, MOST_PAGES)):
+            with one_at_a_time:
+                text = _page_text(document, number)
+            yield text + "\n"
     finally:
-        document.close()
+        with one_at_a_time:
+            document.close()
+
+
+def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
+    page = document[number]
+    words = page.get_textpage()
+    try:
+        text: str = words.get_text_bounded()
+        return text
+    finally:
+        words.close()
+        page.close()
 
 
 def _package(place: Path, parts: tuple[str, ...]) -> Iterator[str]:

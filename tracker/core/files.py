@@ -78,6 +78,11 @@ def root() -> Path:
     return Path(current_app.config["FILES_DIR"])
 
 
+def thumbnails() -> Path:
+    """The folder of the small pictures beside it, which may be thrown away at any time."""
+    return root().parent / "thumbnails"
+
+
 def path_of(sha256: str) -> Path:
     return root() / sha256[:2] / sha256
 

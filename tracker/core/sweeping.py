@@ -25,8 +25,15 @@ def sweep(before: datetime) -> int:
         rows = select(StoredFile.sha256).where(StoredFile.sha256.in_(places))
         known = set(db.session.scalars(rows)) if places else set()
         swept += sum(_remove(place, before) for name, place in places.items() if name not in known)
+    swept += sum(_remove(place, before) for place in _orphaned_pictures())
     db.session.rollback()
     return swept + sum(_remove(place, before) for place in _half_written())
+
+
+def _orphaned_pictures() -> list[Path]:
+    """Thumbnails of what is in the store no more: what was taken away for good leaves no picture behind."""
+    places = [place for place in files.thumbnails().rglob("*") if place.is_file()]
+    return [place for place in places if not files.path_of(place.stem).exists()]
 
 
 def _half_written() -> Iterator[Path]:

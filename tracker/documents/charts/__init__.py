@@ -17,6 +17,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Drawing
 
+from tracker.core.pdfium import one_at_a_time
 from tracker.documents.blocks import Chart
 from tracker.documents.charts import bars, lines, ring
 from tracker.documents.charts.drawn import as_svg, texts_of, with_unit
@@ -37,9 +38,10 @@ def svg(chart: Chart, width: float = 640.0) -> bytes:
 
 
 def png(drawn: Drawing) -> bytes:
-    page = pypdfium2.PdfDocument(renderPDF.drawToString(drawn))[0]
-    stream = io.BytesIO()
-    page.render(scale=_PNG_SCALE).to_pil().convert("P", palette=1, colors=64).save(stream, "PNG")
+    content, stream = renderPDF.drawToString(drawn), io.BytesIO()
+    with one_at_a_time:
+        picture = pypdfium2.PdfDocument(content)[0].render(scale=_PNG_SCALE).to_pil()
+    picture.convert("P", palette=1, colors=64).save(stream, "PNG")
     return stream.getvalue()
 
 

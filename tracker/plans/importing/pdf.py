@@ -6,6 +6,7 @@ import re
 
 import pypdfium2  # type: ignore[import-untyped, unused-ignore]
 
+from tracker.core.pdfium import one_at_a_time
 from tracker.plans.importing.draft import Line
 from tracker.plans.importing.refusal import UnreadableDocument
 
@@ -29,6 +30,14 @@ def pdf_lines(content: bytes) -> tuple[Line, ...]:
 
 
 def _pages(content: bytes) -> list[str]:
+    with one_at_a_time:
+        pages = _texts(content)
+    if sum(len(page.strip()) for page in pages) < _LEAST_TEXT * max(1, len(pages)):
+        raise UnreadableDocument("这个 PDF 是扫描件（只有图片，没有文字），请先做文字识别，或上传 Word、文本文件。")
+    return pages
+
+
+def _texts(content: bytes) -> list[str]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -38,14 +47,11 @@ def _pages(content: bytes) -> list[str]:
     try:
         if len(document) > MOST_PAGES:
             raise UnreadableDocument(f"这个 PDF 有 {len(document)} 页，不像一份规划，请只上传规划正文。")
-        pages = [_page_text(document, index) for index in range(len(document))]
+        return [_page_text(document, index) for index in range(len(document))]
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument("这个 PDF 文件已损坏，打不开，请重新导出后再上传。") from error
     finally:
         document.close()
-    if sum(len(page.strip()) for page in pages) < _LEAST_TEXT * max(1, len(pages)):
-        raise UnreadableDocument("这个 PDF 是扫描件（只有图片，没有文字），请先做文字识别，或上传 Word、文本文件。")
-    return pages
 
 
 def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:

@@ -6,23 +6,20 @@ import io
 import logging
 import os
 import tempfile
-import threading
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped, unused-ignore]
-from flask import current_app
 from PIL import Image
 
 from tracker.core import files
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
+from tracker.core.pdfium import one_at_a_time
 
 log = logging.getLogger(__name__)
 SIDE = 240
 MOST_PIXELS = 60_000_000
 LARGEST = 30 << 20
-_one_at_a_time = threading.Lock()
-"""PDFium draws for one thread only."""
 SHOWN = frozenset({files.PDF, files.PNG, files.JPEG})
 
 
@@ -30,7 +27,7 @@ def thumbnail(file: StoredFile) -> bytes | None:
     """A PNG of at most 240 × 240, or None where there is nothing to show. What was made once is not made again."""
     if file.media_type not in SHOWN or file.size > LARGEST:
         return None
-    place = Path(current_app.config["FILES_DIR"]).parent / "thumbnails" / file.sha256[:2] / f"{file.sha256}.png"
+    place = files.thumbnails() / file.sha256[:2] / f"{file.sha256}.png"
     if place.exists():
         return place.read_bytes() or None
     try:
@@ -59,7 +56,7 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _first_page(content: bytes) -> Image.Image:
-    with _one_at_a_time:
+    with one_at_a_time:
         document = pypdfium2.PdfDocument(content)
         try:
             page = document[0]
