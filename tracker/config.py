@@ -62,17 +62,6 @@ class Settings:
     posts_per_minute: int = 0
     """How often one sitting may send something within a minute, and ten times as often one address; 0 = no limit. An
     installation has 240, see below."""
-    scan_command: str = ""
-    """What checks an upload for viruses: the file's path is added; exit code 0 is clean, 1 infected."""
-    scan_socket: str = ""
-    """clamd's socket: a path, or host:port."""
-    metrics_token: str = field(default="", repr=False)
-    metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
-    """Addresses that may read the figures without the token."""
-    slow_ms: int = 1000
-    """From how many milliseconds on a request or a query is written down as slow."""
-    posts_per_minute: int = 240
-    """How often one account, or one address, may send something within a minute."""
     field_keys: tuple[str, ...] = field(default=(), repr=False)
     """Keys of what stands sealed in the database, the newest first; without any the secret key serves."""
     field_cipher: str = "aes"

@@ -19,7 +19,6 @@ from tracker.core import calendar, clock, files
 from tracker.core.access import Actor
 from tracker.core.calendar import Foreseen, WorkCalendar
 from tracker.core.errors import RuleError
-from tracker.core.access import Actor
 from tracker.core.jobs import Job
 from tracker.core.works import WorkKind
 from tracker.home import jobs as home_jobs
@@ -29,9 +28,9 @@ from tracker.keeping import views as keeping
 from tracker.messages import jobs as messages_jobs
 from tracker.messages.models import Message
 from tracker.plans import views as plans
+from tracker.plans.actions.revisions import revised
 from tracker.plans.importing.reader import read_lines
 from tracker.plans.importing.refusal import UnreadableDocument
-from tracker.plans.actions.revisions import revised
 from tracker.plans.models import Amendment
 from tracker.reminders import actions as reminders_actions
 from tracker.reminders import jobs as reminders_jobs
@@ -42,9 +41,9 @@ from tracker.reports import jobs as reports_jobs
 from tracker.reports import queries as reports_queries
 from tracker.reports import views as reports
 from tracker.reports.actions import succession as reports_succession
-from tracker.supervision import jobs as supervision_jobs
 from tracker.search import jobs as search_jobs
 from tracker.search import views as search
+from tracker.supervision import jobs as supervision_jobs
 from tracker.supervision import queries as supervision_queries
 from tracker.supervision import views as supervision
 from tracker.supervision.actions import succession as supervision_succession

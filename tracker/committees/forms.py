@@ -10,8 +10,8 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
-from tracker.committees.duties import usual_duties
 from tracker.committees.actions import NewName
+from tracker.committees.duties import usual_duties
 from tracker.committees.models import CommitteeSettings, Level, ReformKind, System
 from tracker.core.forms import (
     CHOOSE,
