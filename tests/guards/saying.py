@@ -144,7 +144,10 @@ def _matters(app: Flask, world: World) -> None:
     supervision.announce_check(head, check)
     supervision.cancel_check(head, check, "与上级督查合并。")
     given = supervision.record_instruction(
-        world.cast.actor("chair", on=TODAY), title="关于儿童之家的批示", given_by="吴光", given_on=TODAY,
+        world.cast.actor("chair", on=TODAY),
+        title="关于儿童之家的批示",
+        given_by="吴光",
+        given_on=TODAY,
         text="请抓紧。",
     )
     words = supervision.MatterWords("建设儿童之家", "", "请抓紧。", later)
