@@ -25,7 +25,7 @@ from tracker.accounts import actions as accounts
 from tracker.accounts.models import Holding, User
 from tracker.accounts.sessions import token_hash
 from tracker.config import Settings
-from tracker.core import clock
+from tracker.core import clock, web
 from tracker.core.db import db
 
 SECRET = "bench"
@@ -62,16 +62,21 @@ class House:
 
 def house(keep: Path, database: str, committees: int, years: int) -> House:
     """The database of that scale: built if it is not there. Both scales have the measures of two real plans."""
-    folder = keep / f"{database}-{committees}-{years}"
+    folder = keep / f"{database}-{committees}-{years}-{last_migration()}"
     folder.mkdir(parents=True, exist_ok=True)
     if database == "postgresql":
-        url = _postgres(keep, f"bench_{committees}_{years}", is_new=not (folder / READY).exists())
+        url = _postgres(keep, f"bench_{committees}_{years}_{last_migration()}", is_new=not (folder / READY).exists())
     else:
         url = f"sqlite:///{folder / 'gangmu.sqlite3'}"
     made = House(database, Scale(committees, years, FULL_PLANS), folder, url)
     if not (folder / READY).exists():
         _build(made)
     return made
+
+
+def last_migration() -> str:
+    """A database of an older program is not measured."""
+    return max(place.name[:4] for place in (web.resource_dir("migrations") / "versions").glob("[0-9]*.py"))
 
 
 def _build(made: House) -> None:
