@@ -178,6 +178,7 @@ def say_and_show_the_rest(app: Flask, world: World, patch: pytest.MonkeyPatch) -
 def visit(app: Flask, world: World, address: str, who: str) -> Seen:
     client = client_of(app, world, who)
     db.session.rollback()
+    db.session.expunge_all()  # a request begins with nothing in its hands
     with counted() as queries:
         response = client.get(world.address(address), follow_redirects=True)
     return Seen(response.status_code, response.get_data(as_text=True), queries)
@@ -190,7 +191,7 @@ def test_a_page_costs_the_same_with_one_row_and_with_fifty(visits: Tour, address
 
 
 def more_often(few: list[str], many: list[str]) -> str:
-    """The statements that were said more often, for whoever has to mend it; how many were asked for at once is no matter."""
+    """The statements that were said more often, for whoever has to mend it."""
     before, after = Counter(map(plain, few)), Counter(map(plain, many))
     return "\n".join(f"{before[one]} → {times}: {one[:300]}" for one, times in after.items() if times > before[one])
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from statistics import median
 
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
 from tracker.committees.models import Unit
-from tracker.reports.models import OVERVIEW, Report, Round, RoundKind
-from tracker.reports.queries.reports import latest_versions, whole
-from tracker.reports.queries.rounds import obligated, previous_round, reports_of
-from tracker.tasks.models import Assignment, AssignmentRole
+from tracker.core.db import db
+from tracker.reports.models import OVERVIEW, Entry, QuestionAnswer, Report, Round, RoundKind
+from tracker.reports.queries.reports import latest_versions
+from tracker.reports.queries.rounds import obligated, previous_rounds
+from tracker.tasks.models import Assignment, AssignmentRole, Task
 
 TO_WRITE = {RoundKind.ANNUAL: 3, RoundKind.HALF_YEAR: 0, RoundKind.SPECIAL: 0}
 """Parts of the overview that must be written."""
@@ -72,20 +76,56 @@ def meter(round_: Round, on: date) -> Meter:
     """What opening this round would ask of each unit: a few queries, whatever the number of units."""
     if round_.is_special:
         return Meter([Burden(unit, 0, 0, len(round_.questions), 0) for unit in round_.units])
-    last = _last_year(round_)
-    asked = obligated(round_, on)
-    return Meter([
-        _of_parts(round_, list(mine), last)
-        for _, mine in groupby(asked, key=lambda one: one.unit_id)
-    ])  # fmt: skip
+    last = _last_year([round_]).get(round_.id, {})
+    asked = groupby(obligated(round_, on), key=lambda one: one.unit)
+    return Meter([_of_parts(round_, unit, list(mine), last) for unit, mine in asked])
+
+
+def burdens_of(reports: Sequence[Report]) -> dict[int, Burden]:
+    """The same for reports that stand, in a number of queries that does not depend on how many there are."""
+    special = [report for report in reports if report.round.is_special]
+    others = [report for report in reports if not report.round.is_special]
+    lines, parts = _questions(special), _parts(others)
+    last = _last_year([report.round for report in others], {report.unit_id for report in others})
+    asked = {report.id: Burden(report.unit, 0, 0, lines.get(report.id, 0), 0) for report in special}
+    return asked | {
+        report.id: _of_parts(report.round, report.unit, parts.get(report.id, []), last.get(report.round_id, {}))
+        for report in others
+    }
 
 
 def burden_of(report: Report) -> Burden:
-    """The same for a report that stands."""
-    if report.round.is_special:
-        return Burden(report.unit, 0, 0, len(report.question_answers), 0)
-    loaded = whole(report.id)
-    return _of_parts(loaded.round, [entry.assignment for entry in loaded.entries], _last_year(loaded.round))
+    """The same for one."""
+    return burdens_of([report])[report.id]
+
+
+def _questions(special: Sequence[Report]) -> dict[int, int]:
+    """How many questions each of these reports answers."""
+    if not special:
+        return {}
+    rows = db.session.execute(
+        select(QuestionAnswer.report_id, func.count())
+        .where(QuestionAnswer.report_id.in_([report.id for report in special]))
+        .group_by(QuestionAnswer.report_id)
+    )
+    return dict(rows)
+
+
+def _parts(reports: Sequence[Report]) -> dict[int, list[Assignment]]:
+    """The parts that each of these reports speaks of."""
+    if not reports:
+        return {}
+    task = joinedload(Entry.assignment, innerjoin=True).joinedload(Assignment.task, innerjoin=True)
+    rows = db.session.scalars(
+        select(Entry)
+        .where(Entry.report_id.in_([report.id for report in reports]))
+        .options(task.joinedload(Task.area, innerjoin=True))
+        .order_by(Entry.id)
+    )
+    found: dict[int, list[Assignment]] = {}
+    for entry in rows:
+        found.setdefault(entry.report_id, []).append(entry.assignment)
+    return found
 
 
 @dataclass(frozen=True)
@@ -96,27 +136,33 @@ class _Last:
     lines: int
 
 
-def _last_year(round_: Round) -> dict[int, _Last]:
-    before = previous_round(round_)
-    if before is None or round_.kind is not RoundKind.ANNUAL:
+def _last_year(rounds: Sequence[Round], units: Collection[int] | None = None) -> dict[int, dict[int, _Last]]:
+    """By round and unit (these only, where named), with what they took over from units that ended."""
+    before = previous_rounds([round_ for round_ in rounds if round_.kind is RoundKind.ANNUAL])
+    if not before:
         return {}
-    reports = [report for report in reports_of(before) if report.first_submitted_at is not None]
+    rows = select(Report).join(Report.unit).options(contains_eager(Report.unit))
+    rows = rows.where(
+        Report.round_id.in_({one.id for one in before.values()}), Report.first_submitted_at.is_not(None)
+    )  # fmt: skip
+    if units is not None:
+        rows = rows.where(or_(Unit.id.in_(units), Unit.successor_id.in_(units)))
+    reports = list(db.session.scalars(rows))
     contents = latest_versions([report.id for report in reports])
-    found: dict[int, _Last] = {}
+    said: dict[int, dict[int, _Last]] = {}
     for report in reports:
         if report.id not in contents:
             continue
         content, unit_id = contents[report.id].content, report.unit.successor_id or report.unit_id
         texts = {f"section:{name}" for name, text in content["overview"].items() if text}
         texts |= {f"area:{area['name']}" for area in content["areas"] if area["text"]}
+        found = said.setdefault(report.round_id, {})
         standing = found.get(unit_id, _Last(frozenset(), 0))
         found[unit_id] = _Last(standing.texts | texts, standing.lines + len(content["arrangements"]))
-    return found
+    return {number: said.get(one.id, {}) for number, one in before.items()}
 
 
-def _of_parts(round_: Round, mine: Iterable[Assignment], last: dict[int, _Last]) -> Burden:
-    parts = list(mine)
-    unit = parts[0].unit
+def _of_parts(round_: Round, unit: Unit, parts: Sequence[Assignment], last: dict[int, _Last]) -> Burden:
     duties = [one for one in parts if one.role is not AssignmentRole.SUPPORT]
     if round_.kind is not RoundKind.ANNUAL:
         return Burden(unit, 0, len(duties), 0, 0)

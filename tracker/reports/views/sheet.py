@@ -31,7 +31,7 @@ from tracker.reports.models import (
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import sharing
 from tracker.reports.queries import sheet as sheets
-from tracker.reports.queries.burden import burden_of
+from tracker.reports.queries.burden import burdens_of
 from tracker.reports.queries.exemptions import exemptions_of
 from tracker.reports.views import bp, short
 from tracker.reports.views.short import attach_answers
@@ -42,7 +42,7 @@ from tracker.reports.views.short import attach_answers
 def mine(actor: Actor) -> str:
     """The unit's reports, this year's first; of those still to be written, how much is asked."""
     rows = queries.of_unit(actor)
-    burdens = {report.id: burden_of(report) for report in rows if report.is_writable(actor.on)}
+    burdens = burdens_of([report for report in rows if report.is_writable(actor.on)])
     return render_template("reports/mine.html", rows=rows, days=calendar.current(), burdens=burdens)
 
 
