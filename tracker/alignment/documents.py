@@ -8,7 +8,7 @@ from datetime import date
 from tracker.alignment.judging import Verdict
 from tracker.alignment.models import Comparison, ItemKind, Pair
 from tracker.core.filters import zh_date
-from tracker.documents import docx, pdf, xlsx
+from tracker.documents import xlsx
 from tracker.documents.blocks import (
     Block,
     CellValue,
@@ -17,7 +17,6 @@ from tracker.documents.blocks import (
     Form,
     Heading,
     Paragraph,
-    RenderedFile,
     State,
     Table,
 )
@@ -52,19 +51,18 @@ def comparison_table(comparison: Comparison, pairs: Sequence[Pair], said: Said, 
     return xlsx.workbook([sheet])
 
 
-def annex(comparison: Comparison, pairs: Sequence[Pair], kind: str, on: date) -> RenderedFile | bytes:
+def annex(comparison: Comparison, pairs: Sequence[Pair], on: date) -> Document:
     """The comparison as an annex in landscape: what was found in numbers, then the pairs that differ.
 
     Pairs that say the same, in the same words or in others, are counted and not printed: a paper of seventy pages is
-    read by nobody, and the spreadsheet holds them all. `kind` is docx or pdf.
+    read by nobody, and the spreadsheet holds them all.
     """
     body: list[Block] = [Paragraph(_summary(comparison, pairs, on))]
     for item_kind in ItemKind:
         differing = [pair for pair in pairs if pair.kind is item_kind and pair.verdict not in MUCH_THE_SAME]
         if differing:
             body += [Heading(item_kind.label), _annex_table(comparison, differing)]
-    document = Document(form=Form.PLAIN, title=_title(comparison), date=on, body=body, landscape=True)
-    return docx.render(document) if kind == "docx" else pdf.render(document)
+    return Document(form=Form.PLAIN, title=_title(comparison), date=on, body=body, landscape=True)
 
 
 def _annex_table(comparison: Comparison, pairs: Sequence[Pair]) -> Table:

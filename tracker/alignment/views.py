@@ -16,13 +16,12 @@ from tracker.core.errors import RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.forms import Option
 from tracker.core.pages import row_numbers, text_arg
-from tracker.documents.blocks import RenderedFile
+from tracker.documents.handing import hand_out
 from tracker.plans import actions as plan_actions
 from tracker.plans.models import Plan
 
 bp = Blueprint("alignment", __name__)
 Answer = str | Response
-KINDS = {"docx": files.DOCX, "pdf": files.PDF}
 
 
 @bp.get("/comparisons")
@@ -219,10 +218,9 @@ def export(actor: Actor, comparison: Comparison) -> Response:
 @requires(queries.visible_comparisons, param="comparison_id")
 def paper(actor: Actor, comparison: Comparison, kind: str) -> Response:
     whole = queries.with_items(comparison.id)
-    made = documents.annex(whole, queries.pairs_of(comparison.id), kind, actor.on)
+    made = hand_out(documents.annex(whole, queries.pairs_of(comparison.id), actor.on), kind, "衔接比对附件")
     record_export(actor, f"打印衔接比对附件（{kind}）", comparison)
-    content = made.content if isinstance(made, RenderedFile) else made
-    return files.download_bytes(content, f"衔接比对附件.{kind}", KINDS[kind])
+    return made
 
 
 def _back(comparison_id: int) -> Response:

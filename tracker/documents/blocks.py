@@ -355,6 +355,9 @@ def amount(document: Document) -> int:
     return sum(len(block.rows) if isinstance(block, Table) else 1 for block in blocks)
 
 
+_TOLD = 5  # places named one by one: a complaint is a sentence on a page
+
+
 @dataclass(frozen=True, slots=True)
 class MissingCharacter:
     """A character no face has; it is printed as 〓. ``near`` are the words around it, ``page`` where it stands."""
@@ -379,6 +382,8 @@ class RenderedFile:
 
     @property
     def complaint(self) -> str:
-        """What to tell whoever asked for the file: the characters printed as 〓, or nothing."""
-        told = "；".join(map(str, self.missing_characters))
+        """What to tell whoever asked for the file: the characters printed as 〓, or nothing. Many are counted."""
+        told = "；".join(map(str, self.missing_characters[:_TOLD]))
+        if (more := len(self.missing_characters) - _TOLD) > 0:
+            told += f"；另有{more}处"
         return f"{told}。请改用其他写法，或请系统管理员添加字体后重新生成。" if told else ""

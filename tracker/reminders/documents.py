@@ -62,7 +62,7 @@ def sent_sheet(rows: Sequence[Any], said: str, on: date) -> xlsx.Sheet:
             for place, row in enumerate(rows, start=1)
         ],
     )  # fmt: skip
-    return xlsx.Sheet("发送记录", table, filters=said or "全部", made_on=on, title="发送记录")
+    return xlsx.Sheet("发送记录", table, filters=said, made_on=on, title="发送记录")
 
 
 def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: date) -> Document:

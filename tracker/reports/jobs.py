@@ -75,10 +75,9 @@ def make_committee_report(arguments: Mapping[str, Any], tell: Progress) -> Made:
         round_, round_.committee, sources, on=date.fromisoformat(arguments["on"])
     )  # fmt: skip
     name = f"{documents.committee_report_name(round_)}.{arguments['kind']}"
-    if arguments["kind"] == "pdf":
-        rendered = pdf.render(document, progress=tell)
-        return Made(rendered.content, name, rendered.complaint)
-    return Made(docx.render(document, progress=tell), name)
+    make = pdf.render if arguments["kind"] == "pdf" else docx.rendered
+    rendered = make(document, progress=tell)
+    return Made(rendered.content, name, rendered.complaint)
 
 
 def make_compilation(arguments: Mapping[str, Any], tell: Progress) -> Made:
@@ -94,7 +93,8 @@ def make_archive(arguments: Mapping[str, Any], tell: Progress) -> Made:
     """A round put away as one zip."""
     round_ = db.session.get_one(Round, arguments["round_id"])
     name = f"{round_.title}归档（{arguments['on']}）.zip"
-    return Made(pack(round_, date.fromisoformat(arguments["on"]), tell), name)
+    packed, complaint = pack(round_, date.fromisoformat(arguments["on"]), tell)
+    return Made(packed, name, complaint)
 
 
 WORKS: tuple[WorkKind, ...] = (

@@ -9,7 +9,7 @@ from datetime import date
 from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.filters import zh_date
-from tracker.documents import docx, pdf, templates, xlsx
+from tracker.documents import templates, xlsx
 from tracker.documents.blocks import Annex, Block, Column, Document, Form, Letterhead, Paragraph, Signature, Table
 from tracker.plans.models import Plan
 from tracker.tasks.importing.remarks import WHOLE
@@ -114,13 +114,13 @@ def _words_of(task: Task) -> str:
     return task.content
 
 
-def consultation_letter(consultation: Consultation, tasks: Sequence[Task], kind: str) -> bytes:
-    """征求意见函 with the table as its annex, for the seal; `kind` is docx or pdf."""
+def consultation_letter(consultation: Consultation, tasks: Sequence[Task]) -> Document:
+    """征求意见函 with the table as its annex, for the seal."""
     committee, plan = consultation.plan.committee, consultation.plan
     what = "任务分解表（征求意见稿）"
     silence = "逾期未答复的，按无意见处理。" if consultation.silence_is_consent else ""
     drafted = "起草了" if consultation.round_no == 1 else "并根据各单位意见修改形成了"
-    letter = Document(
+    return Document(
         form=Form.HAN,
         title=f"关于征求《{plan.title}》任务分解表意见的函",
         date=consultation.opened_on,
@@ -138,7 +138,6 @@ def consultation_letter(consultation: Consultation, tasks: Sequence[Task], kind:
         signature=Signature(committee.office_name),
         annexes=[Annex(f"{plan.title}任务分解表（征求意见稿）", [_short_table(tasks)], landscape=True)],
     )
-    return docx.render(letter) if kind == "docx" else pdf.render(letter).content
 
 
 def unit_list(unit: Unit, tasks: Sequence[Task], said: Said, on: date, *, title: str = "") -> Document:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from werkzeug.wrappers import Response
 
 from tracker.committees.models import Committee
-from tracker.core import calendar, files
+from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.exports import listed, record_export
 from tracker.core.pages import text_arg
-from tracker.documents import docx, pdf
-from tracker.documents.blocks import Document
+from tracker.documents.handing import hand_out
 from tracker.reminders import documents, policy, queries, saying
 from tracker.reminders.documents import Owed
 from tracker.reminders.models import Watch
@@ -28,7 +27,7 @@ def chasing_list(actor: Actor, kind: str) -> Response:
     owed = _owed(actor, db.session.scalars(queries.open_deadlines(actor, words)).all())
     document = documents.chasing_list(_committee(actor), owed, f"查找“{words}”" if words else "", on=actor.on)
     record_export(actor, listed("催报清单", len(owed), [("查找", words, "q")] if words else []))
-    return _file(document, kind, f"催报清单{actor.on:%Y%m%d}")
+    return hand_out(document, kind, f"催报清单{actor.on:%Y%m%d}")
 
 
 @bp.get("/reminders/<int:watch_id>/letter.<any(docx, pdf):kind>")
@@ -38,7 +37,7 @@ def chasing_letter(actor: Actor, watch: Watch, kind: str) -> Response:
     matters = _owed(actor, queries.let_pass(actor, watch))
     assert watch.unit is not None  # the office does not chase itself
     document = documents.chasing_letter(_committee(actor), watch.unit, matters, on=actor.on)
-    return _file(document, kind, f"{watch.unit.short_name}催报单{actor.on:%Y%m%d}")
+    return hand_out(document, kind, f"{watch.unit.short_name}催报单{actor.on:%Y%m%d}")
 
 
 def _owed(actor: Actor, watches: Sequence[Watch]) -> list[Owed]:
@@ -53,9 +52,3 @@ def _owed(actor: Actor, watches: Sequence[Watch]) -> list[Owed]:
 
 def _committee(actor: Actor) -> Committee:
     return db.session.get_one(Committee, actor.committee_id)
-
-
-def _file(document: Document, kind: str, name: str) -> Response:
-    if kind == "pdf":
-        return files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
-    return files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)

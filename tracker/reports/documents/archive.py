@@ -18,7 +18,7 @@ from tracker.core import files
 from tracker.core.clock import shanghai_date
 from tracker.core.filters import zh_date, zh_datetime
 from tracker.documents import docx
-from tracker.documents.blocks import CellValue, Column, Table
+from tracker.documents.blocks import CellValue, Column, Document, Table
 from tracker.documents.xlsx import Sheet, workbook
 from tracker.reports.documents.committee import compilation_paper
 from tracker.reports.documents.units import unit_report
@@ -30,6 +30,8 @@ from tracker.reports.queries.rounds import reports_of
 
 Tell = Callable[[int, int], None]
 GONE = "文件已不在服务器上"
+TOLD = 3
+"""Papers named one by one when a character of theirs has no face."""
 
 
 class _Packer:
@@ -38,6 +40,15 @@ class _Packer:
     def __init__(self, target: Path) -> None:
         self.zip = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
         self.sums: dict[str, str] = {}
+        self.complaints: list[str] = []
+
+    def add_paper(self, name: str, document: Document) -> str:
+        """Put a paper in; what it could not say is remembered with its name."""
+        made = docx.rendered(document)
+        name = self.add(name, made.content)
+        if made.complaint:
+            self.complaints.append(f"{name}：{made.complaint}")
+        return name
 
     def add(self, name: str, content: bytes) -> str:
         """Put bytes in under this name, or under one beside it that is still free; returns the name."""
@@ -70,8 +81,8 @@ class _Packer:
         return name
 
 
-def pack(round_: Round, on: date, tell: Tell) -> Path:
-    """Write the archive into a file of its own and return it; the caller takes it over."""
+def pack(round_: Round, on: date, tell: Tell) -> tuple[Path, str]:
+    """Write the archive into a file of its own, which the caller takes over; with it, what its papers could not say."""
     with tempfile.NamedTemporaryFile(prefix="archive-", suffix=".zip", delete=False) as place:
         target = Path(place.name)
     packer = _Packer(target)
@@ -82,7 +93,12 @@ def pack(round_: Round, on: date, tell: Tell) -> Path:
         target.unlink(missing_ok=True)
         raise
     packer.close()
-    return target
+    return target, _told(packer.complaints)
+
+
+def _told(complaints: Sequence[str]) -> str:
+    more = f"另有{len(complaints) - TOLD}份材料也有没有字形的字。" if len(complaints) > TOLD else ""
+    return "".join(complaints[:TOLD]) + more
 
 
 def _pack(packer: _Packer, round_: Round, on: date, tell: Tell) -> None:
@@ -98,7 +114,7 @@ def _pack(packer: _Packer, round_: Round, on: date, tell: Tell) -> None:
     stored = _add_evidence(packer, evidence, versions)
     for one in compilations.compilations_of(round_):
         paper = compilation_paper(compilations.whole(one.id), on=on, sources=True)
-        packer.add(f"汇总材料/{_safe(one.title)}.docx", docx.render(paper))
+        packer.add_paper(f"汇总材料/{_safe(one.title)}.docx", paper)
     packer.add("操作记录.csv", history)
     heads = ["单位", "次数", "报送时间", "审签方式", "签发人", "校验值", "文件"]
     sheets.insert(1, _sheet("报送版本", heads, submitted, on))
@@ -117,7 +133,7 @@ def _add_version(packer: _Packer, version: ReportVersion) -> list[CellValue]:
     paper = unit_report(
         report, version.content, on=shanghai_date(version.submitted_at), signers=version.signed_by
     )  # fmt: skip
-    name = packer.add(f"{stem}.docx", docx.render(paper))
+    name = packer.add_paper(f"{stem}.docx", paper)
     return [
         report.unit.full_name, version.number, zh_datetime(version.submitted_at), version.sign_off.label,
         version.signed_by, version.hash, name,

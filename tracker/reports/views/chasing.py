@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from tracker.core import calendar, files
+from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.exports import listed, record_export
-from tracker.documents import docx, pdf
+from tracker.documents.handing import hand_out
 from tracker.reminders import documents as reminder_documents
 from tracker.reports import policy
 from tracker.reports.actions.chasing import chase as chase_all
@@ -43,6 +43,4 @@ def chasing_sheet(actor: Actor, round_: Round, kind: str) -> Response:
     document = reminder_documents.chasing_list(round_.committee, owed, round_.title, on=actor.on)
     name = f"{round_.title}催报单"
     record_export(actor, listed(name, len(owed)), round_)
-    if kind == "pdf":
-        return files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
-    return files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)
+    return hand_out(document, kind, name)

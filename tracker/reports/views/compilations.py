@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from tracker.core import files, works
+from tracker.core import works
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.exports import record_export
 from tracker.core.forms import EmptyForm, clean_line
 from tracker.core.pages import row_number
-from tracker.documents import docx, pdf
+from tracker.documents.handing import hand_out
 from tracker.reports import actions, documents, policy
 from tracker.reports.actions import PassageEdit
 from tracker.reports.models import Compilation, CompilationKind, Passage, Round, RoundKind
@@ -149,6 +149,6 @@ def compilation_file(actor: Actor, compilation: Compilation, kind: str) -> Respo
         record_export(actor, f"导出{name}.pdf", compilation)
         return redirect(url_for("home.work", work_id=work.id))
     document = documents.compilation_paper(whole, on=actor.on, sources=sources)
-    content = pdf.render(document).content if kind == "pdf" else docx.render(document)
+    made = hand_out(document, kind, name)
     record_export(actor, f"导出{name}.{kind}", compilation)
-    return files.download_bytes(content, f"{name}.{kind}", files.PDF if kind == "pdf" else files.DOCX)
+    return made

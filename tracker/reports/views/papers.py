@@ -13,8 +13,8 @@ from tracker.core.access import Actor, Role, requires
 from tracker.core.clock import shanghai_date
 from tracker.core.db import db
 from tracker.core.exports import record_export
-from tracker.documents import docx, pdf
 from tracker.documents.blocks import Document, Form
+from tracker.documents.handing import hand_out
 from tracker.reports import documents, policy
 from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
@@ -118,9 +118,6 @@ def notice(actor: Actor, round_: Round, kind: str) -> Response:
 
 def _file(actor: Actor, source: Report | Round, document: Document, kind: str, name: str) -> Response:
     """The paper, rendered; that it left is an entry of the trail."""
-    if kind == "pdf":
-        made = files.download_bytes(pdf.render(document).content, f"{name}.pdf", files.PDF, inline=True)
-    else:
-        made = files.download_bytes(docx.render(document), f"{name}.docx", files.DOCX)
+    made = hand_out(document, kind, name)
     record_export(actor, f"下载“{name}.{kind}”", source)
     return made

@@ -104,7 +104,7 @@ def matter_sheet(matters: Iterable[Matter], title: str, said: str, on: date, day
         Column("销号日期", 2, align="center"),
         Column("回头看", 3),
     ]
-    return xlsx.Sheet(title, Table(columns=columns, rows=rows), filters=said or "全部", made_on=on, title=title)
+    return xlsx.Sheet(title, Table(columns=columns, rows=rows), filters=said, made_on=on, title=title)
 
 
 def lateness(matter: Matter, on: date, days: WorkCalendar) -> str:

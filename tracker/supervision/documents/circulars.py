@@ -156,7 +156,7 @@ def light_sheet(
             for place, row in enumerate(rows, start=1)
         ],
     )  # fmt: skip
-    return xlsx.Sheet("任务状态清单", table, filters=said or "全部", made_on=on, title="任务状态清单")
+    return xlsx.Sheet("任务状态清单", table, filters=said, made_on=on, title="任务状态清单")
 
 
 def _provisional_day(circular: Circular) -> date:

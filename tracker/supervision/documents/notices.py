@@ -228,9 +228,7 @@ def register_sheet(notices: Iterable[Notice], said: str, on: date) -> xlsx.Sheet
         Column("事项状态", 1.6, align="center"),
         Column("销号日期", 2, align="center"),
     ]
-    return xlsx.Sheet(
-        "提示督办台账", Table(columns=columns, rows=rows), filters=said or "全部", made_on=on, title="提示督办台账"
-    )
+    return xlsx.Sheet("提示督办台账", Table(columns=columns, rows=rows), filters=said, made_on=on, title="提示督办台账")
 
 
 def lateness(notice: Notice, on: date, days: WorkCalendar) -> str:

@@ -9,12 +9,13 @@ from tracker.core import files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.documents import charts, docx
+from tracker.documents.handing import hand_out
 from tracker.supervision import actions, policy
 from tracker.supervision.documents import briefings as documents
 from tracker.supervision.models import Briefing
 from tracker.supervision.queries import briefings as queries
 from tracker.supervision.views import bp
-from tracker.supervision.views.papers import picture, served, shown
+from tracker.supervision.views.papers import picture, served
 
 
 @bp.get("/briefing")
@@ -61,7 +62,7 @@ def briefing_chart(actor: Actor) -> Response:
 def preview_briefing(actor: Actor, form: str) -> Response:
     """As it would be today, kept nowhere."""
     document, _, _ = documents.fitted(queries.facts(actor), actor.committee)
-    return shown(document, f"呈阅件{actor.on:%Y%m%d}.{form}")
+    return hand_out(document, form, f"呈阅件{actor.on:%Y%m%d}")
 
 
 @bp.get("/briefings/<int:briefing_id>/file.<any(pdf, docx):form>")

@@ -13,6 +13,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import record_export
 from tracker.core.forms import Option, ReasonForm
 from tracker.documents import xlsx
+from tracker.documents.handing import hand_out
 from tracker.supervision import actions, policy
 from tracker.supervision.actions import CheckFacts
 from tracker.supervision.documents import checks as documents
@@ -22,7 +23,6 @@ from tracker.supervision.queries import matters as queries
 from tracker.supervision.queries.notices import members
 from tracker.supervision.views import bp
 from tracker.supervision.views.matters import words_typed
-from tracker.supervision.views.papers import shown
 
 TO_RECTIFY = 20
 """Working days proposed for putting a finding right."""
@@ -220,7 +220,7 @@ def check_paper(actor: Actor, check: FieldCheck, form: str) -> Response:
         sheet = documents.matter_sheet(check.matters, "整改清单", check.title, actor.on, days)
         response = files.download_bytes(xlsx.workbook([sheet]), f"{check.title}整改清单.xlsx", files.XLSX)
     else:
-        response = shown(documents.check_document(check, actor.on, days), name)
+        response = hand_out(documents.check_document(check, actor.on, days), form, name)
     record_export(actor, f"导出{check.audit_label()}的{'整改清单' if form == 'xlsx' else '督查情况'}", check)
     return response
 

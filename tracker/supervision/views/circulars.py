@@ -14,6 +14,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm, Option, ReasonForm
 from tracker.documents import charts
+from tracker.documents.handing import hand_out
 from tracker.plans.importing.reader import read_lines
 from tracker.plans.importing.refusal import UnreadableDocument
 from tracker.plans.models import Area
@@ -25,7 +26,7 @@ from tracker.supervision.queries.circulars import Scope
 from tracker.supervision.queries.notices import visible_notices
 from tracker.supervision.views import bp
 from tracker.supervision.views.checks import unit_choices
-from tracker.supervision.views.papers import both, most_mb, picture, scan_of, shown
+from tracker.supervision.views.papers import both, most_mb, picture, scan_of
 
 
 @bp.get("/circulars")
@@ -223,7 +224,7 @@ def preview_circular(actor: Actor, circular: Circular, form: str) -> Response:
     name = documents.file_name(circular, form)
     if form == "xlsx":
         return files.download_bytes(documents.circular_book(circular), name, files.XLSX)
-    return shown(documents.circular_document(circular), name)
+    return hand_out(documents.circular_document(circular), form, name)
 
 
 @bp.get("/circulars/<int:circular_id>/file.<any(pdf, docx, xlsx):form>")

@@ -11,6 +11,7 @@ from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.forms import ReasonForm
+from tracker.documents.handing import hand_over
 from tracker.supervision import actions, policy
 from tracker.supervision.documents import checks as documents
 from tracker.supervision.forms import InstructionForm, MatterForm, ResultForm
@@ -155,4 +156,4 @@ def instruction_file(actor: Actor, instruction: Instruction) -> Response:
     if instruction.pdf is not None:
         actions.record_sheet_download(actor, instruction)
         return files.download(instruction.pdf, name, inline=True)
-    return files.download_bytes(documents.fitted_sheet(instruction, actor.on).content, name, files.PDF, inline=True)
+    return hand_over(documents.fitted_sheet(instruction, actor.on), "pdf", name)

@@ -16,6 +16,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line, clean_text, parse_day
 from tracker.documents import xlsx
+from tracker.documents.handing import hand_out
 from tracker.reports.models import Request
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.documents.notices import ItemWords, lateness
@@ -25,7 +26,7 @@ from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
 from tracker.supervision.views.notice_pages import show
-from tracker.supervision.views.papers import both, most_mb, printed, scan_of, served, shown
+from tracker.supervision.views.papers import both, most_mb, printed, scan_of, served
 
 NEW_ITEMS = 1
 UNSEEN_BY_UNITS = {NoticeState.DRAFT, NoticeState.SIGNED}
@@ -253,7 +254,7 @@ def drop_notice(actor: Actor, notice: Notice) -> Answer:
 @requires(queries.visible_notices, policy.can_preview_notice, param="notice_id")
 def preview_notice(actor: Actor, notice: Notice, form: str) -> Response:
     """As it would look, a draft with its watermark."""
-    return shown(documents.letter(notice), documents.notice_file_name(notice, form))
+    return hand_out(documents.letter(notice), form, documents.notice_file_name(notice, form))
 
 
 @bp.get("/notices/<int:notice_id>/file.<any(pdf, docx):form>")

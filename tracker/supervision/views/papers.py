@@ -1,4 +1,4 @@
-"""Papers in and out, the same for every kind: shown before they stand, served for ever, scans and evidence taken in."""
+"""Papers in and out, the same for every kind: made before they stand, served for ever, scans and evidence taken in."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ from tracker.core.errors import RuleError
 from tracker.core.files import Blob, StoredFile
 from tracker.documents import charts, docx, pdf
 from tracker.documents.blocks import Chart, Document, RenderedFile
-
-
-def shown(document: Document, name: str) -> Response:
-    """A paper as it would look now, kept nowhere; the name's ending says in which form."""
-    if name.endswith(".pdf"):
-        return files.download_bytes(pdf.render(document).content, name, files.PDF, inline=True)
-    return files.download_bytes(docx.render(document), name, files.DOCX)
 
 
 def served(file: StoredFile, name: str) -> Response:

@@ -12,6 +12,7 @@ from tracker.core.errors import RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.forms import ReasonForm, parse_day
 from tracker.core.pages import row_numbers
+from tracker.documents.handing import hand_out
 from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.tasks import actions, documents, policy, queries
@@ -193,6 +194,5 @@ def withdraw_consultation(actor: Actor, consultation: Consultation) -> Answer:
 @requires(queries.visible_consultations, policy.can_consult, param="consultation_id")
 def letter(actor: Actor, consultation: Consultation, kind: str) -> Response:
     """The 征求意见函 to sign and send by OA, with the table as its annex."""
-    content = documents.consultation_letter(consultation, queries.tasks_consulted(consultation), kind)
-    name = f"关于征求{consultation.plan.short_title}任务分解意见的函.{kind}"
-    return files.download_bytes(content, name, files.DOCX if kind == "docx" else files.PDF)
+    paper = documents.consultation_letter(consultation, queries.tasks_consulted(consultation))
+    return hand_out(paper, kind, f"关于征求{consultation.plan.short_title}任务分解意见的函")
