@@ -9,6 +9,7 @@ cannot be read is refused with one sentence.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -17,12 +18,12 @@ from datetime import date, datetime
 from typing import Any
 
 from docx import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 
 from tracker.documents.values import DocumentError
+
+log = logging.getLogger(__name__)
 
 MOST_ROWS, MOST_COLUMNS = 3000, 40
 LARGEST_FILE = 10 << 20
@@ -58,7 +59,8 @@ def grids_of(content: bytes) -> tuple[Grid, ...]:
         return tuple(_sheets(content) if kind == "xlsx" else _word_tables(content))
     except DocumentError:
         raise
-    except (zipfile.BadZipFile, InvalidFileException, PackageNotFoundError, KeyError, ValueError, OSError) as error:
+    except Exception as error:  # a broken part makes the libraries stumble over anything at all
+        log.info("a table cannot be read: %s: %s", type(error).__name__, error)
         raise DocumentError(_BROKEN) from error
 
 

@@ -8,6 +8,7 @@ filled = read(content, fields)            # .rows: dicts by field name, with the
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,17 +16,18 @@ from datetime import date as Date
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeAlias
-from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from tracker.documents.grids import kind_of
 from tracker.documents.tables import CellValue
 from tracker.documents.values import DocumentError, chinese_date, keep_tuples
 from tracker.documents.xlsx import BODY, BOLD, BORDER, HEAD_FILL, QUIET, TITLE, put, saved
+
+log = logging.getLogger(__name__)
 
 _LIST_SHEET, _NOTE_SHEET = "选项", "说明"
 _ROWS_WITH_LISTS = 2000
@@ -168,19 +170,26 @@ def _add_notes(book: Workbook, name: str, fields: Sequence[Field], notes: Sequen
 def read(content: bytes, fields: Sequence[Field]) -> Filled:
     """The filled-in rows of ``content``. Columns are found by their heads, in any order, under any title lines."""
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        filled = _first_filled(content, fields)
+    except Exception as error:  # a broken part makes the library stumble over anything at all, as late as at its rows
+        log.info("a form cannot be read: %s: %s", type(error).__name__, error)
         raise DocumentError("不是可以读取的Excel文件（.xlsx），请用系统提供的模板填写") from error
-    try:
-        for page in book.worksheets:
-            if page.title not in (_LIST_SHEET, _NOTE_SHEET):
-                filled = _read_page(page, fields)
-                if filled is not None:
-                    return filled
-    finally:
-        book.close()
+    if filled is not None:
+        return filled
     names = "、".join(field.name for field in fields if field.required) or fields[0].name
     raise DocumentError(f"表中没有找到表头，至少应有：{names}")
+
+
+def _first_filled(content: bytes, fields: Sequence[Field]) -> Filled | None:
+    """The rows of the first sheet that has the heads; what would unpack beyond all measure is not opened."""
+    if kind_of(content) != "xlsx":
+        return None
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    try:
+        pages = (page for page in book.worksheets if page.title not in (_LIST_SHEET, _NOTE_SHEET))
+        return next((found for page in pages if (found := _read_page(page, fields)) is not None), None)
+    finally:
+        book.close()
 
 
 def _read_page(page: Any, fields: Sequence[Field]) -> Filled | None:

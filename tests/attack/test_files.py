@@ -1,0 +1,177 @@
+"""Broken, hostile and mislabelled files: every reader refuses with a sentence and keeps no other file back."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import Workbook
+
+from tests.cast import Cast
+from tests.makers.plans import make_plan
+from tests.makers.reports import make_open_round, report_of
+from tracker.core import contents, files
+from tracker.documents.grids import grids_of
+from tracker.documents.templates import Field, read
+from tracker.documents.values import DocumentError
+from tracker.plans.importing import UnreadableDocument, read_plans
+
+Client = Callable[[str], FlaskClient]
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+KINDS = (
+    f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{MAIN}"/></Types>'
+)
+LINKS = (
+    f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}" '
+    'Target="word/document.xml"/></Relationships>'
+)
+OUTER = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+LAUGHS = '<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]>'
+HEADS = [Field("记号"), Field("填写内容")]
+
+
+def _packed(parts: dict[str, bytes | str]) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _word(body: bytes | str, **parts: str) -> bytes:
+    named = {"kinds": "[Content_Types].xml", "links": "_rels/.rels"}
+    whole = {"[Content_Types].xml": KINDS, "_rels/.rels": LINKS, "word/document.xml": body}
+    return _packed({**whole, **{named[name]: content for name, content in parts.items()}})
+
+
+def _sheet(parts: dict[str, bytes | str] | None = None) -> bytes:
+    made = BytesIO()
+    book = Workbook()
+    book.active.append(["记号", "填写内容"])
+    book.active.append(["甲", "乙"])
+    book.save(made)
+    with zipfile.ZipFile(BytesIO(made.getvalue())) as archive:
+        return _packed({**{name: archive.read(name) for name in archive.namelist()}, **(parts or {})})
+
+
+def _cells(inner: str, head: str = "") -> dict[str, bytes | str]:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    body = f'{head}<worksheet xmlns="{space}"><sheetData>{inner}</sheetData></worksheet>'
+    return {"xl/worksheets/sheet1.xml": body}
+
+
+def _scrambled(content: bytes, name: bytes) -> bytes:
+    """The deflated bytes of one part are no deflated bytes any more."""
+    begin = content.find(name) + len(name) + 4
+    return content[:begin] + bytes(one ^ 0xFF for one in content[begin : begin + 30]) + content[begin + 30 :]
+
+
+def _marked(content: bytes, *, method: int | None = None, locked: bool = False) -> bytes:
+    """Every part claims another way of packing, or a password."""
+    made = bytearray(content)
+    for sign, flags, way in ((b"PK\x03\x04", 6, 8), (b"PK\x01\x02", 8, 10)):
+        place = made.find(sign)
+        while place >= 0:
+            made[place + flags] |= locked
+            made[place + way] = made[place + way] if method is None else method
+            place = made.find(sign, place + 4)
+    return bytes(made)
+
+
+PARAGRAPH = f"<w:p><w:r><w:t>{'妇女发展规划。' * 60}</w:t></w:r></w:p>"
+TEXT = f"<w:document xmlns:w='{WORD}'><w:body>{PARAGRAPH}</w:body></w:document>"
+BAD_WORD = {
+    "scrambled": _scrambled(_word(TEXT), b"word/document.xml"),
+    "unknown packing": _marked(_word(TEXT), method=99),
+    "password": _marked(_word(TEXT), locked=True),
+    "unknown encoding": _word(b"<?xml version='1.0' encoding='foo'?><a/>"),
+    "encoding that is none": _word(b"<?xml version='1.0' encoding='hex'?><a/>"),
+    "outer entity": _word(f"{OUTER}<a>&x;</a>"),
+    "inner entities": _word(f"{LAUGHS}<a>&y;</a>"),
+    "another root": _word("<a/>"),
+    "nothing": _word(""),
+    "no body": _word(f"<w:document xmlns:w='{WORD}'/>"),
+    "bomb": _word("<a>" + " " * (81 << 20)),
+}
+BAD_SHEETS = {
+    "scrambled rows": _scrambled(_sheet(), b"xl/worksheets/sheet1.xml"),
+    "scrambled book": _scrambled(_sheet(), b"xl/workbook.xml"),
+    "unknown packing": _marked(_sheet(), method=99),
+    "password": _marked(_sheet(), locked=True),
+    "broken rows": _sheet({"xl/worksheets/sheet1.xml": "<a"}),
+    "broken book": _sheet({"xl/workbook.xml": "<a"}),
+    "broken styles": _sheet({"xl/styles.xml": "<a"}),
+    "outer entity": _sheet(_cells("<row r='1'><c r='A1' t='inlineStr'><is><t>&x;</t></is></c></row>", OUTER)),
+    "unknown encoding": _sheet({"xl/worksheets/sheet1.xml": b"<?xml version='1.0' encoding='foo'?><worksheet/>"}),
+    "word that is nowhere": _sheet(_cells("<row r='1'><c r='A1' t='s'><v>99999</v></c></row>")),
+    "row of no number": _sheet(_cells("<row r='x'><c r='A1'><v>1</v></c></row>")),
+    "number of letters": _sheet(_cells("<row r='1'><c r='A1' t='n'><v>abc</v></c></row>")),
+    "day of letters": _sheet(_cells("<row r='1'><c r='A1' t='d'><v>abc</v></c></row>")),
+    "bomb": _sheet({"xl/sharedStrings.xml": "<a>" + " " * (81 << 20)}),
+}
+
+
+@pytest.mark.parametrize("name", [*BAD_WORD, *(f"sheet: {name}" for name in BAD_SHEETS)])
+def test_a_broken_table_is_refused_with_a_sentence(name: str) -> None:
+    content = BAD_SHEETS[name.removeprefix("sheet: ")] if name.startswith("sheet: ") else BAD_WORD[name]
+    with pytest.raises(DocumentError):
+        grids_of(content)
+
+
+@pytest.mark.parametrize("name", BAD_SHEETS)
+def test_a_broken_form_is_refused_with_a_sentence(name: str) -> None:
+    with pytest.raises(DocumentError):
+        read(BAD_SHEETS[name], HEADS)
+
+
+@pytest.mark.parametrize("name", BAD_WORD)
+def test_a_broken_document_is_refused_with_a_sentence(name: str) -> None:
+    with pytest.raises(UnreadableDocument):
+        read_plans(BAD_WORD[name], "规划.docx")
+
+
+@pytest.mark.parametrize("name", [*BAD_WORD, *(f"sheet: {name}" for name in BAD_SHEETS)])
+def test_a_broken_file_has_no_text_and_stops_nothing(name: str, tmp_path: Path) -> None:
+    is_sheet = name.startswith("sheet: ")
+    place = tmp_path / "broken"
+    place.write_bytes(BAD_SHEETS[name.removeprefix("sheet: ")] if is_sheet else BAD_WORD[name])
+    text = contents.text_of(place, files.XLSX if is_sheet else files.DOCX)
+    assert "root:" not in text  # /etc/passwd
+
+
+STRANGE = [
+    "长" * 300 + ".docx",
+    "../../../etc/passwd.docx",
+    "\u202excod.exe",
+    ".docx",
+    "甲\"<b>'.docx",
+    "...",
+    "=1+1.docx",
+]
+
+
+def test_strange_names_do_not_matter(cast: Cast, client: Client) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    for name in STRANGE:
+        kept = files.safe_name(name)
+        assert 0 < len(kept) <= 120
+        assert not set(kept) & set('/\\<>"\u202e')
+    given = {"word": (BytesIO(_word(TEXT)), STRANGE[0])}
+    assert client("liaison").post(f"/reports/{report.id}/word", data=given).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["scrambled", "unknown encoding", "password"])
+def test_a_broken_file_is_said_on_the_page_it_was_chosen_on(cast: Cast, client: Client, name: str) -> None:
+    plan = make_plan(cast)
+    for address in (f"/plans/{plan.id}/tasks/table", "/plans/import", "/comparisons/new"):
+        given = {"file": (BytesIO(BAD_WORD[name]), "甲.docx"), "plan": str(plan.id)}
+        assert client("officer").post(address, data=given).status_code == 200, address
