@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.documents.papers import DAY
 from tracker.documents import charts, face, pdf
 from tracker.documents.blocks import Chart, Document, DocumentError, Form, Series, Target
-from tracker.documents.charts.drawn import SHADES, nice_ticks
+from tracker.documents.charts.drawn import INK, SHADES, TONES, ink_on, nice_ticks
 from tracker.documents.charts.ring import shares
 
 YEARS = ["2021年", "2022年", "2023年", "2024年"]
@@ -53,9 +53,10 @@ def test_its_svg_is_well_formed_has_words_and_neither_script_nor_inline_style(ki
     assert content == charts.svg(CHARTS[kind])
 
 
+@pytest.mark.parametrize("width", [442, charts.NARROW])
 @pytest.mark.parametrize("kind", CHARTS)
-def test_nothing_is_drawn_outside_the_picture(kind: str) -> None:
-    drawing = charts.drawing(CHARTS[kind], 442)
+def test_nothing_is_drawn_outside_the_picture(kind: str, width: float) -> None:
+    drawing = charts.drawing(CHARTS[kind], width)
     left, bottom, right, top = drawing.getBounds()
     assert left >= -1
     assert bottom >= -1
@@ -85,6 +86,16 @@ def test_its_table_stands_ready_beside_it() -> None:
     table = CHARTS["stacked"].table()
     assert [column.head for column in table.columns] == ["", "已完成", "未完成"]
     assert list(table.rows[0]) == ["2021年", 1, 4]
+
+
+def test_a_part_that_means_something_has_its_own_colour_and_its_figure_can_be_read_on_it() -> None:
+    late, waiting = Series("逾期", [3], "late"), Series("待报", [4], "wait")
+    for parts in ([late, waiting], [waiting, late]):
+        drawn = charts.svg(Chart("stacked", "任务", ["今天"], parts)).decode()
+        assert (
+            drawn.count(TONES["late"]) == drawn.count(TONES["wait"]) == 2
+        )  # in the bar, in the legend
+    assert (ink_on(TONES["late"]), ink_on(TONES["wait"])) == ("#FFFFFF", INK)
 
 
 def test_neighbouring_shades_differ_in_grey() -> None:

@@ -38,7 +38,9 @@ def test_the_screen_counts_the_round_the_months_and_the_reviews(cast: Cast, clie
     assert year.review == {"3个工作日以内": 1}
     page = client("officer").get("/year").get_data(as_text=True)
     assert "个单位中，1个已报送" in page
-    assert client("officer").get("/year/chart-1.svg").data.startswith(b"<")
+    wide, narrow = (client("officer").get(f"/year/chart-1.svg{asked}").data for asked in ("", "?narrow=1"))
+    assert (b'width="640"' in wide, b'width="320"' in narrow) == (True, True)
+    assert 'srcset="/year/chart-1.svg?narrow=1"' in page
     assert client("liaison").get("/year").status_code == 403
 
 

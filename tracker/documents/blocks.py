@@ -53,7 +53,7 @@ from datetime import date as Date
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from tracker.documents.pictures import Chart, Series, Target
+from tracker.documents.pictures import Chart, Series, SeriesTone, Target
 from tracker.documents.tables import Align, CellValue, Column, HeadCell, State, Table, Tone, cell_text
 from tracker.documents.values import DocumentError, chinese_date, chinese_weekday, keep_tuples
 
@@ -80,6 +80,7 @@ __all__ = [
     "Paragraph",
     "RenderedFile",
     "Series",
+    "SeriesTone",
     "Signature",
     "Span",
     "State",

@@ -8,13 +8,19 @@ from typing import Literal
 from tracker.documents.tables import Column, Table
 from tracker.documents.values import DocumentError, keep_tuples
 
+SeriesTone = Literal["", "done", "normal", "warn", "late", "wait"]
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or bar colour. ``None`` is a gap (no figure), never a zero."""
+    """One line or bar colour. ``None`` is a gap (no figure), never a zero.
+
+    ``tone`` gives a part that means something the colour it has everywhere; without one, colours go by place.
+    """
 
     name: str
     values: tuple[float | None, ...] | list[float | None]
+    tone: SeriesTone = ""
 
     def __post_init__(self) -> None:
         keep_tuples(self)

@@ -22,9 +22,10 @@ from tracker.documents.blocks import Chart
 from tracker.documents.charts import bars, lines, ring
 from tracker.documents.charts.drawn import as_svg, texts_of, with_unit
 
-__all__ = ["drawing", "png", "svg", "texts_of", "words"]
+__all__ = ["NARROW", "WIDE", "drawing", "png", "svg", "texts_of", "words"]
 
 _KINDS = {"bar": bars.draw, "stacked": bars.draw, "line": lines.draw, "ring": ring.draw}
+WIDE, NARROW = 640.0, 320.0  # of a page, of a phone
 _PNG_SCALE = 300 / 72
 
 
@@ -32,7 +33,7 @@ def drawing(chart: Chart, width: float) -> Drawing:
     return _KINDS[chart.kind](chart, width)
 
 
-def svg(chart: Chart, width: float = 640.0) -> bytes:
+def svg(chart: Chart, width: float = WIDE) -> bytes:
     """The chart as SVG without scripts and inline styles, so that a strict content policy can stand."""
     return as_svg(drawing(chart, width), f"{chart.title}。{words(chart)}")
 

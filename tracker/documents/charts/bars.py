@@ -10,6 +10,7 @@ from tracker.documents.blocks import Chart
 from tracker.documents.charts import drawn as d
 
 _HEIGHT = 205.0
+_SEAM = 0.7  # white between the parts of a bar, so that neighbours part in grey too
 _ROW, _ROW_GAP = 15.0, 8.0
 _LONG_NAME, _MANY = 5, 8
 _TOP_ROOM = 16.0
@@ -30,7 +31,7 @@ def _legend_entries(chart: Chart) -> list[tuple[str, Any]]:
     entries: list[tuple[str, Any]] = []
     if len(chart.series) > 1:
         for number, series in enumerate(chart.series):
-            shade = d.SHADES[number % len(d.SHADES)]
+            shade = d.shade_of(number, series.tone)
             entries.append((series.name, lambda x, y, shade=shade: [d.bar(x, y - 4, 16, 8, shade)]))
     if chart.target:
         entries.append((f"{chart.target.label} {d.with_unit(chart.target.value, chart.unit)}", _target_sample))
@@ -74,11 +75,11 @@ def _add_bars(drawing: Drawing, chart: Chart, n: int, middle: float, room: float
         thick, y = min(room, 46.0), foot
         for number, series in enumerate(chart.series):
             height = (series.values[n] or 0) * scale
-            drawing.add(d.bar(middle - thick / 2, y, thick, height, d.SHADES[number % len(d.SHADES)]))
+            shade = d.shade_of(number, series.tone)
+            drawing.add(d.bar(middle - thick / 2, y, thick, max(0, height - _SEAM), shade))
             if height > 11 and series.values[n]:
-                ink = "#FFFFFF" if number == 0 else d.INK
                 text = d.label(series.values[n] or 0)
-                drawing.add(d.words(middle, y + height / 2 - 3, text, d.SMALL, ink, "middle"))
+                drawing.add(d.words(middle, y + height / 2 - 3, text, d.SMALL, d.ink_on(shade), "middle"))
             y += height
         return
     thick = min(room / len(chart.series), 34.0)
@@ -86,7 +87,7 @@ def _add_bars(drawing: Drawing, chart: Chart, n: int, middle: float, room: float
     for number, series in enumerate(chart.series):
         value = series.values[n]
         if value is not None:
-            shade = d.SHADES[number % len(d.SHADES)]
+            shade = d.shade_of(number, series.tone)
             drawing.add(d.bar(x + 0.5, foot, thick - 1, max(value * scale, 0), shade))
             drawing.add(d.words(x + thick / 2, foot + value * scale + 3, d.label(value), d.SMALL, d.INK, "middle"))
         x += thick
@@ -126,11 +127,11 @@ def _add_rows(drawing: Drawing, chart: Chart, n: int, left: float, upper: float,
         x = left
         for number, series in enumerate(chart.series):
             length = (series.values[n] or 0) * scale
-            drawing.add(d.bar(x, upper - height, length, height, d.SHADES[number % len(d.SHADES)]))
+            shade = d.shade_of(number, series.tone)
+            drawing.add(d.bar(x, upper - height, max(0, length - _SEAM), height, shade))
             text = d.label(series.values[n] or 0)
             if length > d.text_width(text, d.SMALL) + 4:
-                ink = "#FFFFFF" if number == 0 else d.INK
-                drawing.add(d.words(x + length / 2, upper - height / 2 - 3, text, d.SMALL, ink, "middle"))
+                drawing.add(d.words(x + length / 2, upper - height / 2 - 3, text, d.SMALL, d.ink_on(shade), "middle"))
             x += length
         return
     thick = height / len(chart.series)
@@ -138,5 +139,6 @@ def _add_rows(drawing: Drawing, chart: Chart, n: int, left: float, upper: float,
         value = series.values[n]
         if value is not None:
             y = upper - thick * (number + 1)
-            drawing.add(d.bar(left, y + 0.5, max(value * scale, 0), thick - 1, d.SHADES[number % len(d.SHADES)]))
+            shade = d.shade_of(number, series.tone)
+            drawing.add(d.bar(left, y + 0.5, max(value * scale, 0), thick - 1, shade))
             drawing.add(d.words(left + value * scale + 4, y + thick / 2 - 3, d.label(value), d.SMALL))

@@ -14,12 +14,24 @@ from tracker.documents import face
 from tracker.documents.blocks import Voice
 
 SHADES = ("#1F4E79", "#7FA7CF", "#C5D5E6", "#8C8C8C", "#4A6B3A", "#B9C8A8")  # each differs in lightness from the next
+TONES = {"done": "#1F4E79", "normal": "#7FA7CF", "warn": "#EBC266", "late": "#A3261B", "wait": "#DCE0E5"}
 DASHES: tuple[Sequence[float] | None, ...] = (None, (5, 2), (1.5, 1.5), (7, 2, 1.5, 2))
 INK, QUIET, RULE, TARGET = "#1C2430", "#5A6270", "#D9DEE4", "#A3261B"
 SIZE, SMALL = 9.5, 8.5
 
 Anchor: TypeAlias = Literal["start", "middle", "end"]
 _PAGE_FONTS = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
+
+
+def shade_of(number: int, tone: str = "") -> str:
+    """The colour of what it means, else of its place."""
+    return TONES.get(tone) or SHADES[number % len(SHADES)]
+
+
+def ink_on(shade: str) -> str:
+    """White on what is dark, ink on what is light."""
+    red, green, blue = (int(shade[n : n + 2], 16) for n in (1, 3, 5))
+    return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else INK
 
 
 def colour(hexadecimal: str) -> Any:

@@ -20,6 +20,7 @@ from tracker.documents.blocks import (
     Paragraph,
     RenderedFile,
     Series,
+    SeriesTone,
     State,
     Table,
 )
@@ -31,6 +32,9 @@ SUBJECT, UNITS, WHY, LINE = 60, 30, 60, 20
 """Characters of a cell before it is cut; LINE where a matter has one line only."""
 INSTRUCTED, RESULT = 3, 40
 """Instructions named where there is room, and characters of a result."""
+REPORT_TONES: dict[str, SeriesTone] = {
+    "accepted": "done", "submitted": "normal", "returned": "warn", "writing": "", "not_started": "wait",
+}  # fmt: skip
 TONES = {"达标困难": State.red, "逾期": State.red, "逾期未回复": State.red}
 
 
@@ -163,7 +167,7 @@ def reports_chart(facts: dict[str, Any]) -> Chart:
         "stacked",
         f"{facts['round']}：应报送的{reports['expected']}个单位中，{reports['sent']}个已报送（{due_on}截止）",
         ["成员单位报告"],
-        [Series(label, [reports[name]]) for name, label, _ in STATES if reports[name]],
+        [Series(label, [reports[name]], REPORT_TONES[name]) for name, label, _ in STATES if reports[name]],
         unit="个",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from tracker.documents.blocks import (
     Letterhead,
     Paragraph,
     Series,
+    SeriesTone,
     Signature,
     State,
     Table,
@@ -56,6 +57,11 @@ LIGHT_WORDS = (
     (("overdue",), "逾期"),
     (("awaited", "not_due"), "待报或未到期"),
 )
+REPORT_TONES: dict[str, SeriesTone] = {
+    "on_time": "done", "late": "warn", "missing": "late", "pending": "wait", "exempt": "normal",
+}  # fmt: skip
+LIGHT_TONES: tuple[SeriesTone, ...] = ("done", "normal", "warn", "late", "wait")
+"""In the order of LIGHT_WORDS."""
 NAMED_AT_MOST = 12
 SCOPE_IN_TITLE = 20
 """A scope of more characters stands in the opening only."""
@@ -186,25 +192,32 @@ def circular_charts(figures: dict[str, Any]) -> list[Chart]:
     source = f"数据截至{_day(figures['cut_off_on'])}"
     charts = []
     reports, counted = figures["reports"], figures["assignments"]
-    if sent := [(words, reports[name]) for name, words in REPORT_WORDS if reports[name]]:
+    if sent := [Series(words, [reports[name]], REPORT_TONES[name]) for name, words in REPORT_WORDS if reports[name]]:
         came = reports["on_time"] + reports["late"]
         charts.append(
             Chart(
                 "stacked", f"应报送的{reports['expected']}个单位中，{came}个已经报送", ["年度报告"],
-                [Series(words, [count]) for words, count in sent], unit="个", source=source,
+                sent, unit="个", source=source,
             )
         )  # fmt: skip
     if counted["total"]:
         areas = [area for area in figures["areas"] if area["total"]]
-        groups = [(words, [sum(area[name] for name in names) for area in areas]) for names, words in LIGHT_WORDS]
+        groups = light_series(lambda names: [sum(area[name] for name in names) for area in areas])
         charts.append(
             Chart(
                 "stacked", f"{counted['total']}项任务中，需关注{counted['attention']}项，逾期{counted['overdue']}项",
-                [area["name"] for area in areas], [Series(words, values) for words, values in groups if any(values)],
-                unit="项", source=source,
+                [area["name"] for area in areas], groups, unit="项", source=source,
             )
         )  # fmt: skip
     return charts
+
+
+def light_series(counts: Callable[[tuple[str, ...]], list[float | None]]) -> list[Series]:
+    """One part for each group of lights that stands anywhere, in the colour it has on every page."""
+    parts = [
+        Series(words, counts(names), tone) for (names, words), tone in zip(LIGHT_WORDS, LIGHT_TONES, strict=True)
+    ]  # fmt: skip
+    return [part for part in parts if any(part.values)]
 
 
 def circular_book(circular: Circular) -> bytes:

@@ -6,7 +6,7 @@ from datetime import date
 
 from tracker.core.filters import zh_date, zh_month_day
 from tracker.documents.blocks import Chart, Series, Target
-from tracker.supervision.documents.circulars import LIGHT_WORDS
+from tracker.supervision.documents.circulars import light_series
 from tracker.supervision.models import Light
 from tracker.supervision.queries.year import Year
 
@@ -27,15 +27,14 @@ def year_charts(year: Year, on: date) -> list[Chart]:
         )  # fmt: skip
     if any(year.lights[-1][1].values()):
         now = year.lights[-1][1]
-        groups: list[tuple[str, list[float | None]]] = [
-            (words, [sum(counts[Light(name)] for name in names) for _, counts in year.lights])
-            for names, words in LIGHT_WORDS
-        ]
+        groups = light_series(
+            lambda names: [sum(counts[Light(name)] for name in names) for _, counts in year.lights]
+        )  # fmt: skip
         charts.append(
             Chart(
                 "stacked", f"牵头和责任任务中，逾期{now[Light.OVERDUE]}项，需关注{now[Light.ATTENTION]}项",
                 [f"{day.year}年{day.month}月" if day != on else "今天" for day, _ in year.lights],
-                [Series(words, values) for words, values in groups if any(values)], unit="项", source=source,
+                groups, unit="项", source=source,
             )
         )  # fmt: skip
     if year.arrangements:

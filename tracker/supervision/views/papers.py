@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from werkzeug.datastructures import FileStorage
 
 from tracker.core import files
@@ -20,8 +20,9 @@ def served(file: StoredFile, name: str) -> Response:
 
 
 def picture(chart: Chart) -> Response:
-    """A chart as SVG, for an image of a page; its words and its table stand beside it."""
-    response = Response(charts.svg(chart), mimetype="image/svg+xml")
+    """A chart as SVG, for an image of a page; its words and its table stand beside it. A phone asks for it narrow."""
+    drawn = charts.svg(chart, charts.NARROW if request.args.get("narrow") else charts.WIDE)
+    response = Response(drawn, mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
