@@ -108,7 +108,7 @@ def _questions(special: Sequence[Report]) -> dict[int, int]:
         .where(QuestionAnswer.report_id.in_([report.id for report in special]))
         .group_by(QuestionAnswer.report_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _parts(reports: Sequence[Report]) -> dict[int, list[Assignment]]:
