@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,22 @@ class Settings:
     password_profile: str = "djbh"
     password_days: int | None = None
     """After how many days a password must be changed; 0 = never, None = as the profile says."""
+    admin_profile: str = "basic"
+    """`djbh`: 三员 are three persons, and each signs in with a second factor (S10, S15)."""
+    admin_networks: tuple[str, ...] = ()
+    """From where administrators may work; none = from anywhere (S25)."""
+    stale_days: int = 90
+    """After how many unused days an account is listed as stale (S13)."""
+    sso_name: str = "统一身份认证"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_claim: str = "preferred_username"
+    """Which word of the provider's is the login name here."""
+    cas_url: str = ""
+    gateway_header: str = ""
+    """The header in which a trusted gateway names who has signed in there."""
+    gateway_from: tuple[str, ...] = ()
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_user: str | None = None
@@ -120,6 +137,10 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         session_longest=timedelta(hours=_number(env, "TRACKER_SESSION_HOURS", 12)),
         password_profile=_one_of(env, "TRACKER_PASSWORD_PROFILE", ("djbh", "asvs")),
         password_days=_number(env, "TRACKER_PASSWORD_DAYS", 0) if env.get("TRACKER_PASSWORD_DAYS") else None,
+        admin_profile=_one_of(env, "TRACKER_ADMIN_PROFILE", ("basic", "djbh")),
+        admin_networks=_networks(env, "TRACKER_ADMIN_NETWORKS"),
+        stale_days=max(1, _number(env, "TRACKER_STALE_DAYS", 90)),
+        **_single_sign_on(env),
         smtp_host=env.get("TRACKER_SMTP_HOST"),
         smtp_port=_number(env, "TRACKER_SMTP_PORT", 25),
         smtp_user=env.get("TRACKER_SMTP_USER"),
@@ -141,6 +162,26 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         field_keys=kept_keys(_path(env, "TRACKER_FIELD_KEYS_FILE") or instance / FIELD_KEYS),
         field_cipher=_one_of(env, "TRACKER_FIELD_CIPHER", ("aes", "sm4")),
     )
+
+
+def _single_sign_on(env: Mapping[str, str]) -> dict[str, Any]:
+    """Other doors: a provider of OIDC, a CAS, a gateway. Raises ValueError where half of one is set."""
+    issuer, client = env.get("TRACKER_OIDC_ISSUER", "").rstrip("/"), env.get("TRACKER_OIDC_CLIENT_ID", "")
+    if bool(issuer) != bool(client):
+        raise ValueError("TRACKER_OIDC_ISSUER 和 TRACKER_OIDC_CLIENT_ID 应同时设置。")
+    header, peers = env.get("TRACKER_GATEWAY_HEADER", ""), _networks(env, "TRACKER_GATEWAY_FROM")
+    if bool(header) != bool(peers):
+        raise ValueError("TRACKER_GATEWAY_HEADER 和 TRACKER_GATEWAY_FROM 应同时设置，否则任何人都能冒用请求头。")
+    return {
+        "sso_name": env.get("TRACKER_SSO_NAME") or "统一身份认证",
+        "oidc_issuer": issuer,
+        "oidc_client_id": client,
+        "oidc_client_secret": env.get("TRACKER_OIDC_CLIENT_SECRET", ""),
+        "oidc_claim": env.get("TRACKER_OIDC_CLAIM") or "preferred_username",
+        "cas_url": _web_address(env, "TRACKER_CAS_URL"),
+        "gateway_header": header,
+        "gateway_from": peers,
+    }
 
 
 def database_url(url: str) -> str:
@@ -195,6 +236,24 @@ def _one_of(env: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
     text = env.get(name) or known[0]
     if text not in known:
         raise ValueError(f"{name} 应为 {'、'.join(known)} 之一，现在是“{text}”。")
+    return text
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Addresses and networks, by commas: 10.1.0.0/16, 192.168.3.7."""
+    words = tuple(word for word in env.get(name, "").replace(" ", "").split(",") if word)
+    for word in words:
+        try:
+            ip_network(word)
+        except ValueError as error:
+            raise ValueError(f"{name} 中的“{word}”不是网络地址，应写成 10.1.0.0/16 或 10.1.2.3。") from error
+    return words
+
+
+def _web_address(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").rstrip("/")
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError(f"{name} 应以 https:// 开头，现在是“{text}”。")
     return text
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from flask import Blueprint
 
+from tracker.accounts import jobs as accounts_jobs
+from tracker.accounts import leavers
 from tracker.accounts import views as accounts
 from tracker.accounts.actions import succession as accounts_succession
 from tracker.alignment import views as alignment
@@ -20,8 +22,10 @@ from tracker.core.access import Actor
 from tracker.core.calendar import Foreseen, WorkCalendar
 from tracker.core.errors import RuleError
 from tracker.core.jobs import Job
+from tracker.core.pages import Waiting
 from tracker.core.works import WorkKind
 from tracker.home import jobs as home_jobs
+from tracker.home import queries as home_queries
 from tracker.home import views as home
 from tracker.keeping import jobs as keeping_jobs
 from tracker.keeping import views as keeping
@@ -73,7 +77,7 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("messages", jobs=messages_jobs.JOBS),
     Room("committees", committees.bp),
-    Room("accounts", accounts.bp),
+    Room("accounts", accounts.bp, wake=accounts_jobs.send_letters),
     Room("trail", trail.bp),
     Room("reminders", reminders.bp, reminders_jobs.JOBS, {"Watch": reminders_queries.still_due}),
     Room("plans", plans.bp),
@@ -119,6 +123,14 @@ def _follow(_sender: object, *, actor: Actor, amendment: Amendment) -> None:
 
 
 revised.connect(_follow)
+
+
+def _waiting_at(_sender: object, *, actor: Actor) -> list[Waiting]:
+    """What waits at a leaver's post, as it would stand on the desk."""
+    return home_queries.waiting_for(actor)
+
+
+leavers.waiting_at.connect(_waiting_at)
 
 
 def _foresee(_sender: object, *, unit: Unit, kind: ReformKind, on: date) -> list[Effect]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pyotp
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -9,7 +15,8 @@ from flask.testing import FlaskClient
 
 from tests.cast import Cast
 from tracker.accounts import passwords
-from tracker.accounts.models import User
+from tracker.accounts.codes import new_seed
+from tracker.accounts.models import SecondFactor, User
 from tracker.core import clock
 from tracker.core.commands import command
 from tracker.core.db import db
@@ -46,3 +53,30 @@ def browser(app: Flask, cast: Cast) -> FlaskClient:
     """A browser before 王敏, who has a password."""
     give_password("wangmin")
     return app.test_client()
+
+
+@pytest.fixture
+def settings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`settings(admin_profile="djbh")` for the length of a test."""
+
+    def change(**words: Any) -> None:
+        monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], **words))
+
+    return change
+
+
+def user_of(login: str) -> User:
+    return db.session.query(User).filter_by(login=login).one()
+
+
+@command
+def give_factor(login: str) -> str:
+    """A second factor in use; returns the seed that the telephone knows."""
+    seed = new_seed()
+    db.session.add(SecondFactor(user_id=user_of(login).id, seed=seed, set_up_at=clock.now(), last_step=0))
+    return seed
+
+
+def code_of(seed: str, steps: int = 0) -> str:
+    """What the telephone shows now, or some half minutes later."""
+    return pyotp.TOTP(seed).at(clock.now() + timedelta(seconds=30 * steps))

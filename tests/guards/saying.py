@@ -12,10 +12,13 @@ from sqlalchemy import select
 from tests.guards.world import OURS, TODAY, World
 from tests.makers.reports import make_scan
 from tracker.accounts import actions as accounts
-from tracker.accounts.models import User
+from tracker.accounts import jobs as accounts_jobs
+from tracker.accounts.codes import new_seed
+from tracker.accounts.models import Proposal, SecondFactor, TokenPurpose, User
 from tracker.committees import actions as committees
 from tracker.committees.models import ReformKind
 from tracker.core import calendar, clock, web
+from tracker.core.access import Role
 from tracker.core.db import db
 from tracker.keeping import actions as keeping
 from tracker.keeping.models import Copy, Drill, KeepingOutcome
@@ -162,7 +165,18 @@ def _matters(app: Flask, world: World) -> None:
 def _about_accounts(app: Flask, world: World) -> None:
     """A link for an administrator's account warns the others."""
     auditor = db.session.get_one(User, world.cast.actor("auditor").user_id)
-    accounts.give_key(world.cast.actor("sysadmin", on=TODAY), auditor)
+    sysadmin, officer = world.cast.actor("sysadmin", on=TODAY), world.cast.actor("officer", on=TODAY)
+    accounts.give_key(sysadmin, auditor)
+    db.session.add(SecondFactor(user_id=auditor.id, seed=new_seed(), set_up_at=sysadmin.at, last_step=0))
+    db.session.flush()
+    accounts.reset_factor(sysadmin, auditor, reason="手机丢失。")
+    letter = accounts.Letter(1, "key", "王敏", "wangmin", "w@example.org", TokenPurpose.SIGN_IN, sysadmin.at)
+    accounts_jobs.words_of(letter)
+    accounts.confirm_proposal(officer, _found(world, Proposal, "proposal"))
+    leader = accounts.propose(
+        world.cast.actor("leader", on=TODAY), Role.UNIT_LEADER, name="高原", login=None, phone=None, email=None
+    )
+    accounts.refuse_proposal(officer, leader, "请先来函。")
 
 
 def _suspicious_file(world: World) -> None:

@@ -148,7 +148,9 @@ def test_every_route_has_a_door(app: Flask) -> None:
         endpoint for endpoint, view in app.view_functions.items() if getattr(view, "__door__", "") == "public"
     }
     assert open_to_all <= {
-        "accounts.sign_in", "accounts.sign_out", "accounts.invitation", "accounts.setup", "reminders.healthz", "keeping.metrics",
+        "accounts.sign_in", "accounts.sign_out", "accounts.invitation", "accounts.setup", "reminders.healthz",
+        "accounts.second_step", "accounts.forgotten", "accounts.enter", "accounts.oidc", "accounts.oidc_back",
+        "accounts.cas", "accounts.cas_back", "keeping.metrics",
             "reports.part", "reports.part_autosave",
     }, "a page for strangers is a decision: name it here"  # fmt: skip
 

@@ -256,6 +256,12 @@ def test_a_page_is_whole_and_in_chinese(visits: Tour, address: str, who: str) ->
 
 ELSEWHERE = {
     "tasks/merge.html": "needs two ticked tasks: tests/tasks/test_shaping.py",
+    "accounts/second_step.html": "stands between two steps: tests/accounts/test_factors.py",
+    "accounts/recovery_codes.html": "answers a code: tests/accounts/test_factors.py",
+    "accounts/installed.html": "needs a database without anybody: tests/accounts/test_officers.py",
+    "accounts/enter.html": "needs a living link: tests/accounts/test_links.py",
+    "accounts/users_stale_close.html": "answers a form: tests/accounts/test_leaving.py",
+    "accounts/user_anonymise.html": "needs a closed account: tests/accounts/test_leaving.py",
     "committees/reform_check.html": "answers a form: tests/tasks/test_reform.py",
     "accounts/setup.html": "needs a database without anybody: tests/accounts/test_keys.py",
     "macros/README.md": "is for people",

@@ -7,6 +7,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Opti
 
 from tracker.accounts.policy import GRANTED_ROLES
 from tracker.committees.models import Level
+from tracker.core.access import Role
 from tracker.core.forms import REQUIRED, DayField, Form, LineField, email_shape, options, phone_shape
 from tracker.core.web import LARGEST_NUMBER
 
@@ -17,6 +18,26 @@ SANE = Length(max=200, message="密码过长。")
 class SignInForm(Form):
     login = LineField("登录名", [REQUIRED], longest=60)
     password = PasswordField("密码", [REQUIRED, SANE])
+
+
+class CodeForm(Form):
+    code = LineField("动态口令", [REQUIRED], longest=40)
+
+
+class PasswordForm(Form):
+    """What is asked again before something that matters."""
+
+    password = PasswordField("当前密码", [REQUIRED, SANE])
+
+
+class ProofForm(PasswordForm):
+    """Password and code."""
+
+    code = LineField("动态口令或恢复码", [REQUIRED], longest=40)
+
+
+class ForgottenForm(Form):
+    login = LineField("登录名", [REQUIRED], longest=60)
 
 
 class SwitchForm(Form):
@@ -59,6 +80,15 @@ class SetupForm(NewPasswordForm):
     body_name = LineField("机构全称", longest=100, description="不填则为“地区名称＋妇女儿童工作委员会”。")
     login = LineField("登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
     name = LineField("姓名", [REQUIRED], longest=60)
+
+
+class ThreeOfficersForm(SetupForm):
+    """In profile djbh the other two are named at once."""
+
+    secadmin_name = LineField("安全管理员姓名", [REQUIRED], longest=60)
+    secadmin_login = LineField("安全管理员登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
+    auditor_name = LineField("审计管理员姓名", [REQUIRED], longest=60)
+    auditor_login = LineField("审计管理员登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
 
 
 class UserForm(ContactForm):
@@ -114,3 +144,9 @@ class SuccessorForm(ContactForm):
         "登录名", [Optional(), LOGIN_SHAPE], longest=40,
         description="不填则按姓名拼音自动生成。此人已有账号的，填其登录名，沿用原密码。",
     )  # fmt: skip
+
+
+class ProposalForm(SuccessorForm):
+    """Who comes next, named by the unit."""
+
+    role = SelectField("变更的岗位", choices=options([Role.LIAISON, Role.UNIT_LEADER]))

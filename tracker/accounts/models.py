@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.committees.models import Committee, Unit
@@ -45,6 +45,10 @@ class User(Audited, Versioned, Row):
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a leaver's name and contact were taken away; the acts stay with the post and its unit (S36)."""
+    retired_login_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The login name an anonymised person had, as a hash: nobody gets it again (S1)."""
 
     committee: Mapped[Committee | None] = relationship()
     holdings: Mapped[list[Holding]] = relationship(back_populates="user", order_by="Holding.starts_on")
@@ -143,6 +147,14 @@ class Holding(Audited, Row):
         return f"{self.user.name}任{self.post.audit_label()}"
 
 
+class Way(Labelled):
+    """How a person proved who they are."""
+
+    PASSWORD = "password", "密码"
+    LINK = "link", "一次性登录链接"
+    SSO = "sso", "统一身份认证"
+
+
 class UserSession(Row):
     """One sign-in. Revocable, closed after idling, closed after its longest life (S8)."""
 
@@ -152,6 +164,8 @@ class UserSession(Row):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     holding_id: Mapped[int | None] = mapped_column(ForeignKey("holdings.id"))
     """The post acted from in this session."""
+    way: Mapped[Way] = mapped_column(choice(Way), default=Way.PASSWORD, server_default="password")
+    """Who came by a link stays at the post it was made for; only who came by a password is asked to change it."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -184,6 +198,12 @@ class TokenPurpose(Labelled):
     SETUP = "setup", "安装"
     INVITATION = "invitation", "首次登录"
     RESET = "reset", "重设密码"
+    SIGN_IN = "sign_in", "一次性登录"
+    SECOND_STEP = "second_step", "第二步验证"
+
+
+LINKS = (TokenPurpose.INVITATION, TokenPurpose.RESET, TokenPurpose.SIGN_IN)
+"""What is given to a person; of each kind a new one ends those before."""
 
 
 class OneTimeToken(Row):
@@ -198,8 +218,85 @@ class OneTimeToken(Row):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    holding_id: Mapped[int | None] = mapped_column(ForeignKey("holdings.id"))
+    """The post that a sign-in leads to; None where a password is set and the person chooses."""
+    way: Mapped[Way | None] = mapped_column(choice(Way))
+    """What was proved before the second step."""
+    letter: Mapped[str | None] = mapped_column(SealedText(300))
+    """The key itself while it waits for the mail, sealed; gone when it has left."""
 
     user: Mapped[User | None] = relationship()
+    holding: Mapped[Holding | None] = relationship()
+
+
+class SecondFactor(Row):
+    """动态口令: the seed a person's telephone shares with the house (S10). It counts once a first code was right."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    seed: Mapped[str] = mapped_column(SealedText(200))
+    set_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_step: Mapped[int] = mapped_column(Integer, default=0)
+    """The half minute of the last code that was right: neither it nor one before is right again."""
+
+    user: Mapped[User] = relationship()
+
+
+class RecoveryCode(Row):
+    """For the day the telephone is lost: opens once in place of a code; only its hash is stored."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class HelpRequest(Row):
+    """忘记密码: somebody asked for help at the door and no mail could carry it; it lies on the desk of whoever keeps
+    the account until a link is given."""
+
+    __tablename__ = "help_requests"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+
+class ProposalOutcome(Labelled):
+    OPEN = "open", "待确认", "wait"
+    CONFIRMED = "confirmed", "已确认", "ok"
+    REFUSED = "refused", "未同意", "late"
+    WITHDRAWN = "withdrawn", "已撤回", "wait"
+
+
+class Proposal(Row):
+    """联络员变更: the unit names who comes next, the office confirms."""
+
+    __tablename__ = "proposals"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role))
+    name: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str | None] = mapped_column(SealedText(200))
+    email: Mapped[str | None] = mapped_column(String(200))
+    login: Mapped[str | None] = mapped_column(String(60))
+    """Of a person who has an account already."""
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[ProposalOutcome] = mapped_column(choice(ProposalOutcome))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+    unit: Mapped[Unit] = relationship()
+    proposed_by: Mapped[User] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is ProposalOutcome.OPEN
 
 
 class SignInAttempt(Row):

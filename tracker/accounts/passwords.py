@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -96,6 +97,12 @@ def matches(password_hash: str | None, password: str) -> bool:
         return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def token_hash(secret: str) -> str:
+    """What the database keeps of a session's token, a link's key, a recovery code or a name typed at the door: long
+    and random ones need no slow hash, and a name is kept for half an hour's counting only."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def needs_rehash(password_hash: str) -> bool:

@@ -6,12 +6,13 @@ keeps the posts of its units (product.md §1, S16).
 
 from __future__ import annotations
 
-from tracker.accounts.models import Holding, User
+from tracker.accounts.models import Holding, Proposal, User
 from tracker.committees.models import Unit
 from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
 
 GRANTED_ROLES = (Role.OFFICER, Role.OFFICE_HEAD, Role.CHAIR, Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 """What the security administrator grants; posts of units are the office's."""
+DJBH = "djbh"
 DEPUTISED_ROLES = UNIT_ROLES | {Role.OFFICER, Role.OFFICE_HEAD}
 """Whose work a colleague may do for a time."""
 
@@ -99,12 +100,57 @@ def can_help_in(actor: Actor, holding: Holding) -> bool:
     )
 
 
-def why_exclusive(roles: set[Role]) -> str | None:
+def can_reset_factor(actor: Actor, user: User) -> bool:
+    """Either administrator, for somebody else who lost the telephone."""
+    return sees_users(actor) and user.id != actor.user_id
+
+
+def can_anonymise(actor: Actor, user: User) -> bool:
+    """The system administrator, once the account is closed for good."""
+    return makes_accounts(actor) and not user.is_active and user.anonymised_at is None
+
+
+def can_see_off(actor: Actor, user: User) -> bool:
+    """离任: the security administrator hands posts of the committee on, the office those of its units; whoever holds
+    both kinds is handed on by either, each for its own kind."""
+    return user.is_active and user.id != actor.user_id and bool(posts_to_hand_on(actor, user))
+
+
+def posts_to_hand_on(actor: Actor, user: User) -> list[Holding]:
+    """The posts of a leaver that this actor may give to somebody else."""
+    now = [one for one in user.holdings if one.ends_on is None or one.ends_on >= actor.on]
+    if grants_posts(actor):
+        return [one for one in now if one.post.role in GRANTED_ROLES]
+    if actor.is_office:
+        return [one for one in now if one.post.role in UNIT_ROLES and one.post.committee_id == actor.committee_id]
+    return []
+
+
+def names_successor(actor: Actor) -> bool:
+    return actor.is_unit
+
+
+def can_decide_proposal(actor: Actor, proposal: Proposal) -> bool:
+    return actor.is_office
+
+
+def can_withdraw_proposal(actor: Actor, proposal: Proposal) -> bool:
+    return actor.is_unit
+
+
+def needs_factor(roles: set[Role], profile: str) -> bool:
+    """Whether these roles may not be acted from without a second factor (S10)."""
+    return profile == DJBH and bool(roles & ADMIN_ROLES)
+
+
+def why_exclusive(roles: set[Role], profile: str) -> str | None:
     """Why nobody may hold all of these, or None when somebody may.
 
-    In profile basic one person may keep system and security, but whoever keeps the trail keeps nothing else, and
-    whoever makes accounts or grants posts does no business in them (S15).
+    In profile basic one person may keep system and security, in djbh the three are three persons. In either, whoever
+    keeps the trail keeps nothing else, and whoever makes accounts or grants posts does no business in them (S15).
     """
+    if profile == DJBH and len(roles & ADMIN_ROLES) > 1:
+        return "系统管理员、安全管理员、审计管理员应由三个人分别担任。"
     if Role.AUDITOR in roles and len(roles) > 1:
         return "审计管理员不能由担任其他岗位的人兼任。"
     if roles & ADMIN_ROLES and roles - ADMIN_ROLES:

@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies
         )
     app.before_request(_name_request)
+    app.before_request(_keep_to_tls)
     app.after_request(_guard_answer)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RuleError, _rule_error)
@@ -82,6 +83,20 @@ def _name_request() -> None:
     g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,40}", given) else secrets.token_hex(8)
 
 
+def _keep_to_tls() -> Any:
+    """Where the site is an https one, whoever came through the proxy without TLS is sent there (S9). What a monitor
+    asks of this machine directly goes through no proxy."""
+    settings = current_app.config["SETTINGS"]
+    if not settings.base_url.startswith("https://") or request.headers.get("X-Forwarded-Proto") != "http":
+        return None
+    if not settings.trusted_proxies:
+        return None
+    if request.method not in {"GET", "HEAD"}:
+        return answer(403, "请通过 https 地址访问本系统。")
+    path = request.full_path.rstrip("?") if request.query_string else request.path
+    return redirect(settings.base_url + path, code=308)
+
+
 def _guard_answer(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -96,7 +111,7 @@ def _guard_answer(response: Response) -> Response:
     return response
 
 
-def _answer(status: int, message: str, **words: Any) -> tuple[Response | str, int]:
+def answer(status: int, message: str, **words: Any) -> tuple[Response | str, int]:
     """The page of trouble. It is rendered past the frame of the other pages, which asks the database who is there:
     the database may be what is away."""
     _let_go()
@@ -121,18 +136,18 @@ def _let_go() -> None:
 
 def _http_error(error: HTTPException) -> Any:
     if isinstance(error, CSRFError):
-        return _answer(400, "页面停留太久，安全校验已过期。请返回上一页刷新后再提交，已自动保存的内容不受影响。")
+        return answer(400, "页面停留太久，安全校验已过期。请返回上一页刷新后再提交，已自动保存的内容不受影响。")
     if error.code is None or error.code < 400:
         return error
-    return _answer(error.code, _SENTENCES.get(error.code, "请求无法处理。"))
+    return answer(error.code, _SENTENCES.get(error.code, "请求无法处理。"))
 
 
 def _rule_error(error: RuleError) -> Any:
     """A rule that a view did not catch: back to the page it came from, with the sentence on top."""
     if isinstance(error, Conflict):
-        return _answer(409, error.sentence, mine=error.mine, theirs=error.theirs)
+        return answer(409, error.sentence, mine=error.mine, theirs=error.theirs)
     if wants_json() or request.method == "GET":
-        return _answer(400, error.sentence)
+        return answer(400, error.sentence)
     _let_go()
     flash(error.sentence, "error")
     return redirect(_came_from())
@@ -148,12 +163,12 @@ def _came_from() -> str:
 
 def _busy(error: OperationalError | PoolTimeout) -> Any:
     log.warning("database busy or away: %s", error)
-    return _answer(503, "系统正忙，刚才的操作没有完成。请稍候再试一次。")
+    return answer(503, "系统正忙，刚才的操作没有完成。请稍候再试一次。")
 
 
 def _crash(error: Exception) -> Any:
     log.exception("request %s failed", g.get("request_id"))
-    return _answer(500, "系统出现问题，刚才的操作没有完成。请把下面的编号告诉管理员。")
+    return answer(500, "系统出现问题，刚才的操作没有完成。请把下面的编号告诉管理员。")
 
 
 _SENTENCES = {

@@ -60,14 +60,17 @@ REMINDERS = Place(
      "reminders.unreached", "reminders.contacts", "reminders.health"),
 )  # fmt: skip
 HEALTH = Place("运行状况", "reminders.health", ("reminders.health",))
-UNITS = Place("单位", "committees.units", ("committees.unit", "accounts.roster", "accounts.unit_"))
+UNITS = Place("单位", "committees.units", ("committees.unit", "accounts.roster", "accounts.unit_", "accounts.proposal"))
 SETTINGS = Place(
     "设置", "committees.settings",
     ("committees.settings", "committees.calendar", "committees.notice", "trail.", "reminders.channel"),
 )  # fmt: skip
 COMMITTEES = Place("下级机构", "committees.committees", ("committees.committee",))
 COPIES = Place("备份", "keeping.copies", ("keeping.",))
-USERS = Place("账号", "accounts.users", ("accounts.user", "accounts.holding"))
+USERS = Place(
+    "账号", "accounts.users",
+    ("accounts.user", "accounts.holding", "accounts.reset_factor", "accounts.see_off"),
+)  # fmt: skip
 TRAIL = Place("操作记录", "trail.index", ("trail.",))
 MY_TASKS = Place("任务", "tasks.mine", ("tasks.", "plans."))
 MY_REPORTS = Place("我的报告", "reports.mine", ("reports.",))

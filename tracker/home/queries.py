@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.accounts import queries as accounts
 from tracker.core.access import Actor
 from tracker.core.pages import Waiting
 from tracker.plans import queries as plans
@@ -19,5 +20,6 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *supervision.waiting_for(actor),
         *plans.waiting_for(actor),
         *reminders.waiting_for(actor),
+        *accounts.waiting_for(actor),
     ]
     return sorted(found, key=lambda item: (item.due_on is None, item.due_on or actor.on))

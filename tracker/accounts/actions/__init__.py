@@ -1,15 +1,29 @@
 """What happens to accounts, posts, passwords, keys and sessions. Passwords arrive here already hashed."""
 
 from tracker.accounts.actions.deputies import deputise, end_deputy, name_deputy
+from tracker.accounts.actions.factors import (
+    begin_factor,
+    confirm_factor,
+    drop_factor,
+    prove_code,
+    renew_codes,
+    reset_factor,
+)
+from tracker.accounts.actions.installation import Colleague, Installed, install, prepare_installation
 from tracker.accounts.actions.keys import (
     DEAD_KEY,
     KEY_LIVES,
+    Letter,
+    ask_for_help,
     change_password,
     give_key,
-    install,
-    prepare_installation,
+    give_sign_in_link,
+    put_back,
     redeem,
+    take_letters,
+    use_sign_in_link,
 )
+from tracker.accounts.actions.leaving import anonymise, close_stale, see_off
 from tracker.accounts.actions.people import (
     appoint,
     change_contact,
@@ -19,6 +33,12 @@ from tracker.accounts.actions.people import (
     enable,
 )
 from tracker.accounts.actions.posts import end_holding, grant, put_in_charge, succeed
+from tracker.accounts.actions.proposals import (
+    confirm_proposal,
+    propose,
+    refuse_proposal,
+    withdraw_proposal,
+)
 from tracker.accounts.actions.sealing import count_outdated, seal_anew
 from tracker.accounts.actions.signing import (
     Attempt,
@@ -28,6 +48,7 @@ from tracker.accounts.actions.signing import (
     end_other_sessions,
     end_own_session,
     end_session,
+    halve,
     refuse,
     sign_out,
     start_session,
@@ -40,17 +61,27 @@ __all__ = [
     "DEAD_KEY",
     "KEY_LIVES",
     "Attempt",
+    "Colleague",
+    "Installed",
+    "Letter",
     "admit",
+    "anonymise",
     "appoint",
+    "ask_for_help",
     "begin_attempt",
+    "begin_factor",
     "change_contact",
     "change_password",
+    "close_stale",
     "confirm",
+    "confirm_factor",
+    "confirm_proposal",
     "count_outdated",
     "create_post",
     "create_user",
     "deputise",
     "disable",
+    "drop_factor",
     "enable",
     "end_deputy",
     "end_holding",
@@ -58,18 +89,30 @@ __all__ = [
     "end_own_session",
     "end_session",
     "give_key",
+    "give_sign_in_link",
     "grant",
+    "halve",
     "install",
     "name_deputy",
     "prepare_installation",
+    "propose",
+    "prove_code",
+    "put_back",
     "put_in_charge",
     "redeem",
     "refuse",
-    "sign_out",
+    "refuse_proposal",
+    "renew_codes",
+    "reset_factor",
     "seal_anew",
+    "see_off",
+    "sign_out",
     "start_session",
     "succeed",
     "switch_post",
+    "take_letters",
     "touch_session",
     "turn_away",
+    "use_sign_in_link",
+    "withdraw_proposal",
 ]

@@ -41,7 +41,7 @@ def name_deputy(actor: Actor, holding: Holding, deputy: User, *, starts_on: date
     held = [one for one in deputy.holdings if one.ends_on is None or one.ends_on >= starts_on]
     if any(one.post_id == holding.post_id for one in held):
         raise RuleError(f"{deputy.name}已经担任或者代办这个岗位。", field="deputy")
-    if why := policy.why_exclusive({holding.post.role, *(one.post.role for one in held)}):
+    if why := policy.why_exclusive({holding.post.role, *(one.post.role for one in held)}, policy.DJBH):
         raise RuleError(why, field="deputy")
     made = Holding(
         post=holding.post, user=deputy, starts_on=starts_on, ends_on=ends_on, stands_in_for_id=holding.id

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from tracker.accounts import queries
-from tracker.accounts.actions.people import appoint, create_post, create_user
-from tracker.accounts.models import OldPassword, OneTimeToken, TokenPurpose, User, UserSession
-from tracker.committees import actions as committees
-from tracker.committees.models import Committee, Level
+from tracker.accounts.models import (
+    LINKS,
+    HelpRequest,
+    Holding,
+    OldPassword,
+    OneTimeToken,
+    TokenPurpose,
+    User,
+    UserSession,
+)
+from tracker.accounts.passwords import token_hash
 from tracker.core import audit, clock
 from tracker.core.access import ADMIN_ROLES, Actor, Body, Person, Role, Seat
 from tracker.core.commands import command
@@ -23,11 +30,8 @@ from tracker.messages import wording
 
 KEY_LIVES = timedelta(hours=24)
 DEAD_KEY = "这个链接已经用过或已过期，请重新索取。"
-FIRST_ROLES = (Role.SYSADMIN, Role.SECADMIN)
-
-
-def key_hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+SETTING = (TokenPurpose.INVITATION, TokenPurpose.RESET)
+"""What the links are for that lead to a new password."""
 
 
 @command
@@ -42,7 +46,7 @@ def give_key(actor: Actor, user: User) -> str:
     if not user.is_active:
         raise RuleError("账号已停用，不能生成登录链接。请先启用账号。")
     purpose = TokenPurpose.RESET if user.password_hash else TokenPurpose.INVITATION
-    key = _new_key(purpose, user, actor.at)
+    key = new_key(purpose, user, actor.at)
     roles = [one.post.role for one in user.holdings if one.is_current(actor.on) and one.post.role in ADMIN_ROLES]
     said = f"为{user.audit_label()}生成{purpose.label}链接，24小时内有效"
     if roles and user.id != actor.user_id:
@@ -55,7 +59,7 @@ def give_key(actor: Actor, user: User) -> str:
 @command
 def redeem(key: str, password_hash: str, *, at: datetime) -> User:
     """Set the password that the holder of a key chose. The key dies, and with it every session of the person."""
-    token = _living(key, at)
+    token = living(key, at, *SETTING)
     if token is None or token.user is None:
         raise RuleError(DEAD_KEY)
     user = token.user
@@ -77,39 +81,93 @@ def change_password(actor: Actor, password_hash: str, *, keep: UserSession) -> N
 
 
 @command
-def prepare_installation(at: datetime) -> str:
-    """The key of the page that makes the first administrator (S12). Raises RuleError once anybody has an account."""
-    if db.session.scalar(select(func.count()).select_from(User)):
-        raise RuleError("系统中已有账号，不能再次安装。")
-    return _new_key(TokenPurpose.SETUP, None, at)
+def give_sign_in_link(actor: Actor, holding: Holding, *, by_mail: bool = False) -> str | None:
+    """A link with which the holder of a unit's post signs in once within 24 hours, without a password.
+
+    Returns the key, shown once; None when it leaves by mail. Raises RuleError where there is no way of mailing it.
+    """
+    user = holding.user
+    if not user.is_active:
+        raise RuleError("账号已停用，不能生成登录链接。请先启用账号。")
+    if by_mail and not (user.email and messages.has_mail()):
+        raise RuleError(f"{user.name}没有登记电子邮箱，或者系统没有配置邮件服务器，不能用邮件发送。")
+    key = new_key(TokenPurpose.SIGN_IN, user, actor.at, holding=holding, is_mailed=by_mail)
+    how = "，用邮件发给本人" if by_mail else ""
+    said = f"为{user.audit_label()}生成一次性登录链接{how}，岗位：{holding.post.audit_label()}，24小时内有效"
+    audit.record(actor, "user.sign_in_link", user, said)
+    return None if by_mail else key
 
 
 @command
-def install(
-    key: str, *, level: Level, names: dict[str, str], login: str, name: str, password_hash: str, at: datetime
-) -> Committee:
-    """Make the first committee and its first administrator, who may make accounts and, in profile basic, grant posts.
-
-    Raises RuleError when the key is dead or somebody was faster.
-    """
-    token = _living(key, at)
-    if token is None or token.purpose is not TokenPurpose.SETUP or db.session.scalar(select(User.id).limit(1)):
+def use_sign_in_link(key: str, *, at: datetime) -> tuple[int, int]:
+    """Open the door once: (user id, holding id). The key dies. Raises RuleError for a dead one."""
+    token = living(key, at, TokenPurpose.SIGN_IN)
+    holding = token.holding if token is not None else None
+    if token is None or holding is None or not holding.user.is_active:
+        raise RuleError(DEAD_KEY)
+    if not holding.is_current(clock.shanghai_date(at)):
         raise RuleError(DEAD_KEY)
     token.used_at = at
-    installer = Person(None, "安装程序")
-    on = clock.shanghai_date(at)
-    nobody = Actor(installer, Seat(None, None, ""), Body(None, "", "", ""), on, at)
-    committee = committees.create_committee(nobody, parent=None, level=level, **names)
-    maker = Actor(installer, Seat(None, None, ""), committee.body(), on, at)
-    user = create_user(
-        maker, login=login, name=name, password_hash=password_hash, must_change_password=False
-    )  # fmt: skip
-    db.session.flush()
-    _remember(user, password_hash, at)
-    for role in FIRST_ROLES:
-        post = create_post(maker, committee=committee, role=role)
-        appoint(maker, post, user, starts_on=on)
-    return committee
+    return holding.user_id, holding.id
+
+
+@command
+def ask_for_help(login: str, *, at: datetime) -> None:
+    """忘记密码: a link by mail where there is an address, otherwise the office sees that somebody asked.
+
+    Silent, for a name nobody has too. Administrators get no mail: whoever reads a mailbox should not become one.
+    """
+    user = queries.user_by_login(login)
+    if user is None or not user.is_active:
+        return
+    body = user.committee.body() if user.committee else Body(None, "", "", "")
+    stranger = Actor(Person(None, "未登录人员"), Seat(None, None, ""), body, clock.shanghai_date(at), at)
+    admin = any(one.post.role in ADMIN_ROLES for one in user.holdings if one.is_current(stranger.on))
+    if admin or not user.email or not messages.has_mail():
+        if not queries.has_asked(user.id, at):
+            db.session.add(HelpRequest(user=user, asked_at=at))
+            audit.record(stranger, "user.forgotten", user, f"以{user.audit_label()}的名义请求办公室重设密码")
+        return
+    purpose = TokenPurpose.RESET if user.password_hash else TokenPurpose.INVITATION
+    if not queries.got_letter(user.id, at):
+        new_key(purpose, user, at, is_mailed=True)
+        said = f"以{user.audit_label()}的名义请求重设密码，链接发往其登记的邮箱"
+        audit.record(stranger, "user.forgotten", user, said)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A link that waits for the mail, with what the letter needs to say."""
+
+    token_id: int
+    key: str
+    name: str
+    login: str
+    address: str
+    purpose: TokenPurpose
+    expires_at: datetime
+
+
+@command
+def take_letters(at: datetime) -> list[Letter]:
+    """The links that wait for the mail. Taken, they stand nowhere any more but here."""
+    found = []
+    for token in queries.waiting_letters(at):
+        if token.letter and token.user is not None and token.user.email:
+            found.append(
+                Letter(
+                    token.id, token.letter, token.user.name, token.user.login, token.user.email, token.purpose,
+                    token.expires_at,
+                )
+            )  # fmt: skip
+        token.letter = None
+    return found
+
+
+@command
+def put_back(letter: Letter) -> None:
+    """The mail server did not take it: it waits for the next time."""
+    db.session.get_one(OneTimeToken, letter.token_id).letter = letter.key
 
 
 def _warn(actor: Actor, user: User, purpose: TokenPurpose, roles: list[Role], key: str) -> None:
@@ -121,33 +179,48 @@ def _warn(actor: Actor, user: User, purpose: TokenPurpose, roles: list[Role], ke
     messages.tell(
         {one.id: one for one in [user, *keepers] if one.id != actor.user_id}.values(),
         committee_id=user.committee_id, kind="user.link", subject_type="User", subject_id=user.id,
-        occasion=key_hash(key)[:32], title=title, body=body, path="/account", at=actor.at, is_urgent=True,
+        occasion=token_hash(key)[:32], title=title, body=body, path="/account", at=actor.at, is_urgent=True,
     )  # fmt: skip
 
 
-def _new_key(purpose: TokenPurpose, user: User | None, at: datetime) -> str:
+def new_key(
+    purpose: TokenPurpose, user: User | None, at: datetime, *, holding: Holding | None = None, is_mailed: bool = False
+) -> str:
+    """A key of its kind; those before it die. One that a stranger at the door had mailed ends no other: nobody can
+    make the links of others worthless."""
     key = secrets.token_urlsafe(24)
-    mine = OneTimeToken.user_id == user.id if user else OneTimeToken.user_id.is_(None)
-    db.session.execute(update(OneTimeToken).where(mine, OneTimeToken.used_at.is_(None)).values(used_at=at))
+    if not is_mailed:
+        mine = OneTimeToken.user_id == user.id if user else OneTimeToken.user_id.is_(None)
+        kinds = OneTimeToken.purpose.in_((*LINKS, TokenPurpose.SETUP))
+        db.session.execute(update(OneTimeToken).where(mine, kinds, OneTimeToken.used_at.is_(None)).values(used_at=at))
+    if user is not None and not is_mailed:
+        asked = update(HelpRequest).where(HelpRequest.user_id == user.id, HelpRequest.answered_at.is_(None))
+        db.session.execute(asked.values(answered_at=at))
     db.session.add(
-        OneTimeToken(token_hash=key_hash(key), purpose=purpose, user=user, created_at=at, expires_at=at + KEY_LIVES)
-    )
+        OneTimeToken(
+            token_hash=token_hash(key), purpose=purpose, user=user, holding=holding, created_at=at,
+            expires_at=at + KEY_LIVES, letter=key if is_mailed else None,
+        )
+    )  # fmt: skip
     return key
 
 
-def _living(key: str, at: datetime) -> OneTimeToken | None:
+def living(key: str, at: datetime, *purposes: TokenPurpose) -> OneTimeToken | None:
     return db.session.scalar(
         select(OneTimeToken)
-        .where(OneTimeToken.token_hash == key_hash(key), OneTimeToken.used_at.is_(None), OneTimeToken.expires_at > at)
+        .where(
+            OneTimeToken.token_hash == token_hash(key), OneTimeToken.used_at.is_(None), OneTimeToken.expires_at > at,
+            OneTimeToken.purpose.in_(purposes),
+        )
         .with_for_update()
-    )
+    )  # fmt: skip
 
 
 def _set_password(user: User, password_hash: str, at: datetime) -> None:
     user.password_hash = password_hash
     user.password_set_at = at
     user.must_change_password = False
-    _remember(user, password_hash, at)
+    remember(user, password_hash, at)
     db.session.execute(
         update(OneTimeToken)
         .where(OneTimeToken.user_id == user.id, OneTimeToken.used_at.is_(None))
@@ -156,7 +229,7 @@ def _set_password(user: User, password_hash: str, at: datetime) -> None:
     )
 
 
-def _remember(user: User, password_hash: str, at: datetime) -> None:
+def remember(user: User, password_hash: str, at: datetime) -> None:
     db.session.add(OldPassword(user_id=user.id, password_hash=password_hash, set_at=at))
 
 

@@ -24,7 +24,7 @@ def create_user(
 ) -> User:  # fmt: skip
     """Make an account. Raises RuleError when the login name is or was somebody's: names are never reused (S1)."""
     login = login.strip().lower()
-    if db.session.query(User.id).filter_by(login=login).first():
+    if queries.is_taken(login):
         raise RuleError(f"登录名“{login}”已被使用，请换一个。", field="login")
     user = User(
         committee_id=committee.id if committee else actor.committee_id, login=login, name=name,

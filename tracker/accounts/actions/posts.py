@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from flask import current_app
 from sqlalchemy import update
 
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import give_key
 from tracker.accounts.actions.people import appoint, create_post, create_user, keep_an_administrator
-from tracker.accounts.models import Holding, User, UserSession
+from tracker.accounts.models import Holding, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
 from tracker.core.access import Actor, Role
@@ -18,6 +20,8 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
+from tracker.messages import actions as messages
+from tracker.messages import wording
 
 
 @command
@@ -41,7 +45,7 @@ def grant(
     held = _held_from(user, starts_on)
     if any(one.post.role is role and one.post.committee_id == committee.id for one in held):
         raise RuleError(f"{user.name}已经担任{committee.short_name}{role.label}。", field="role")
-    if why := policy.why_exclusive({role, *(one.post.role for one in held)}):
+    if why := policy.why_exclusive({role, *(one.post.role for one in held)}, _profile()):
         raise RuleError(why, field="role")
     post = queries.vacant_post(committee.id, role, title, starts_on)
     if post is None:
@@ -90,16 +94,47 @@ def succeed(
     """
     post = queries.post_of_unit(unit.id, role) or create_post(actor, committee=unit.committee, role=role, unit=unit)
     user = person_for(actor, name, login, phone, email)
-    if why := policy.why_exclusive({role, *(one.post.role for one in _held_from(user, actor.on))}):
+    if why := policy.why_exclusive({role, *(one.post.role for one in _held_from(user, actor.on))}, _profile()):
         raise RuleError(why, field="login")
-    for holding in list(post.holdings):
-        if holding.ends_on is None or holding.ends_on >= actor.on:
-            if holding.user is user:
-                raise RuleError(f"{user.name}已经是{post.audit_label()}。", field="name")
-            _end(actor, holding, actor.on - timedelta(days=1))
+    former = [one for one in post.holdings if one.ends_on is None or one.ends_on >= actor.on]
+    if any(one.user is user for one in former):
+        raise RuleError(f"{user.name}已经是{post.audit_label()}。", field="name")
+    for holding in former:
+        end_now(actor, holding)
     appoint(actor, post, user, starts_on=actor.on)
     db.session.flush()
+    tell_both(actor, post, [one.user for one in former], user)
     return Succession(user, None if user.password_hash else give_key(actor, user))
+
+
+def end_now(actor: Actor, holding: Holding) -> None:
+    """Yesterday was the last day."""
+    _end(actor, holding, actor.on - timedelta(days=1))
+
+
+def tell_both(actor: Actor, post: Post, former: list[User], heir: User | None) -> None:
+    """Who leaves and who comes know of each other. A leaver is told as a person: the post is no longer theirs."""
+    words = {"post": post.audit_label(), "day": actor.on}
+    shared: dict[str, Any] = {"subject_type": "Post", "subject_id": post.id, "at": actor.at}
+    for user in former:
+        title, body = wording.render(
+            "accounts/post_handed_on", user=user, after=heir.name if heir else "", **words
+        )  # fmt: skip
+        messages.tell(
+            [user], committee_id=None, kind="post.left", occasion=actor.at.isoformat(), title=title, body=body,
+            path="/account", **shared,
+        )  # fmt: skip
+    if heir is not None:
+        before = "、".join(one.name for one in former)
+        title, body = wording.render("accounts/post_taken", user=heir, before=before, **words)
+        messages.tell(
+            [heir], committee_id=post.committee_id, unit_id=post.unit_id, kind="post.taken",
+            occasion=actor.at.isoformat(), title=title, body=body, path="/", **shared,
+        )  # fmt: skip
+
+
+def _profile() -> str:
+    return str(current_app.config["SETTINGS"].admin_profile)
 
 
 def _held_from(user: User, day: date) -> list[Holding]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tracker.accounts import passwords, queries
-from tracker.accounts.models import Holding, SignInAttempt, User, UserSession
+from tracker.accounts.models import Holding, OneTimeToken, SignInAttempt, TokenPurpose, User, UserSession, Way
 from tracker.core import audit, clock
 from tracker.core.access import Actor, Body, Person, Seat
 from tracker.core.commands import command
@@ -19,6 +18,8 @@ from tracker.core.errors import RuleError
 LOCKED = "尝试次数过多，登录已暂停。请在30分钟后再试，或请管理员重设密码。"
 LOCKED_OUT, IS_DISABLED = "登录已暂停", "密码正确，但账号已停用"
 TURNED_AWAY = {LOCKED_OUT: "locked", IS_DISABLED: "disabled"}
+HALF_LIVES = timedelta(minutes=10)
+EXPIRED = "验证已超时，请重新登录。"
 CROWDED = "从您所在的网络地址登录失败的次数过多。请在15分钟后再试。"
 
 
@@ -41,7 +42,7 @@ def begin_attempt(login: str, *, address: str, at: datetime) -> Attempt:
     """
     login = login.strip().lower()
     user = db.session.query(User).filter_by(login=login).with_for_update().one_or_none()
-    named = hashlib.sha256(login.encode()).hexdigest()
+    named = passwords.token_hash(login)
     until = passwords.locked_until(queries.tries_of(named, at))
     if until is not None and at < until:
         raise RuleError(LOCKED)
@@ -56,10 +57,10 @@ def begin_attempt(login: str, *, address: str, at: datetime) -> Attempt:
 
 
 @command
-def refuse(attempt: Attempt, *, at: datetime) -> None:
+def refuse(attempt: Attempt, *, at: datetime, why: str = "密码不正确") -> None:
     """Write down a failed sign-in (S18). What was typed is kept nowhere (S23)."""
     user = db.session.get(User, attempt.user_id) if attempt.user_id else None
-    said = f"以{user.audit_label()}的名义登录失败：密码不正确" if user else "登录失败：没有这个登录名"
+    said = f"以{user.audit_label()}的名义登录失败：{why}" if user else "登录失败：没有这个登录名"
     audit.record(_stranger(user, at), "session.refuse", user, said)
 
 
@@ -83,29 +84,53 @@ def confirm(attempt: Attempt) -> None:
 
 
 @command
-def admit(
-    attempt: Attempt, holding_id: int, *, token_hash: str, at: datetime, address: str, agent: str,
-    rehashed: str | None = None,
-) -> UserSession:  # fmt: skip
-    """Open a session for a person whose password was right."""
+def halve(attempt: Attempt | None, holding_id: int, *, half_hash: str, way: Way, at: datetime) -> None:
+    """The first step was right, the code is still to come: no session, and neither a failure nor a success for the
+    lock, so that whoever knows the password cannot wash wrong codes away by typing it again."""
+    if attempt is not None:
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt.id))
     holding = db.session.get_one(Holding, holding_id)
-    db.session.get_one(SignInAttempt, attempt.id).succeeded = True
+    db.session.add(
+        OneTimeToken(
+            token_hash=half_hash, purpose=TokenPurpose.SECOND_STEP, user=holding.user, holding=holding, way=way,
+            created_at=at, expires_at=at + HALF_LIVES,
+        )
+    )  # fmt: skip
+
+
+@command
+def admit(
+    attempt: Attempt | None, holding_id: int, *, token_hash: str, at: datetime, address: str, agent: str,
+    way: Way = Way.PASSWORD, half_hash: str | None = None, rehashed: str | None = None,
+) -> UserSession:  # fmt: skip
+    """Open a session for a person who has proved who they are. Raises RuleError when the post ended meanwhile."""
+    holding = db.session.get_one(Holding, holding_id)
+    if not holding.user.is_active or not holding.is_current(clock.shanghai_date(at)):
+        raise RuleError(EXPIRED)
+    if attempt is not None:
+        db.session.get_one(SignInAttempt, attempt.id).succeeded = True
+    if half_hash is not None:
+        db.session.execute(update(OneTimeToken).where(OneTimeToken.token_hash == half_hash).values(used_at=at))
     if rehashed:
         holding.user.password_hash = rehashed
-    session = start_session(holding.user, holding, token_hash=token_hash, at=at, address=address, agent=agent)
+    session = start_session(
+        holding.user, holding, token_hash=token_hash, at=at, address=address, agent=agent, way=way
+    )  # fmt: skip
     actor = queries.actor_for(holding, at)
-    audit.record(actor, "session.start", holding.user, f"登录系统，岗位：{holding.post.audit_label()}")
+    by = "" if way is Way.PASSWORD else f"（{way.label}）"
+    audit.record(actor, "session.start", holding.user, f"登录系统{by}，岗位：{holding.post.audit_label()}")
     return session
 
 
 @command
 def start_session(
-    user: User, holding: Holding | None, *, token_hash: str, at: datetime, address: str = "", agent: str = ""
-) -> UserSession:
+    user: User, holding: Holding | None, *, token_hash: str, at: datetime, address: str = "", agent: str = "",
+    way: Way = Way.PASSWORD,
+) -> UserSession:  # fmt: skip
     """Open a session for a person who has proved who they are."""
     session = UserSession(
         token_hash=token_hash, user=user, holding=holding, started_at=at, seen_at=at, address=address[:45],
-        agent=agent[:200],
+        agent=agent[:200], way=way,
     )  # fmt: skip
     db.session.add(session)
     user.last_signed_in_at = at
@@ -124,6 +149,8 @@ def touch_session(session_id: int, at: datetime) -> None:
 def switch_post(actor: Actor, session: UserSession, holding_id: int) -> Holding:
     """Act from another of one's own posts in this session. Raises RuleError for a post that is not held."""
     holding = _own_holding(session.user_id, holding_id, actor.on)
+    if session.way is Way.LINK and holding.id != session.holding_id:
+        raise RuleError("本次是用一次性链接登录的，只能办理这个岗位的工作。切换岗位请用密码登录。")
     session.holding = holding
     db.session.flush()
     now = queries.actor_for(holding, actor.at)

@@ -1,6 +1,31 @@
 """The pages of accounts, by subject."""
 
-from tracker.accounts.views import deputies, keys, me, posts, signing, users
+from tracker.accounts.views import (
+    deputies,
+    factors,
+    gates,
+    keys,
+    leaving,
+    me,
+    posts,
+    proposals,
+    signing,
+    single_sign_on,
+    users,
+)
 from tracker.accounts.views.blueprint import bp
 
-__all__ = ["bp", "deputies", "keys", "me", "posts", "signing", "users"]
+__all__ = [
+    "bp",
+    "deputies",
+    "factors",
+    "gates",
+    "keys",
+    "leaving",
+    "me",
+    "posts",
+    "proposals",
+    "signing",
+    "single_sign_on",
+    "users",
+]

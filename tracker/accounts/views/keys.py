@@ -5,25 +5,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 
-from tracker.accounts import actions, passwords, queries
-from tracker.accounts.forms import NewPasswordForm, SetupForm
+from tracker.accounts import actions, passwords, queries, sessions
+from tracker.accounts import policy as rules
+from tracker.accounts.actions import Colleague
+from tracker.accounts.actions.keys import SETTING
+from tracker.accounts.forms import NewPasswordForm, SetupForm, ThreeOfficersForm
 from tracker.accounts.models import TokenPurpose
+from tracker.accounts.sessions import Arrival
 from tracker.accounts.views.blueprint import bp
 from tracker.accounts.views.me import policy, weigh
+from tracker.accounts.views.signing import go_on
 from tracker.committees.actions import usual_names
 from tracker.committees.models import Level
 from tracker.core import clock
-from tracker.core.access import public
+from tracker.core.access import Role, public
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.forms import EmptyForm
 
 
 @bp.route("/invitation/<key>", methods=["GET", "POST"])
 @public
 def invitation(key: str) -> Any:
-    token = queries.key_of(key, clock.now())
+    token = queries.key_of(key, clock.now(), *SETTING)
     if token is None or token.user is None or not token.user.is_active:
         return render_template("accounts/dead_link.html"), 410
     form = NewPasswordForm()
@@ -42,14 +48,54 @@ def invitation(key: str) -> Any:
     )
 
 
+@bp.route("/enter/<key>", methods=["GET", "POST"])
+@public
+def enter(key: str) -> Any:
+    """A one-time link to come in: looking at it uses nothing up, the button does."""
+    token = queries.key_of(key, clock.now(), TokenPurpose.SIGN_IN)
+    holding = token.holding if token is not None else None
+    if holding is None or not holding.user.is_active or not holding.is_current(clock.today()):
+        return render_template("accounts/dead_link.html"), 410
+    form, user = EmptyForm(), holding.user
+    words = {"name": user.name, "post": holding.post.audit_label(), "body": holding.post.committee.body_name}
+    if form.validate_on_submit():
+        try:
+            arrival = sessions.sign_in_by_link(key, clock.now())
+        except RuleError as error:
+            form.take(error)
+        else:
+            if arrival is Arrival.IN:
+                flash(
+                    "您已登录。可以在“我的账号”中设置密码，方便以后登录；不设置的，下次再向办公室索取链接。", "success"
+                )
+            return go_on(arrival, None)
+    return render_template("accounts/enter.html", form=form, **words)
+
+
+def link_of(endpoint: str, key: str) -> str:
+    """The whole address of a key: to the site as it is set up, not to whatever host this request named."""
+    path = url_for(endpoint, key=key).removeprefix(request.script_root)
+    return str(current_app.config["SETTINGS"].base_url) + path
+
+
+def _others(form: SetupForm) -> tuple[Colleague, ...]:
+    """The officers who do not install, in profile djbh."""
+    if not isinstance(form, ThreeOfficersForm):
+        return ()
+    return (
+        Colleague(Role.SECADMIN, form.secadmin_login.data or "", form.secadmin_name.data or ""),
+        Colleague(Role.AUDITOR, form.auditor_login.data or "", form.auditor_name.data or ""),
+    )
+
+
 @bp.route("/setup/<key>", methods=["GET", "POST"])
 @public
 def setup(key: str) -> Any:
-    token = queries.key_of(key, clock.now())
-    if token is None or token.purpose is not TokenPurpose.SETUP or queries.anybody():
+    if queries.key_of(key, clock.now(), TokenPurpose.SETUP) is None or queries.anybody():
         return render_template("accounts/dead_link.html"), 410
     db.session.rollback()
-    form = SetupForm()
+    three = current_app.config["SETTINGS"].admin_profile == rules.DJBH
+    form = ThreeOfficersForm() if three else SetupForm()
     if form.validate_on_submit():
         found = passwords.troubles((form.new.data or ""), (form.login.data or ""), policy())
         for sentence in found:
@@ -59,14 +105,19 @@ def setup(key: str) -> Any:
             names |= {"area_name": (form.area_name.data or ""), "area_code": (form.area_code.data or "")}
             password_hash = passwords.hashed(form.new.data or "")
             try:
-                actions.install(
+                done = actions.install(
                     key, level=Level(form.level.data), names=names, login=form.login.data or "",
                     name=form.name.data or "",
-                    password_hash=password_hash, at=clock.now(),
+                    password_hash=password_hash, at=clock.now(), others=_others(form),
                 )  # fmt: skip
             except RuleError as error:
                 form.take(error)
             else:
+                if done.keys:
+                    slips = [(user, link_of("accounts.invitation", key)) for user, key in done.keys]
+                    return render_template(
+                        "accounts/installed.html", slips=slips, expires_at=clock.now() + actions.KEY_LIVES
+                    )
                 flash("安装完成。请登录后核对机构名称，再建立单位和账号。", "success")
                 return redirect(url_for("accounts.sign_in"))
-    return render_template("accounts/setup.html", form=form, policy=policy())
+    return render_template("accounts/setup.html", form=form, policy=policy(), three=three)

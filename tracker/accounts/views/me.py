@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 
-from tracker.accounts import actions, passwords, queries, sessions
+from tracker.accounts import actions, documents, passwords, queries, sessions
 from tracker.accounts import policy as accounts_policy
+from tracker.accounts.actions.factors import WRONG_CODE
 from tracker.accounts.forms import ChangePasswordForm, NewPasswordForm, OwnContactForm
-from tracker.accounts.models import User
+from tracker.accounts.models import User, Way
 from tracker.accounts.passwords import PasswordPolicy
 from tracker.accounts.views.blueprint import bp
-from tracker.core import clock, web
+from tracker.core import clock, files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.exports import record_export
+from tracker.core.filters import zh_datetime
 from tracker.core.forms import EmptyForm
-
-MUST_CHANGE = "请先修改密码。"
 
 
 def policy() -> PasswordPolicy:
@@ -40,20 +41,6 @@ def weigh(form: NewPasswordForm, user_id: int) -> str | None:
     return None if found else passwords.hashed(form.new.data or "")
 
 
-@bp.before_app_request
-def ask_for_password() -> Any:
-    """A first or outdated password leads to one page only (S5, S6); scripts are told so."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "__door__", None) != "requires" or request.endpoint == "accounts.change_password":
-        return None
-    session = sessions.current_session()
-    if session is None or not sessions.must_change_password(session, policy()):
-        return None
-    if web.wants_json():
-        return jsonify(message=MUST_CHANGE), 403
-    return redirect(url_for("accounts.change_password"))
-
-
 @bp.get("/account")
 @requires()
 def me(actor: Actor) -> Any:
@@ -63,6 +50,9 @@ def me(actor: Actor) -> Any:
     return render_template(
         "accounts/me.html", user=user, policy=policy(), current=sessions.current_session(),
         holdings=queries.current_holdings(user.id, actor.on),
+        factor=queries.factor_of(user.id), codes_left=queries.codes_left(user.id),
+        proposals=queries.open_proposals(actor) if actor.is_unit else [],
+        names_successor=accounts_policy.names_successor(actor),
         deputies=queries.deputies_of(user.id, actor.on), may_deputise=accounts_policy.may_be_deputised(actor),
         living=queries.living_sessions(user.id, now, settings.session_idle, settings.session_longest),
     )  # fmt: skip
@@ -83,12 +73,14 @@ def change_contact(actor: Actor) -> Any:
 @bp.route("/account/password", methods=["GET", "POST"])
 @requires()
 def change_password(actor: Actor) -> Any:
-    form = ChangePasswordForm()
     session = sessions.current_session()
+    by_link = session is not None and session.way is Way.LINK
+    form = NewPasswordForm() if by_link else ChangePasswordForm()
     forced = session is not None and sessions.must_change_password(session, policy())
     if session is not None and form.validate_on_submit():
         try:
-            _prove(actor, session.user.login, form.current.data or "")
+            if isinstance(form, ChangePasswordForm):
+                prove(actor, session.user.login, form.current.data or "")
             password_hash = weigh(form, actor.user_id or 0)
             if password_hash is not None:
                 actions.change_password(actor, password_hash, keep=session)
@@ -96,17 +88,35 @@ def change_password(actor: Actor) -> Any:
                 return redirect(url_for("home.index") if forced else url_for("accounts.me"))
         except RuleError as error:
             form.take(error)
-    return render_template("accounts/change_password.html", form=form, forced=forced, policy=policy())
+    return render_template("accounts/change_password.html", form=form, forced=forced, by_link=by_link, policy=policy())
 
 
-def _prove(actor: Actor, login: str, current: str) -> None:
-    """Raises RuleError unless this is the present password. Asked before the new one is weighed: else the answer about
-    the new one would tell a stolen session whether a guess is right, uncounted."""
+def prove(actor: Actor, login: str, current: str, code: str | None = None) -> None:
+    """Raises RuleError unless this is the present password, and the code of the moment where one is given. Asked before
+    a new password is weighed: else the answer about the new one would tell a stolen session whether a guess is right,
+    uncounted."""
     attempt = actions.begin_attempt(login, address=request.remote_addr or "", at=actor.at)
     if not passwords.matches(attempt.password_hash, current):
         actions.refuse(attempt, at=actor.at)
-        raise RuleError("当前密码不正确。", field="current")
+        raise RuleError("当前密码不正确。", field="current" if code is None else "password")
+    if code is not None and not actions.prove_code(actor.user_id or 0, code, at=actor.at):
+        actions.refuse(attempt, at=actor.at, why="动态口令不正确")
+        raise RuleError(WRONG_CODE, field="code")
     actions.confirm(attempt)
+
+
+@bp.get("/account/data.xlsx")
+@requires()
+def own_data(actor: Actor) -> Any:
+    """Everything that is kept about oneself (S36)."""
+    user = db.session.get_one(User, actor.user_id)
+    factor = queries.factor_of(user.id)
+    content = documents.personal_data(
+        user, queries.sessions_of(user.id), zh_datetime(factor.set_up_at) if factor else "",
+        messages=queries.count_messages(user.id), entries=queries.count_entries(user.id), on=actor.on,
+    )  # fmt: skip
+    record_export(actor, "下载了本人的个人信息", user)
+    return files.download_bytes(content, f"个人信息{actor.on:%Y%m%d}.xlsx", files.XLSX)
 
 
 @bp.post("/account/sessions/<int:session_id>/end")

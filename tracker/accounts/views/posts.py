@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from tracker.accounts import actions, policy, queries
 from tracker.accounts.forms import ContactForm, SuccessorForm
@@ -18,6 +18,7 @@ from tracker.core.access import UNIT_ROLES, Actor, Role, requires
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm
 from tracker.core.pages import paginate, text_arg
+from tracker.messages import actions as messages
 
 POSTS = (Role.LIAISON, Role.UNIT_LEADER)
 
@@ -42,6 +43,9 @@ def unit_posts(actor: Actor, unit: Unit) -> Any:
         "accounts/unit_posts.html", unit=unit, posts=POSTS,
         now={role: [one for one in holdings if one.post.role is role and one.is_current(actor.on)] for role in POSTS},
         past=[one for one in holdings if not one.is_current(actor.on)],
+        proposals=[one for one in queries.open_proposals(actor) if one.unit_id == unit.id],
+        asked={one.user_id for one in queries.open_requests(actor)}, has_mail=messages.has_mail(),
+        may_see_off={one.id for one in holdings if one.user.is_active and one.user_id != actor.user_id},
         may_help={one.id for one in holdings if policy.can_help_in(actor, one)},
     )  # fmt: skip
 
@@ -76,6 +80,21 @@ def unit_link(actor: Actor, holding: Holding) -> Any:
     EmptyForm().validate()
     key = actions.give_key(actor, holding.user)
     return slip(actor, holding.user, key, url_for("accounts.unit_posts", unit_id=holding.post.unit_id))
+
+
+@bp.post("/unit-holdings/<int:holding_id>/sign-in-link")
+@requires(queries.visible_holdings, policy.can_help_in, param="holding_id")
+def unit_sign_in_link(actor: Actor, holding: Holding) -> Any:
+    """A link to come in once: as a slip to print or copy, or by mail."""
+    EmptyForm().validate()
+    by_mail = bool(request.form.get("mail"))
+    back_url = url_for("accounts.unit_posts", unit_id=holding.post.unit_id)
+    user, post = holding.user, holding.post.audit_label()
+    key = actions.give_sign_in_link(actor, holding, by_mail=by_mail)
+    if key is not None:
+        return slip(actor, user, key, back_url, post=post)
+    flash(f"登录链接将在一分钟内发到{user.name}登记的邮箱，24小时内有效。", "success")
+    return redirect(back_url)
 
 
 @bp.route("/unit-holdings/<int:holding_id>/contact", methods=["GET", "POST"])

@@ -6,13 +6,16 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from tracker.accounts import actions, queries, sessions
-from tracker.accounts.forms import SignInForm, SwitchForm
+from tracker.accounts import actions, queries, sessions, sso
+from tracker.accounts.actions.signing import EXPIRED
+from tracker.accounts.forms import CodeForm, ForgottenForm, SignInForm, SwitchForm
+from tracker.accounts.sessions import Arrival
 from tracker.accounts.views.blueprint import bp
 from tracker.core import clock
 from tracker.core.access import Actor, current_actor, public, requires
 from tracker.core.errors import RuleError
 from tracker.core.pages import safe_next
+from tracker.messages import actions as messages
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -22,16 +25,59 @@ def sign_in() -> Any:
     if request.method == "GET" and current_actor() is not None:
         return redirect(target or url_for("home.index"))
     form = SignInForm()
+    if request.method == "GET" and (login := sso.gateway_login()) is not None:
+        try:
+            return go_on(sessions.sign_in_as(login, clock.now()), target)
+        except RuleError as error:
+            form.form_errors.append(error.sentence)
     if form.validate_on_submit():
         try:
-            posts = sessions.sign_in((form.login.data or ""), (form.password.data or ""), clock.now())
+            arrival = sessions.sign_in((form.login.data or ""), (form.password.data or ""), clock.now())
         except RuleError as error:
             form.take(error)
         else:
-            if posts > 1:
-                return redirect(url_for("accounts.choose_post", next=target))
-            return redirect(target or url_for("home.index"))
-    return render_template("accounts/sign_in.html", form=form, target=target)
+            return go_on(arrival, target)
+    return render_template("accounts/sign_in.html", form=form, target=target, others=sso.doors())
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def second_step() -> Any:
+    """The code after the password. Until it is right there is no session, and no page opens."""
+    target = safe_next(request.values.get("next"))
+    half = sessions.half_way(clock.now())
+    if half is None or half.user is None:
+        flash(EXPIRED, "error")
+        return redirect(url_for("accounts.sign_in", next=target))
+    form, name = CodeForm(), half.user.name
+    if form.validate_on_submit():
+        try:
+            arrival = sessions.prove_code(form.code.data or "", clock.now())
+        except RuleError as error:
+            form.take(error)
+        else:
+            return go_on(arrival, target)
+    return render_template("accounts/second_step.html", form=form, target=target, name=name)
+
+
+@bp.route("/forgotten", methods=["GET", "POST"])
+@public
+def forgotten() -> Any:
+    """忘记密码: the same answer for every name."""
+    form = ForgottenForm()
+    asked = form.validate_on_submit()
+    if asked:
+        actions.ask_for_help(form.login.data or "", at=clock.now())
+    return render_template("accounts/forgotten.html", form=form, asked=asked, has_mail=messages.has_mail())
+
+
+def go_on(arrival: Arrival, target: str | None) -> Any:
+    """Where somebody goes who has come so far."""
+    if arrival is Arrival.CODE:
+        return redirect(url_for("accounts.second_step", next=target))
+    if arrival is Arrival.CHOOSE:
+        return redirect(url_for("accounts.choose_post", next=target))
+    return redirect(target or url_for("home.index"))
 
 
 @bp.post("/sign-out")

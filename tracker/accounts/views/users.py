@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from tracker.accounts import actions, policy, queries
 from tracker.accounts.forms import ContactForm, GrantForm, InChargeForm, LastDayForm, UserForm
 from tracker.accounts.models import Holding, Standing, User
 from tracker.accounts.queries import UserFilter
 from tracker.accounts.views.blueprint import bp
+from tracker.accounts.views.keys import link_of
 from tracker.committees.models import Committee
 from tracker.committees.queries import visible_committees
 from tracker.core.access import Actor, Role, requires
@@ -72,6 +73,8 @@ def user(actor: Actor, user: User) -> Any:
         may_disable=policy.can_disable(actor, user), may_grant=policy.can_grant(actor, user),
         may_end={one.id for one in user.holdings if policy.can_end_granted(actor, one)},
         may_charge={one.id for one in user.holdings if policy.can_put_in_charge(actor, one)},
+        may_reset=policy.can_reset_factor(actor, user) and queries.has_factor(user.id),
+        may_see_off=policy.can_see_off(actor, user), may_anonymise=policy.can_anonymise(actor, user),
         partner=partner, other_hat=next((one for one in own if one.post.role is partner), None),
     )  # fmt: skip
 
@@ -171,15 +174,14 @@ def holding_charge(actor: Actor, holding: Holding) -> Any:
     return render_template("accounts/holding_charge.html", form=form, holding=holding)
 
 
-def slip(actor: Actor, user: User, key: str, back_url: str) -> str:
+def slip(actor: Actor, user: User, key: str, back_url: str, *, post: str = "") -> str:
     """The page that shows a one-time link: the only time it can be seen, so it is the answer and no redirect.
 
-    The link leads to the site as it is set up, not to whatever host this request named.
+    With `post` it is a link to come in to that post, otherwise one to set a password.
     """
-    path = url_for("accounts.invitation", key=key).removeprefix(request.script_root)
     return render_template(
-        "accounts/slip.html", user=user, link=current_app.config["SETTINGS"].base_url + path,
-        expires_at=actor.at + actions.KEY_LIVES, back_url=back_url,
+        "accounts/slip.html", user=user, link=link_of("accounts.enter" if post else "accounts.invitation", key),
+        expires_at=actor.at + actions.KEY_LIVES, back_url=back_url, post=post,
     )  # fmt: skip
 
 

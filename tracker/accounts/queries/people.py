@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain, count
 from typing import Any
 
 from pypinyin import lazy_pinyin
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts import passwords
-from tracker.accounts.models import Holding, OldPassword, OneTimeToken, Post, SignInAttempt, Standing, User, UserSession
+from tracker.accounts.models import Holding, Post, Standing, User, UserSession
+from tracker.accounts.passwords import token_hash
 from tracker.committees.models import Committee
 from tracker.committees.queries import within
 from tracker.core import clock
 from tracker.core.access import OFFICE_ROLES, Actor, Person, Role, Seat
+from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.messages.models import Message
 
 
-def session_by_hash(token_hash: str) -> UserSession | None:
+def session_by_hash(hashed: str) -> UserSession | None:
     """A session with its user and post, in one query."""
     return db.session.scalar(
         select(UserSession)
-        .where(UserSession.token_hash == token_hash)
+        .where(UserSession.token_hash == hashed)
         .options(
             joinedload(UserSession.user),
             joinedload(UserSession.holding).joinedload(Holding.post).joinedload(Post.unit),
@@ -101,72 +103,6 @@ def living_sessions(user_id: int, at: datetime, idle: timedelta, longest: timede
     )
 
 
-@dataclass(frozen=True)
-class Secrets:
-    """What a new password is weighed against, detached from any transaction."""
-
-    login: str
-    former_hashes: tuple[str, ...]
-
-
-def secrets_of(user_id: int, remembered: int) -> Secrets:
-    """A person's login name and last password hashes (S4)."""
-    user = db.session.get_one(User, user_id)
-    former = db.session.scalars(
-        select(OldPassword.password_hash)
-        .where(OldPassword.user_id == user_id)
-        .order_by(OldPassword.set_at.desc(), OldPassword.id.desc())
-        .limit(remembered)
-    ).all()
-    current = [user.password_hash] if user.password_hash and remembered else []
-    return Secrets(user.login, tuple(dict.fromkeys([*current, *former]))[:remembered])
-
-
-def key_of(key: str, at: datetime) -> OneTimeToken | None:
-    """The one-time key of a link, if it still opens."""
-    return db.session.scalar(
-        select(OneTimeToken)
-        .where(
-            OneTimeToken.token_hash == hashlib.sha256(key.encode()).hexdigest(),
-            OneTimeToken.used_at.is_(None),
-            OneTimeToken.expires_at > at,
-        )
-        .options(joinedload(OneTimeToken.user))
-    )
-
-
-def anybody() -> bool:
-    """Whether there is any account at all."""
-    return db.session.scalar(select(User.id).limit(1)) is not None
-
-
-def tries_of(login_hash: str, at: datetime) -> list[tuple[datetime, bool]]:
-    """The tries for one name that may still lock it, in order of time."""
-    since = at - passwords.LOCK - passwords.FAILURE_WINDOW
-    rows = db.session.execute(
-        select(SignInAttempt.at, SignInAttempt.succeeded)
-        .where(SignInAttempt.login_hash == login_hash, SignInAttempt.at > since)
-        .order_by(SignInAttempt.at, SignInAttempt.id)
-    )
-    return [(row.at, row.succeeded) for row in rows]
-
-
-def failures_from(address: str, at: datetime) -> int:
-    """How often an address has failed of late, whatever the names."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(SignInAttempt)
-            .where(
-                SignInAttempt.address == address,
-                SignInAttempt.at > at - passwords.FAILURE_WINDOW,
-                SignInAttempt.succeeded.is_(False),
-            )
-        )
-        or 0
-    )
-
-
 def visible_users(actor: Actor) -> Select[User]:
     """The accounts an administrator keeps: of the own committee and those below."""
     if actor.role not in {Role.SYSADMIN, Role.SECADMIN}:
@@ -174,6 +110,52 @@ def visible_users(actor: Actor) -> Select[User]:
     committees = within(actor.committee_id).with_only_columns(Committee.id)
     posted = User.holdings.any(Holding.post.has(Post.committee_id.in_(committees)))
     return select(User).where(or_(User.committee_id.in_(committees), posted))
+
+
+def sessions_of(user_id: int, limit: int = 500) -> list[UserSession]:
+    """The sign-ins of a person, the latest first."""
+    rows = select(UserSession).where(UserSession.user_id == user_id).order_by(UserSession.id.desc()).limit(limit)
+    return list(db.session.scalars(rows))
+
+
+def count_messages(user_id: int) -> int:
+    rows = select(func.count()).select_from(Message).where(Message.recipient_id == user_id)
+    return db.session.scalar(rows) or 0
+
+
+def count_entries(user_id: int) -> int:
+    """How often the trail names a person as the one who acted."""
+    rows = select(func.count()).select_from(AuditEntry).where(AuditEntry.actor_id == user_id)
+    return db.session.scalar(rows) or 0
+
+
+def stale_users(actor: Actor, days: int) -> Select[User]:
+    """Accounts nobody has used for so long (S13), those that were never used counted from their making."""
+    used = func.coalesce(User.last_signed_in_at, User.created_at)
+    rows = visible_users(actor).where(User.is_active, used < actor.at - timedelta(days=days))
+    return rows.options(*_with_posts(User.holdings)).order_by(used, User.id)
+
+
+def heirs_for(holding: Holding, on: date) -> list[User]:
+    """Who may take a leaver's post: colleagues of the unit; for a post of the committee whoever has an account there
+    and works for no unit."""
+    post = holding.post
+    if post.unit_id is not None:
+        return colleagues(holding, on)
+    of_units = User.holdings.any(and_(*_current(on), Holding.post.has(Post.unit_id.is_not(None))))
+    rows = select(User).where(
+        User.committee_id == post.committee_id, User.is_active, User.id != holding.user_id, ~of_units
+    )  # fmt: skip
+    return list(db.session.scalars(rows.order_by(User.name, User.id)))
+
+
+def visible_leavers(actor: Actor) -> Select[User]:
+    """Whom an actor may see off: the accounts an administrator keeps; for the office whoever holds a post in one of
+    its units."""
+    if not actor.is_office:
+        return visible_users(actor)
+    here = Holding.post.has(and_(Post.committee_id == actor.committee_id, Post.unit_id.is_not(None)))
+    return select(User).where(User.holdings.any(and_(*_current(actor.on), here)))
 
 
 @dataclass(frozen=True)
@@ -256,8 +238,14 @@ def free_login(name: str) -> str:
     stem = "".join(char for char in "".join(lazy_pinyin(name)).lower() if char.isascii() and char.isalnum())[:30]
     stem = stem if len(stem) >= 3 and stem[0].isalpha() else f"user{stem}"
     taken = set(db.session.scalars(select(User.login).where(User.login.startswith(stem, autoescape=True))))
-    numbers = (str(number) for number in range(2, len(taken) + 3))
-    return next(stem + end for end in ("", *numbers) if stem + end not in taken)
+    numbers = (str(number) for number in count(2))
+    return next(stem + end for end in chain([""], numbers) if stem + end not in taken and not is_taken(stem + end))
+
+
+def is_taken(login: str) -> bool:
+    """Whether a login name is or was anybody's, also of somebody whose name was taken away (S1)."""
+    known = or_(User.login == login, User.retired_login_hash == token_hash(login))
+    return db.session.scalar(select(User.id).where(known).limit(1)) is not None
 
 
 def user_by_login(login: str) -> User | None:

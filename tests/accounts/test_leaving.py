@@ -1,0 +1,167 @@
+"""Accounts that end: unused ones closed in bulk, leavers handed on, personal data given out and away (S13, S36)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from tests.accounts.conftest import give_password, sign_in, user_of
+from tests.cast import Cast
+from tracker.accounts import actions, queries
+from tracker.accounts.models import Holding, User, UserSession
+from tracker.core import clock
+from tracker.core.access import Role
+from tracker.core.audit import AuditEntry
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.messages.models import Message
+
+Client = Callable[[str], FlaskClient]
+
+
+@command
+def used(login: str, days: int) -> None:
+    moment = clock.now() - timedelta(days=days)
+    db.session.query(User).filter_by(login=login).update({"last_signed_in_at": moment})
+
+
+def test_accounts_unused_for_ninety_days_are_listed_and_closed_after_a_look(client: Client) -> None:
+    used("wangmin", 91)
+    used("lina", 89)
+    used("xitong", 200)
+    used("anquan", 200)
+    sysadmin = client("sysadmin")
+    page = sysadmin.get("/users/stale").text
+    assert "wangmin" in page
+    assert "lina" not in page
+    looked = sysadmin.post("/users/stale/close", data={"all": 1}).text
+    assert "市教育局联络员" in looked
+    assert user_of("wangmin").is_active, "looking closes nobody"
+    chosen = [user_of(login).id for login in ("wangmin", "lina", "xitong", "anquan")]
+    done = sysadmin.post("/users/stale/close", data={"ids": chosen, "sure": 1}, follow_redirects=True).text
+    assert "已停用1个账号" in done
+    assert "至少要有一名安全管理员" in done
+    assert [user_of(one).is_active for one in ("wangmin", "lina", "xitong", "anquan")] == [False, True, True, True]
+    assert db.session.scalars(select(AuditEntry.reason).where(AuditEntry.event == "user.disable")).all() == [
+        "账号长期未使用"
+    ]
+
+
+def test_nothing_chosen_closes_nobody(client: Client) -> None:
+    used("wangmin", 91)
+    answer = client("sysadmin").post("/users/stale/close", data={"sure": 1}, follow_redirects=True)
+    assert "请先选择" in answer.text
+    assert user_of("wangmin").is_active
+
+
+def test_the_office_hands_a_liaisons_posts_on_and_the_account_closes(client: Client, cast: Cast) -> None:
+    leaver, heir = user_of("wangmin").id, user_of("zhaoqiang").id
+    proposed = client("liaison").post("/account/successor", data={"role": "liaison", "name": "高原"})
+    assert proposed.status_code == 302
+    officer, holding_id = client("officer"), cast.holdings["liaison"]
+    page = officer.get(f"/leavers/{leaver}").text
+    assert "市教育局联络员" in page
+    assert "赵强（zhaoqiang）" in page
+    officer.post(f"/leavers/{leaver}", data={f"heir-{holding_id}": heir, "reason": "调动"})
+    held = db.session.get_one(Holding, holding_id)
+    assert held.ends_on == clock.today() - timedelta(days=1)
+    now = queries.roster([cast.units["市教育局"]], clock.today())[cast.units["市教育局"]][Role.LIAISON]
+    assert [one.user_id for one in now] == [heir]
+    assert not user_of("wangmin").is_active
+    told = dict(db.session.execute(select(Message.kind, Message.recipient_id).where(Message.kind.like("post.%"))).all())
+    assert (told["post.left"], told["post.taken"]) == (leaver, heir)
+
+
+def test_what_waits_at_each_post_is_shown_before_it_is_handed_on(client: Client, cast: Cast) -> None:
+    client("liaison").post("/account/successor", data={"role": "liaison", "name": "高原"})
+    page = client("secadmin").get(f"/leavers/{user_of('chenjing').id}").text
+    assert "确认市教育局联络员变更为高原" in page
+
+
+def test_who_keeps_other_posts_keeps_the_account(client: Client, cast: Cast) -> None:
+    actor = cast.actor("secadmin")
+    actions.grant(actor, user_of("wangmin"), committee=cast.committee, role=Role.OFFICER, starts_on=actor.on)
+    page = client("officer").get(f"/leavers/{user_of('wangmin').id}").text
+    assert "不由您办理" in page
+    client("officer").post(f"/leavers/{user_of('wangmin').id}", data={"reason": "调动"})
+    assert user_of("wangmin").is_active
+
+
+def test_an_administration_is_never_left_with_nobody(cast: Cast) -> None:
+    actor = cast.actor("secadmin")
+    with pytest.raises(RuleError, match="至少要有一名系统管理员"):
+        actions.see_off(actor, user_of("xitong"), {}, reason="调动")
+
+
+@pytest.mark.parametrize("heir", ["chenjing", "shenji"])
+def test_an_heir_whose_posts_exclude_this_one_is_refused(cast: Cast, heir: str) -> None:
+    with pytest.raises(RuleError, match=r"不能由.*接任"):
+        actions.see_off(
+            cast.actor("secadmin"), user_of("xitong"), {cast.holdings["sysadmin"]: user_of(heir)}, reason="调动"
+        )
+    assert user_of("xitong").is_active
+
+
+def test_a_person_takes_away_what_is_kept_about_them(client: Client) -> None:
+    give_password("wangmin")
+    answer = client("liaison").get("/account/data.xlsx")
+    book = load_workbook(io.BytesIO(answer.data))
+    words = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None]
+    assert book.sheetnames == ["账号", "岗位", "登录"]
+    assert {"王敏", "wangmin", "wangmin@example.org", "市教育局联络员"} <= set(words)
+    assert not any("argon2" in word for word in words)
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "export.make")).one()
+    assert entry.sentence == "下载了本人的个人信息"
+
+
+def gone(cast: Cast) -> User:
+    actor = cast.actor("officer")
+    actions.change_contact(actor, user_of("wangmin"), name="王敏", email="wangmin@example.org", phone="13800001234")
+    actions.see_off(actor, user_of("wangmin"), {}, reason="退休")
+    return user_of("wangmin")
+
+
+def test_a_leavers_name_and_contact_are_taken_away_and_the_acts_stay_with_the_unit(client: Client, cast: Cast) -> None:
+    user_id = gone(cast).id
+    before = [(one.seq, one.hash) for one in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    sysadmin = client("sysadmin")
+    assert "去除个人信息" in sysadmin.get(f"/users/{user_id}/anonymise").text
+    assert sysadmin.post(f"/users/{user_id}/anonymise").location == "/users"
+    user = db.session.get_one(User, user_id)
+    assert (user.name, user.email, user.phone, user.password_hash) == ("已离任人员", None, None, None)
+    assert user.login != "wangmin"
+    assert {one.agent for one in db.session.query(UserSession).filter_by(user_id=user_id)} == {""}
+    held = db.session.get_one(Holding, cast.holdings["liaison"])
+    assert held.audit_label() == "已离任人员任市教育局联络员"
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(one.seq, one.hash) for one in entries][: len(before)] == before, "the trail is untouched"
+    last = entries[-1]
+    assert "王敏" not in last.sentence + last.object_label + str(last.changes)
+
+
+def test_a_login_name_taken_away_is_given_to_nobody_again(cast: Cast) -> None:
+    user = gone(cast)
+    actions.anonymise(cast.actor("sysadmin"), user)
+    with pytest.raises(RuleError, match="已被使用"):
+        actions.create_user(cast.actor("sysadmin"), login="wangmin", name="王敏")
+    assert queries.free_login("王敏") == "wangmin2"
+
+
+def test_nobody_who_is_still_there_loses_a_name(client: Client, cast: Cast) -> None:
+    with pytest.raises(RuleError, match="只有已停用"):
+        actions.anonymise(cast.actor("sysadmin"), user_of("lina"))
+    assert client("sysadmin").get(f"/users/{user_of('lina').id}/anonymise").status_code == 403
+
+
+def test_an_anonymised_account_lets_nobody_in(client: Client, cast: Cast) -> None:
+    give_password("wangmin")
+    user = gone(cast)
+    actions.anonymise(cast.actor("sysadmin"), user)
+    assert "登录名或密码不正确" in sign_in(client("stranger"), "wangmin")
