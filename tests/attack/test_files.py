@@ -56,8 +56,9 @@ def _word(body: bytes | str, **parts: str) -> bytes:
 def _sheet(parts: dict[str, bytes | str] | None = None) -> bytes:
     made = BytesIO()
     book = Workbook()
-    book.active.append(["记号", "填写内容"])
-    book.active.append(["甲", "乙"])
+    page = book.create_sheet(index=0)
+    page.append(["记号", "填写内容"])
+    page.append(["甲", "乙"])
     book.save(made)
     with zipfile.ZipFile(BytesIO(made.getvalue())) as archive:
         return _packed({**{name: archive.read(name) for name in archive.namelist()}, **(parts or {})})

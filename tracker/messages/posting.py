@@ -80,9 +80,18 @@ def check_address(channel: Channel, address: str) -> None:
     robot = ROBOT_TYPES.get(channel)
     if robot is not None and not robot.key.fullmatch(address):
         raise RuleError(f"地址应从群机器人的设置中复制，形如 {robot.example}", field="address")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise RuleError("地址应以 http:// 或 https:// 开头。", field="address")
+    if not address.startswith(("http://", "https://")) or not _can_be_asked(address):
+        raise RuleError("地址应以 http:// 或 https:// 开头，其中没有空格、汉字和用户名。", field="address")
+
+
+def _can_be_asked(address: str) -> bool:
+    """Whether an HTTP request can be made of it; one that cannot would show its key in the library's complaint."""
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return address.isascii() and " " not in address and parts.username is None and bool(host) and port != 0
 
 
 def notify_gateway(target: Target, key: str, phone: str, title: str, text: str, url: str, at: int) -> None:
@@ -109,8 +118,10 @@ def notify_gateway(target: Target, key: str, phone: str, title: str, text: str, 
     except urllib.error.HTTPError as error:
         words = error.read(LONGEST_ANSWER).decode("utf-8", "replace").strip()[:200]
         raise Refused(f"网关答复{error.code}" + (f"：{words}" if words else "")) from error
-    except (OSError, HTTPException) as error:
+    except OSError as error:
         raise Away(f"网关无法使用：{getattr(error, 'reason', error)}") from error
+    except (HTTPException, ValueError) as error:  # such complaints may quote the address, which is a secret
+        raise Away(f"网关无法使用：{type(error).__name__}") from error
 
 
 def signature(secret: str, at: int, body: bytes) -> str:

@@ -74,9 +74,9 @@ def search(actor: Actor, wanted: SearchFilter) -> Select[SearchEntry]:
 
 
 def years_found(actor: Actor) -> list[int]:
-    """The years there is anything of, the latest first."""
-    rows = select(SearchEntry.first_year, SearchEntry.last_year).distinct()
-    spans = db.session.execute(rows.where(SearchEntry.committee_id == actor.committee_id)).all()
+    """The years there is anything of that the actor may see, the latest first."""
+    seen = visible_search_entries(actor).with_only_columns(SearchEntry.first_year, SearchEntry.last_year)
+    spans = db.session.execute(seen.distinct()).all()
     return sorted({year for first, last in spans if first for year in range(first, (last or first) + 1)}, reverse=True)
 
 

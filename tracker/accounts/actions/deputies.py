@@ -28,6 +28,8 @@ def name_deputy(actor: Actor, holding: Holding, deputy: User, *, starts_on: date
     """
     if deputy.id == holding.user_id:
         raise RuleError("不能由本人代办，请选择其他人。", field="deputy")
+    if holding.is_deputy:
+        raise RuleError("代办人不能再请他人代办，请由任职的人或者办公室重新办理代办。")
     if not deputy.is_active:
         raise RuleError(f"{deputy.name}的账号已停用。", field="deputy")
     if starts_on < actor.on:

@@ -29,6 +29,7 @@ from tracker.reports.models import (
     Round,
     Section,
 )
+from tracker.reports.queries.reports import was_submitted
 
 OF_REPORT: tuple[Any, ...] = (
     Section, AreaText, Entry, Arrangement, GoalStatement, Request, Remark, Evidence, Extension, QuestionAnswer,
@@ -43,9 +44,9 @@ def versions_of(round_: Round) -> list[ReportVersion]:
 
 
 def evidence_of(round_: Round) -> list[Evidence]:
-    """Every file behind a submitted report of the round, unit by unit."""
+    """Every file that came with a submission of the round, unit by unit; what a draft holds is the unit's own."""
     rows = select(Evidence).join(Evidence.report).join(Report.unit)
-    rows = rows.where(Report.round_id == round_.id, Report.first_submitted_at.is_not(None))
+    rows = rows.where(Report.round_id == round_.id, was_submitted())
     rows = rows.options(joinedload(Evidence.file), contains_eager(Evidence.report).contains_eager(Report.unit))
     return list(db.session.scalars(rows.order_by(Unit.position, Evidence.id)))
 

@@ -131,10 +131,11 @@ def _filtered(rows: Select[Any], actor: Actor, on: date) -> tuple[Select[Any], l
     if light := _light(request.args.get("light")):
         rows = queries.under(rows, light)
         said.append(("状态", light.label, "light"))
-    if unit := _chosen(Unit, "unit"):
+    unit, area = _chosen(Unit, "unit"), _chosen(Area, "area")
+    if unit is not None and unit.committee_id == actor.committee_id:
         rows = rows.where(Assignment.unit_id == unit.id)
         said.append(("单位", unit.short_name, "unit"))
-    if area := _chosen(Area, "area"):
+    if area is not None and area.plan.committee_id == actor.committee_id:
         rows = rows.where(Task.area_id == area.id)
         said.append(("领域", area.name, "area"))
     if request.args.get("support"):
