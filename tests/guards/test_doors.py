@@ -119,6 +119,8 @@ DOORS: dict[str, Door] = {
     # --- committees, units, calendar ----------------------------------------------------------------------------------
     "GET /units": Door(EVERYBODY),
     "GET POST /units/new": Door(OFFICES | SYSADMIN),
+    "GET POST /units/import": Door(OFFICES | SYSADMIN),
+    "GET /units/import/sheet.xlsx": Door(OFFICES | SYSADMIN),
     "GET /units/<unit>": Door(BUSINESS | ADMINS),
     "GET /units/<lower unit>": Door(SYSADMIN | {"lower_officer"}),
     "GET POST /units/<unit>/edit": Door(OFFICE | SYSADMIN, sees=UNITS | CHAIR | SECADMIN | AUDITOR),

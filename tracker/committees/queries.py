@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
+from tracker.committees.importing import Judgement, judge, read_rows
 from tracker.committees.models import Committee, IgnoredName, System, Unit, UnitName, bare_name, normalised
 from tracker.core import calendar
 from tracker.core.access import Actor, Role
@@ -61,6 +62,13 @@ def unit_seen(actor: Actor, number: int | None) -> Unit | None:
 def units_seen(actor: Actor, numbers: Iterable[int]) -> list[Unit]:
     """Several units among those the actor sees, in official order."""
     return list(db.session.scalars(visible_units(actor).where(Unit.id.in_(list(numbers)))))
+
+
+def judged_list(committee: Committee, text: str, on: date) -> Judgement:
+    """A list of units as pasted, against the committee's list as it stands."""
+    rows = select(Unit).where(Unit.committee_id == committee.id).options(selectinload(Unit.names))
+    units = list(db.session.scalars(rows.order_by(Unit.position)))
+    return judge(read_rows(text), units, on, area_name=committee.area_name)
 
 
 def units_of(committee_id: int) -> list[Unit]:

@@ -19,6 +19,7 @@ from tracker.committees.actions.units import (
     mind_name,
     move_unit,
     reopen_unit,
+    take_units,
 )
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "reform_unit",
     "reopen_unit",
     "set_day",
+    "take_units",
     "usual_names",
 ]

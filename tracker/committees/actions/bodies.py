@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tracker.committees.importing import area_word
 from tracker.committees.models import Committee, CommitteeSettings, Level
 from tracker.core import audit, calendar
 from tracker.core.access import Actor
@@ -11,7 +12,6 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 
-AREA_ENDINGS = ("自治区", "自治县", "自治旗", "新区", "开发区", "兵团")
 NAME_LABELS = {
     "body_name": "机构全称",
     "short_name": "机构简称",
@@ -80,8 +80,7 @@ def usual_names(area_name: str, body_name: str | None = None) -> dict[str, str]:
     All of them are data that the office may change: committees are being renamed.
     """
     body = body_name or f"{area_name}妇女儿童工作委员会"
-    ending = next((word for word in AREA_ENDINGS if area_name.endswith(word)), area_name[-1:])
-    short = f"{ending}妇儿工委"
+    short = f"{area_word(area_name)}妇儿工委"
     return {
         "body_name": body,
         "short_name": short,

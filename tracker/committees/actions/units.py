@@ -9,6 +9,7 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import select
 
+from tracker.committees.importing import Judgement
 from tracker.committees.models import (
     SYSTEM_ORDER,
     Committee,
@@ -64,6 +65,32 @@ def add_unit(
     _put(unit, others, place)
     audit.cover(*others)
     return unit
+
+
+@command
+def take_units(actor: Actor, committee: Committee, wanted: Judgement) -> None:
+    """Write a list that was looked at: new units in the list's own order where there was none before, else last among
+    those of their kind; what a row says otherwise is set, what it does not say stays."""
+    is_first = not _in_order(committee)
+    for number, one in enumerate(wanted.new, 1):
+        add_unit(
+            actor, committee, full_name=one.full_name, short_name=one.short_name, system=one.system,
+            position=number if is_first else None, aliases=one.row.aliases, former_names=one.row.former_names,
+            is_member=one.is_member,
+        )  # fmt: skip
+    for one in wanted.changed:
+        unit = one.unit
+        if unit is None:
+            continue
+        facts: dict[str, Any] = {"full_name": unit.full_name, "short_name": unit.short_name}
+        facts |= {"short_name": one.short_name} if one.says("简称") else {}
+        facts |= {"system": one.system} if one.says("类别") else {}
+        facts |= {"is_member": one.is_member} if one.says("成员单位") else {}
+        change_unit(
+            actor, unit, facts, position=None, seen=unit.version,
+            aliases=[*(name.name for name in unit.names if not name.is_former), *one.row.aliases],
+            former_names=[*(name.name for name in unit.names if name.is_former), *one.row.former_names],
+        )  # fmt: skip
 
 
 @command

@@ -1,6 +1,6 @@
 """The pages of committees, by subject."""
 
-from tracker.committees.views import bodies, days, reforms, units
+from tracker.committees.views import bodies, days, lists, reforms, units
 from tracker.committees.views.blueprint import bp
 
-__all__ = ["bodies", "bp", "days", "reforms", "units"]
+__all__ = ["bodies", "bp", "days", "lists", "reforms", "units"]

@@ -12,9 +12,9 @@ from datetime import date
 from functools import cached_property
 
 from tracker.committees.models import Unit
-from tracker.core.db import Labelled
 from tracker.core.filters import zh_date
 from tracker.core.forms import clean_line, clean_text, last_day_of, parse_day
+from tracker.core.verdict import Verdict
 from tracker.plans.models import Area, Goal, Measure, Plan
 from tracker.plans.similarity import SURE, most_like
 from tracker.tasks.importing.naming import Cell, Names, units_in
@@ -27,12 +27,6 @@ LONGEST_TITLE, LONGEST_CONTENT = 200, 8000
 _YEARLY = re.compile(r"(?:规划期内)?(?:每年|逐年|长期|持续(?:推进)?|全程|年度)")
 _ORDINAL = re.compile(r"^[（(]?(?:\d{1,3}(?:-\d{1,3})?|[一二三四五六七八九十]{1,3})[)）]?[、.．]?")
 _SIGNS = re.compile(r"[^\w]|_")
-
-
-class Verdict(Labelled):
-    GOOD = "good", "无误", "ok"
-    DOUBTFUL = "doubtful", "请核对", "warn"
-    REFUSED = "refused", "不能导入", "late"
 
 
 @dataclass(frozen=True)
