@@ -26,7 +26,7 @@ from tracker.alignment import actions as alignment
 from tracker.alignment import queries as alignment_queries
 from tracker.alignment.models import ItemKind
 from tracker.committees import actions as committees
-from tracker.committees.models import System, Unit
+from tracker.committees.models import ReformKind, System, Unit
 from tracker.core import clock, files, works
 from tracker.core.access import Role, system_actor
 from tracker.core.audit import AuditEntry
@@ -130,6 +130,7 @@ def _people(world: World) -> None:
         short_name=f"县{world.rows}局", system=System.GOVERNMENT, position=world.rows, is_member=True, is_office=False,
     )  # fmt: skip
     liaison = cast.holdings["liaison"]
+    _merged_units(world)
     world.things |= {
         "unit": cast.units[OURS], "lower unit": lower.id, "committee": cast.committee_id,
         "lower committee": cast.lower_id, "upper committee": cast.upper_id, "unit holding": liaison,
@@ -137,6 +138,22 @@ def _people(world: World) -> None:
         "officer": cast.actor("officer").user_id or 0, "lower user": cast.actor("lower_officer").user_id or 0,
         "key": "no-such-key", "digest": "0" * 64, "day": "2026-05-01", "role": "liaison",
     }  # fmt: skip
+
+
+def _merged_units(world: World) -> None:
+    """Units that ended long ago; ours took them over."""
+    cast, on = world.cast, date(2021, 3, 1)
+    maker = system_actor(cast.committee.body(), on=casting.SINCE, at=cast.system(casting.SINCE).at)
+    for number in range(min(world.rows, FEW)):
+        name = f"{world.first_year}第{number}"
+        unit = committees.create_unit(
+            maker, cast.committee, full_name=f"云川市{name}办公室", short_name=f"市{name}办", system=System.GOVERNMENT,
+            position=300 + number, is_member=False, is_office=False,
+        )  # fmt: skip
+        committees.reform_unit(
+            cast.actor("officer", on=on), unit, ReformKind.MERGED, starts_on=on, document="机构改革方案",
+            heirs=[cast.unit(OURS)],
+        )  # fmt: skip
 
 
 def _plan(world: World, word: str, on: date, rows: int = 0) -> Plan:
@@ -254,11 +271,14 @@ def _bare_plan(world: World, on: date) -> None:
     world.things |= {"fresh plan": plan.id, "fresh task": tasks_of(plan)[0].id}
 
 
-def _round(world: World, year: int, plan: Plan, *, opened: bool = True) -> Round:
+def _round(
+    world: World, year: int, plan: Plan, *, opened: bool = True, kind: RoundKind = RoundKind.ANNUAL,
+    due_on: date = date(2026, 1, 15),
+) -> Round:  # fmt: skip
     officer = world.cast.actor("officer", on=OPENED)
     facts = RoundFacts(
-        year=year, title=f"{year}年年度报告", opens_on=OPENED, due_on=date(2026, 1, 15), locks_on=date(2026, 2, 15),
-        guidance="请写明数据。", plan_ids=(plan.id,),
+        year=year, title=f"{year}年{kind.label}报告", opens_on=OPENED, due_on=due_on, locks_on=date(2026, 2, 15),
+        guidance="请写明数据。", plan_ids=(plan.id,), kind=kind,
     )  # fmt: skip
     round_ = reports.plan_round(officer, facts)
     if opened:
@@ -286,6 +306,9 @@ def _reports(world: World, plan: Plan) -> None:
     submitted_round = _round(world, year + 7, plan)
     _submitted(world, submitted_round)
     _special(world)
+    _put_away(world, small)
+    half = _round(world, year, small, kind=RoundKind.HALF_YEAR)
+    world.things["half-year report"] = _report(half, world).id
     paper = reports.assemble(world.cast.actor("officer", on=TODAY), last, CompilationKind.ANNUAL)
     world.things["compilation"] = paper.id
     world.things |= {
@@ -319,6 +342,23 @@ def _special(world: World) -> None:
     world.things |= {
         "special round": round_.id, "special report": report.id, "given answer": answers["名册"].id,
     }  # fmt: skip
+
+
+def _put_away(world: World, plan: Plan) -> None:
+    """A report that came late; two of a round that is locked, one of them excepted from the lock."""
+    head, year = world.cast.actor("head", on=TODAY), world.first_year + 8
+    late = _report(_round(world, year, plan, due_on=TODAY - timedelta(days=2)), world)
+    _submit(world, late)
+    world.things["late report"] = late.id
+    for name, further in (("locked report", 1), ("excepted report", 2)):
+        round_ = _round(world, year + further, plan)
+        _submit(world, _report(round_, world))
+        reports.accept(head, _report(round_, world))
+        reports.lock_round(head, round_)
+        world.things[name] = _report(round_, world).id
+    excepted = db.session.get_one(Report, world.things["excepted report"])
+    holder = db.session.get_one(User, head.user_id)
+    reports.except_from_lock(head, excepted, holder, TODAY + timedelta(days=9), "上级要求补充材料。")
 
 
 def _small_plan(world: World) -> Plan:
