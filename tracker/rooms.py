@@ -84,7 +84,7 @@ ROOMS: tuple[Room, ...] = (
     Room("alignment", alignment.bp),
     Room("tasks", tasks.bp, still_due=tasks_queries.STILL_DUE),
     Room("reports", reports.bp, reports_jobs.JOBS, reports_queries.STILL_DUE, reports_jobs.WORKS),
-    Room("supervision", supervision.bp, supervision_jobs.JOBS, supervision_queries.STILL_DUE),
+    Room("supervision", supervision.bp, supervision_jobs.JOBS, supervision_queries.STILL_DUE, supervision_jobs.WORKS),
     Room("keeping", keeping.bp, keeping_jobs.JOBS),
     Room("search", search.bp, search_jobs.JOBS, wake=search_jobs.follow),
     Room("home", home.bp, home_jobs.JOBS),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from tracker.core.access import system_actor
 from tracker.core.clock import SHANGHAI
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.jobs import Job
+from tracker.core.works import Made, Progress, WorkKind
 from tracker.reports.models import Round
-from tracker.supervision import actions
+from tracker.supervision import actions, documents
+from tracker.supervision.models import Circular
 from tracker.supervision.queries import circulars as queries
 
 log = logging.getLogger(__name__)
@@ -36,6 +40,17 @@ def draft_circulars(on: date) -> int:
     return drafted
 
 
+def make_circular_files(arguments: Mapping[str, Any], tell: Progress) -> Made:
+    """What issuing a long circular will store; nothing once it is not the circular that was signed."""
+    circular = db.session.get_one(Circular, arguments["circular_id"])
+    if circular.hash != arguments["hash"]:
+        raise RuleError("通报在生成文件期间有变动，请重新印发。")
+    name = f"{circular.number}印发文件.zip"
+    return Made(documents.issue_files(circular, date.fromisoformat(arguments["on"]), tell), name)
+
+
 JOBS: tuple[Job, ...] = (
     Job("draft_circulars", "按期起草通报", draft_circulars, {"hour": "6", "minute": "50"}),
 )  # fmt: skip
+
+WORKS: tuple[WorkKind, ...] = (WorkKind(queries.CIRCULAR_FILES, make_circular_files),)

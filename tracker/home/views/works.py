@@ -26,7 +26,7 @@ def work_progress(actor: Actor, work: Work) -> Response:
     return jsonify(
         state=work.state.value if work.is_over else "running",
         done=work.done, total=work.total, message=NOBODY_WORKS if _stands_still(actor, work) else work.message,
-        url=url_for("home.work", work_id=work.id) if work.state is WorkState.DONE else None,
+        url=_next_page(work) if work.state is WorkState.DONE else None,
     )  # fmt: skip
 
 
@@ -37,6 +37,12 @@ def work_file(actor: Actor, work: Work) -> Response:
     if work.file is None:
         abort(404)
     return files.download(work.file, work.file_name)
+
+
+def _next_page(work: Work) -> str:
+    """Where whoever follows it goes when it is made: on with what it was ordered for, else to the file."""
+    then: str | None = work.arguments.get("then")
+    return then or url_for("home.work", work_id=work.id)
 
 
 def _stands_still(actor: Actor, work: Work) -> bool:

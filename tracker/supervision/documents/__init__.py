@@ -13,6 +13,7 @@ from tracker.supervision.documents.circulars import (
     overall,
     proposed,
 )
+from tracker.supervision.documents.issuing import MENDING, is_long, issue_files, printed, taken_apart
 from tracker.supervision.documents.notices import (
     ItemWords,
     letter,
@@ -24,6 +25,7 @@ from tracker.supervision.documents.notices import (
 
 __all__ = [
     "LIGHT_WORDS",
+    "MENDING",
     "REQUIRED_TEXTS",
     "SECTIONS",
     "ItemWords",
@@ -32,12 +34,16 @@ __all__ = [
     "circular_document",
     "differences",
     "file_name",
+    "is_long",
+    "issue_files",
     "letter",
     "light_sheet",
     "notice_file_name",
     "overall",
+    "printed",
     "proposal_words",
     "proposed",
     "register_sheet",
     "request_words",
+    "taken_apart",
 ]

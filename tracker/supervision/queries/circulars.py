@@ -16,6 +16,7 @@ from tracker.core import calendar
 from tracker.core.access import Actor
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.core.works import Work, WorkState, visible_works
 from tracker.messages.models import Message
 from tracker.plans.models import Area, Plan
 from tracker.reports.models import Report, Round, RoundKind, RoundState
@@ -23,6 +24,8 @@ from tracker.supervision.models import Circular, CircularState, Light
 from tracker.supervision.queries import lights, replay
 from tracker.tasks.models import Assignment, Task
 
+CIRCULAR_FILES = "supervision.circular_files"
+"""The work that prepares the files of a long circular."""
 TROUBLED = (Light.OVERDUE.value, Light.ATTENTION.value)
 MENDED = (Light.DONE.value, Light.EXEMPT.value, Light.NORMAL.value)
 
@@ -372,3 +375,17 @@ def _item(row: lights.LightRow) -> dict[str, Any]:
         "light": row.light.value,
         "why": row.why,
     }
+
+
+def what_is_issued(actor: Actor, circular: Circular) -> dict[str, Any]:
+    """What prepared files are good for: these words and figures, dated this day."""
+    return {"circular_id": circular.id, "hash": circular.hash, "on": actor.on.isoformat()}
+
+
+def prepared_files(actor: Actor, circular: Circular) -> Work | None:
+    """The files ordered for issuing the circular today as it was signed, made or in the making; newest first."""
+    wanted = what_is_issued(actor, circular).items()
+    ordered = visible_works(actor).where(Work.kind == CIRCULAR_FILES, Work.state != WorkState.FAILED)
+    return next(
+        (one for one in db.session.scalars(ordered.order_by(Work.id.desc())) if wanted <= one.arguments.items()), None
+    )  # fmt: skip

@@ -8,11 +8,12 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from werkzeug.wrappers import Response as Answer
 
 from tracker.committees.models import Unit
-from tracker.core import files, pages
+from tracker.core import files, pages, works
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm, Option, ReasonForm
+from tracker.core.works import Work
 from tracker.documents import charts
 from tracker.documents.handing import hand_out
 from tracker.plans.importing.reader import read_lines
@@ -173,15 +174,38 @@ def recall_circular(actor: Actor, circular: Circular) -> Answer:
 @bp.route("/circulars/<int:circular_id>/issue", methods=["GET", "POST"])
 @requires(queries.visible_circulars, policy.can_issue, param="circular_id")
 def issue_circular(actor: Actor, circular: Circular) -> str | Answer:
-    """The files are made before the transaction, from the text as signed, dated today."""
+    """The files are made before the transaction, from the text as signed, dated today; those of a long circular as a
+    work, which is followed here and seen before it is issued."""
+    is_long = documents.is_long(circular)
+    prepared = queries.prepared_files(actor, circular) if is_long else None
     if EmptyForm().validate_on_submit():
+        if is_long and (prepared is None or prepared.file is None):
+            return redirect(url_for("home.work", work_id=_order_files(actor, circular).id))
         signed_hash = circular.hash or ""
-        made = both(documents.circular_document(circular, issued_on=actor.on), "请先退回起草。")
-        book = files.put_bytes(documents.circular_book(circular))
-        actions.issue(actor, circular, pdf=made[0], docx=made[1], xlsx=book, signed_hash=signed_hash)
+        pdf, docx, book = _files_of(circular, actor, prepared)
+        actions.issue(actor, circular, pdf=pdf, docx=docx, xlsx=book, signed_hash=signed_hash)
         flash("已印发并通知各成员单位。", "success")
         return redirect(url_for("supervision.circular", circular_id=circular.id))
-    return render_template("supervision/circular_issue.html", circular=circular, units=queries.units_told(actor))
+    return render_template(
+        "supervision/circular_issue.html", circular=circular, units=queries.units_told(actor), is_long=is_long,
+        prepared=prepared,
+    )  # fmt: skip
+
+
+def _order_files(actor: Actor, circular: Circular) -> Work:
+    return works.order(
+        actor, queries.CIRCULAR_FILES, f"{circular.number}的印发文件", **queries.what_is_issued(actor, circular),
+        then=url_for("supervision.issue_circular", circular_id=circular.id), then_said="继续印发",
+    )  # fmt: skip
+
+
+def _files_of(circular: Circular, actor: Actor, prepared: Work | None) -> tuple[files.Blob, files.Blob, files.Blob]:
+    if prepared is not None and prepared.file is not None:
+        made = documents.taken_apart(files.path_of(prepared.file.sha256).read_bytes())
+        return files.put_bytes(made["pdf"]), files.put_bytes(made["docx"]), files.put_bytes(made["xlsx"])
+    book = documents.circular_book(circular)
+    papers = both(documents.circular_document(circular, issued_on=actor.on), documents.MENDING)
+    return *papers, files.put_bytes(book)
 
 
 @bp.route("/circulars/<int:circular_id>/register", methods=["GET", "POST"])

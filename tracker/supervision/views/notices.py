@@ -26,7 +26,7 @@ from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
 from tracker.supervision.views.notice_pages import show
-from tracker.supervision.views.papers import both, most_mb, printed, scan_of, served
+from tracker.supervision.views.papers import both, most_mb, scan_of, served
 
 NEW_ITEMS = 1
 UNSEEN_BY_UNITS = {NoticeState.DRAFT, NoticeState.SIGNED}
@@ -160,7 +160,7 @@ def sign_notice(actor: Actor, notice: Notice) -> str | Answer:
     lacking: RuleError | None = None
     if EmptyForm().validate_on_submit():
         try:
-            printed(documents.letter(notice), "")
+            documents.printed(documents.letter(notice), "")
             actions.sign_notice(actor, notice)
             _issue(actor, notice)
         except RuleError as error:

@@ -10,8 +10,9 @@ from werkzeug.datastructures import FileStorage
 from tracker.core import files
 from tracker.core.errors import RuleError
 from tracker.core.files import Blob, StoredFile
-from tracker.documents import charts, docx, pdf
-from tracker.documents.blocks import Chart, Document, RenderedFile
+from tracker.documents import charts, docx
+from tracker.documents.blocks import Chart, Document
+from tracker.supervision.documents import printed
 
 
 def served(file: StoredFile, name: str) -> Response:
@@ -25,14 +26,6 @@ def picture(chart: Chart) -> Response:
     response = Response(drawn, mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def printed(document: Document, advice: str) -> RenderedFile:
-    """The PDF. Raises RuleError with advice when a character has no face: no paper leaves with a 〓 in it."""
-    made = pdf.render(document)
-    if made.missing_characters:
-        raise RuleError(f"{made.complaint}{advice}")
-    return made
 
 
 def both(document: Document, advice: str) -> tuple[Blob, Blob]:
