@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
+
 from tracker.accounts import queries as accounts
-from tracker.core.access import Actor
+from tracker.accounts.models import Holding, Post
+from tracker.committees.models import Unit
+from tracker.core.access import Actor, Role
+from tracker.core.db import db
 from tracker.core.pages import Waiting
 from tracker.plans import queries as plans
+from tracker.plans.models import Plan
 from tracker.reminders import queries as reminders
 from tracker.reports import queries as reports
+from tracker.reports.models import Round
 from tracker.supervision import queries as supervision
 from tracker.tasks import queries as tasks
+from tracker.tasks.models import Task, TaskState
+
+STARTED = (TaskState.ISSUED, TaskState.COMPLETED, TaskState.SUSPENDED, TaskState.CANCELLED)
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
@@ -23,3 +37,54 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *accounts.waiting_for(actor),
     ]
     return sorted(found, key=lambda item: (item.due_on is None, item.due_on or actor.on))
+
+
+@dataclass(frozen=True)
+class Done:
+    """How far a committee has come since it was installed."""
+
+    plan: int | None
+    tasks: int
+    issued: bool
+    round: bool
+
+
+def done_so_far(actor: Actor) -> Done:
+    """The committee's first plan, its tasks, and whether anything was issued and asked for."""
+    mine = select(Plan.id).where(Plan.committee_id == actor.committee_id)
+    plan, tasks, issued, rounds = db.session.execute(
+        select(
+            select(func.min(Plan.id)).where(Plan.committee_id == actor.committee_id).scalar_subquery(),
+            select(func.count(Task.id)).where(Task.plan_id.in_(mine)).scalar_subquery(),
+            exists().where(Task.plan_id.in_(mine), Task.state.in_(STARTED)),
+            exists().where(Round.committee_id == actor.committee_id),
+        )
+    ).one()
+    return Done(plan, tasks, bool(issued), bool(rounds))
+
+
+def units_and_alone(actor: Actor) -> tuple[int, int]:
+    """How many units the committee has today, and how many of them have no liaison."""
+    on = actor.on
+    post, held = aliased(Post), aliased(Holding)
+    liaison = exists().where(
+        held.post_id == post.id, post.unit_id == Unit.id, post.role == Role.LIAISON,
+        held.starts_on <= on, (held.ends_on.is_(None)) | (held.ends_on >= on),
+    )  # fmt: skip
+    mine = (Unit.committee_id == actor.committee_id, (Unit.valid_to.is_(None)) | (Unit.valid_to >= on))
+    row = db.session.execute(
+        select(
+            select(func.count(Unit.id)).where(*mine).scalar_subquery(),
+            select(func.count(Unit.id)).where(*mine, ~liaison).scalar_subquery(),
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def is_held(actor: Actor, roles: Iterable[Role]) -> bool:
+    """Whether somebody holds one of these posts of the committee's own today or later."""
+    rows = select(Holding.id).join(Holding.post).where(
+        Post.committee_id == actor.committee_id, Post.unit_id.is_(None), Post.role.in_(list(roles)),
+        (Holding.ends_on.is_(None)) | (Holding.ends_on >= actor.on),
+    )  # fmt: skip
+    return db.session.scalar(rows.limit(1)) is not None

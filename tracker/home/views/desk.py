@@ -6,7 +6,7 @@ from flask import render_template
 
 from tracker.core import calendar
 from tracker.core.access import Actor, requires
-from tracker.home import queries
+from tracker.home import beginning, queries
 from tracker.home.views import bp
 
 
@@ -14,4 +14,7 @@ from tracker.home.views import bp
 @requires()
 def index(actor: Actor) -> str:
     """What is asked of me, most urgent first, one button an item."""
-    return render_template("home/index.html", waiting=queries.waiting_for(actor), days=calendar.current(), on=actor.on)
+    return render_template(
+        "home/index.html", waiting=queries.waiting_for(actor), days=calendar.current(), on=actor.on,
+        steps=beginning.steps_for(actor),
+    )  # fmt: skip

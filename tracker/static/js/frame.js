@@ -57,16 +57,9 @@ function printing(root) {
   });
 }
 
-function scrolledToActive(root) {
-  const active = root.querySelector(".side .is-active");
-  const strip = root.querySelector(".side ul");
-  if (active && strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = active.offsetLeft - 40;
-}
-
 export function start(root) {
   menus(root);
   rows(root);
   folds(root);
   printing(root);
-  scrolledToActive(root);
 }
