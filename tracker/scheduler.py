@@ -75,9 +75,7 @@ class Scheduler:
 
     def send_mail(self) -> None:
         """Send batch after batch until nothing is due."""
-        while not self._stop.is_set() and dispatch(
-            clock.now(), rooms.still_due, unit_names=rooms.unit_names
-        ):
+        while not self._stop.is_set() and dispatch(clock.now(), rooms.still_due, unit_names=rooms.unit_names):
             pass
 
     def look_round(self) -> None:

@@ -39,16 +39,12 @@ def upgrade() -> None:
 
     with op.batch_alter_table("one_time_tokens") as batch:
         batch.drop_constraint(batch.f("ck_one_time_tokens_token_purpose"), type_="check")
-        batch.create_check_constraint(
-            batch.f("ck_one_time_tokens_token_purpose"), _among("purpose", MORE_PURPOSES)
-        )
+        batch.create_check_constraint(batch.f("ck_one_time_tokens_token_purpose"), _among("purpose", MORE_PURPOSES))
         batch.add_column(sa.Column("holding_id", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("way", sa.String(length=32), nullable=True))
         batch.add_column(sa.Column("letter", sa.String(length=300), nullable=True))
         batch.create_check_constraint(batch.f("ck_one_time_tokens_way"), _among("way", WAYS))
-        batch.create_foreign_key(
-            batch.f("fk_one_time_tokens_holding_id_holdings"), "holdings", ["holding_id"], ["id"]
-        )
+        batch.create_foreign_key(batch.f("fk_one_time_tokens_holding_id_holdings"), "holdings", ["holding_id"], ["id"])
 
     op.create_table(
         "second_factors",

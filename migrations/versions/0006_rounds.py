@@ -123,7 +123,9 @@ def _questions() -> None:
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_question_answers_file_id_stored_files")),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_files.id"], name=op.f("fk_question_answers_file_id_stored_files")
+        ),
         sa.ForeignKeyConstraint(
             ["question_id"], ["questions.id"], name=op.f("fk_question_answers_question_id_questions")
         ),
@@ -144,9 +146,7 @@ def _compilations() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "annual", "summary", name="compilation_kind", native_enum=False, create_constraint=True, length=32
-            ),
+            sa.Enum("annual", "summary", name="compilation_kind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("title", sa.String(length=200), nullable=False),

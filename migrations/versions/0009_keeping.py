@@ -11,7 +11,18 @@ branch_labels = None
 depends_on = None
 
 OUTCOMES = ("done", "failed")
-KINDS = ("plan", "goal", "measure", "task", "report", "report_text", "notice", "circular", "evidence", "notice_evidence")
+KINDS = (
+    "plan",
+    "goal",
+    "measure",
+    "task",
+    "report",
+    "report_text",
+    "notice",
+    "circular",
+    "evidence",
+    "notice_evidence",
+)
 
 
 def upgrade() -> None:
@@ -20,7 +31,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outcome", sa.Enum(*OUTCOMES, name="keeping_outcome", native_enum=False, create_constraint=False, length=32), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(*OUTCOMES, name="keeping_outcome", native_enum=False, create_constraint=False, length=32),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -38,7 +53,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outcome", sa.Enum(*OUTCOMES, name="keeping_outcome", native_enum=False, create_constraint=False, length=32), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(*OUTCOMES, name="keeping_outcome", native_enum=False, create_constraint=False, length=32),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("place", sa.String(length=60), nullable=False),
         sa.Column("table_count", sa.Integer(), nullable=False),
@@ -52,7 +71,11 @@ def upgrade() -> None:
     op.create_table(
         "search_entries",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Enum(*KINDS, name="search_kind", native_enum=False, create_constraint=False, length=32), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(*KINDS, name="search_kind", native_enum=False, create_constraint=False, length=32),
+            nullable=False,
+        ),
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("committee_id", sa.Integer(), nullable=False),
@@ -65,9 +88,18 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("title_length", sa.Integer(), nullable=False),
-        sa.CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name=op.f("ck_search_entries_search_kind")),
-        sa.ForeignKeyConstraint(["committee_id"], ["committees.id"], name=op.f("fk_search_entries_committee_id_committees"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_search_entries_unit_id_units"), ondelete="CASCADE"),
+        sa.CheckConstraint(
+            f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name=op.f("ck_search_entries_search_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["committee_id"],
+            ["committees.id"],
+            name=op.f("fk_search_entries_committee_id_committees"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["units.id"], name=op.f("fk_search_entries_unit_id_units"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entries")),
         sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_search_entries_kind_subject_id")),
     )
@@ -78,7 +110,9 @@ def upgrade() -> None:
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_file_texts_file_id_stored_files"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_files.id"], name=op.f("fk_file_texts_file_id_stored_files"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file_texts")),
         sa.UniqueConstraint("file_id", name=op.f("uq_file_texts_file_id")),
     )

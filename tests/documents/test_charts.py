@@ -92,9 +92,7 @@ def test_a_part_that_means_something_has_its_own_colour_and_its_figure_can_be_re
     late, waiting = Series("逾期", [3], "late"), Series("待报", [4], "wait")
     for parts in ([late, waiting], [waiting, late]):
         drawn = charts.svg(Chart("stacked", "任务", ["今天"], parts)).decode()
-        assert (
-            drawn.count(TONES["late"]) == drawn.count(TONES["wait"]) == 2
-        )  # in the bar, in the legend
+        assert drawn.count(TONES["late"]) == drawn.count(TONES["wait"]) == 2  # in the bar, in the legend
     assert (ink_on(TONES["late"]), ink_on(TONES["wait"])) == ("#FFFFFF", INK)
 
 

@@ -38,6 +38,7 @@ TO_FILL_IN = {
     "/reports/<draft report>/form.xlsx",
     "/shares/<share>/form.xlsx",
     "/consultation-answers/<answer>/list.xlsx",
+    "/units/import/sheet.xlsx",
 }
 """Sheets that come back: nothing was filtered for them, and a 说明 sheet says what they are."""
 THEIRS = {"/table-uploads/<table>/errors.xlsx", "/consultation-answers/<answer>/tables/<list>/errors.xlsx"}

@@ -195,7 +195,7 @@ class Succession(Row):
     starts_on: Mapped[date] = mapped_column(Date)
     document: Mapped[str] = mapped_column(String(200))
 
-    unit: Mapped[Unit] = relationship(back_populates="successions", foreign_keys=[unit_id])
+    unit: Mapped[Unit] = relationship(back_populates="successions", foreign_keys=[unit_id], lazy="joined")
     heir: Mapped[Unit] = relationship(back_populates="predecessors", foreign_keys=[heir_id])
 
 

@@ -330,9 +330,9 @@ SETTINGS = {
     "annual_locks": "年度报告封存", "half_year_opens": "半年报告开始收报", "half_year_due": "半年报告截止",
     "due_soon_days": "临期提示（天）", "reminder_offsets": "基本提醒（工作日）",
     "fuller_ladder": "完整提醒", "notice_reply_workdays": "回复函件期限（工作日）",
-    "notice_supplement_workdays": "补充回复期限（工作日）", "notice_steps": "函件步骤", "extension_workdays": "批复延期期限（工作日）",
-    "request_workdays": "答复提请协调事项期限（工作日）", "contact_workdays": "联络员核对期限（工作日）",
-    "links_goals": "目标与措施对应",
+    "notice_supplement_workdays": "补充回复期限（工作日）", "notice_steps": "函件步骤",
+    "extension_workdays": "批复延期期限（工作日）", "request_workdays": "答复提请协调事项期限（工作日）",
+    "contact_workdays": "联络员核对期限（工作日）", "links_goals": "目标与措施对应",
 }  # fmt: skip
 
 
