@@ -168,7 +168,7 @@ def _about_accounts(app: Flask, world: World) -> None:
     sysadmin, officer = world.cast.actor("sysadmin", on=TODAY), world.cast.actor("officer", on=TODAY)
     accounts.give_key(sysadmin, auditor)
     db.session.add(SecondFactor(user_id=auditor.id, seed=new_seed(), set_up_at=sysadmin.at, last_step=0))
-    db.session.flush()
+    db.session.commit()
     accounts.reset_factor(sysadmin, auditor, reason="手机丢失。")
     letter = accounts.Letter(1, "key", "王敏", "wangmin", "w@example.org", TokenPurpose.SIGN_IN, sysadmin.at)
     accounts_jobs.words_of(letter)

@@ -60,7 +60,10 @@ REMINDERS = Place(
      "reminders.unreached", "reminders.contacts", "reminders.health"),
 )  # fmt: skip
 HEALTH = Place("运行状况", "reminders.health", ("reminders.health",))
-UNITS = Place("单位", "committees.units", ("committees.unit", "accounts.roster", "accounts.unit_", "accounts.proposal"))
+UNITS = Place(
+    "单位", "committees.units",
+    ("committees.unit", "accounts.roster", "accounts.unit_", "accounts.proposal", "accounts.see_off"),
+)  # fmt: skip
 SETTINGS = Place(
     "设置", "committees.settings",
     ("committees.settings", "committees.calendar", "committees.notice", "trail.", "reminders.channel"),

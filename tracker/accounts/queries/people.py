@@ -143,9 +143,10 @@ def heirs_for(holding: Holding, on: date) -> list[User]:
     if post.unit_id is not None:
         return colleagues(holding, on)
     of_units = User.holdings.any(and_(*_current(on), Holding.post.has(Post.unit_id.is_not(None))))
+    works_here = User.holdings.any(and_(*_current(on), Holding.post.has(Post.committee_id == post.committee_id)))
     rows = select(User).where(
-        User.committee_id == post.committee_id, User.is_active, User.id != holding.user_id, ~of_units
-    )  # fmt: skip
+        or_(User.committee_id == post.committee_id, works_here), User.is_active, User.id != holding.user_id, ~of_units
+    )
     return list(db.session.scalars(rows.order_by(User.name, User.id)))
 
 
