@@ -128,7 +128,7 @@ def test_whose_session_expired_signs_in_again_in_place_and_nothing_is_lost(site:
     page.fill("#section-problems-text", "登录过期时写的困难")
     page.locator("#section-problems-text").blur()
     page.get_by_role("button", name="在这里重新登录").click()
-    dialog = page.locator("dialog.sign-in-here")
+    dialog = page.locator(".sign-in-here")
     dialog.locator("[name=login]").fill("wangmin")
     dialog.locator("[name=password]").fill(PASSWORD)
     dialog.get_by_role("button", name="登录", exact=True).click()

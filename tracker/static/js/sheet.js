@@ -173,5 +173,5 @@ function listing(form) {
 
 const form = document.getElementById("sheet");
 if (form) [keys, counting, filling, following, listing].forEach((start) => start(form));
-const note = document.querySelector("[data-here]");
-if (note) here(note);
+const others = document.querySelector("[data-here]");
+if (others) here(others);

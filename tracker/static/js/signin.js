@@ -1,5 +1,6 @@
-// Sign in again where one is. The site's own sign-in page, and whatever step follows it, is shown in a dialog over the page that is
-// being written; when the way back leads to this page, the page goes on with the fresh token and nothing typed was ever away.
+// Sign in again where one is. The site's own sign-in page, and whatever step follows it, is shown over the page that is being
+// written; when the way back leads to this page, the page goes on with the fresh token and nothing typed was ever away.
+// A box of our own: the browsers of these offices know no <dialog> that could be relied upon.
 import { button, make } from "./dom.js";
 
 function parsed(text) {
@@ -20,14 +21,32 @@ function isThisPage(answer, page, owner) {
   return Boolean(form && form.dataset.autosaveOwner === owner);
 }
 
-/** Opens the dialog; calls done() once somebody with the same post has signed in. */
+/** Keeps the Tab key inside the box; Escape closes it. */
+function hold(event, box, close) {
+  if (event.key === "Escape") return close();
+  if (event.key !== "Tab") return undefined;
+  const stops = Array.from(box.querySelectorAll("input:not([type=hidden]), button, select, a[href]"));
+  const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+  if (document.activeElement !== edge && box.contains(document.activeElement)) return undefined;
+  event.preventDefault();
+  (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
+  return undefined;
+}
+
+/** Opens the box; calls done() once somebody with the same post has signed in. */
 export async function signInHere(owner, done) {
-  if (document.querySelector("dialog.sign-in-here")) return;
+  if (document.querySelector(".sign-in-here")) return;
+  const before = document.activeElement;
   const body = make("div", { class: "sign-in-body" });
-  const dialog = make("dialog", { class: "sign-in-here", "aria-label": "重新登录" }, make("h2", {}, "重新登录"), make("p", { class: "help" }, "本页内容不受影响，登录后自动保存。"), body);
-  dialog.append(button("关闭", "quiet", () => dialog.close()));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
+  const box = make("div", { class: "sign-in-here", role: "dialog", "aria-modal": "true", "aria-label": "重新登录" }, make("h2", {}, "重新登录"), make("p", { class: "help" }, "本页内容不受影响，登录后自动保存。"), body);
+  const veil = make("div", { class: "sign-in-veil" }, box);
+  const close = () => {
+    veil.remove();
+    if (before && before.focus) before.focus();
+  };
+  box.append(button("关闭", "quiet", close));
+  box.addEventListener("keydown", (event) => hold(event, box, close));
+  document.body.append(veil);
 
   const show = (answer, page) => {
     const main = page.querySelector("main");
@@ -61,13 +80,12 @@ export async function signInHere(owner, done) {
         return;
       }
       renew(page.querySelector('meta[name="csrf-token"]').content);
-      dialog.close();
+      close();
       done();
     } catch (offline) {
       body.replaceChildren(make("p", { class: "error" }, "暂时连不上服务器，请稍后再试。"));
     }
   };
 
-  dialog.showModal();
   await follow(fetch(window.location.href, { credentials: "same-origin", cache: "no-store", headers: { Accept: "text/html" } }));
 }
