@@ -3,6 +3,8 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 JOBS ?= 2
+# What never asks a database is tested once.
+NO_DATABASE := tests/documents tests/frame tests/plans/importing
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 BENCH := .venv-bench
@@ -37,7 +39,8 @@ test-sqlite: $(DEVELOPMENT)
 	$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 test-postgresql: $(DEVELOPMENT)
-	TEST_DATABASE=postgresql $(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile -m 'not browser and not process' $(ARGS)
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile -m 'not browser and not process' \
+	  $(NO_DATABASE:%=--ignore=%) $(ARGS)
 
 lint: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check .
