@@ -104,9 +104,10 @@ def test_an_administrator_gives_a_committee_below_its_list_in_the_published_orde
 
 
 def test_rows_without_a_head_are_read_by_their_order() -> None:
-    rows = read_rows("1，云川市公安局，市公安局，政府\n2，云川市税务局，垂管")
+    rows = read_rows("1，云川市公安局，市公安局，政府\n2，云川市税务局，垂管\n云川市海关,,驻市")
     assert [(row.full_name, row.short_name, row.system) for row in rows] == [
         ("云川市公安局", "市公安局", "政府"), ("云川市税务局", "", "垂管"),
+        ("云川市海关", "", "驻市"),
     ]  # fmt: skip
 
 

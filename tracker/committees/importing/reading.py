@@ -101,7 +101,8 @@ def _head(lines: list[tuple[int, list[str]]]) -> tuple[int, dict[Column, int]]:
 
 def _by_order(cells: list[str]) -> dict[Column, int]:
     """Without a head: number or none, full name, short name, kind; a cell that names a kind is the kind."""
-    at = [place for place, cell in enumerate(cells) if cell and not re.fullmatch(r"\d{1,3}[.、．]?", cell)]
+    named = (place for place, cell in enumerate(cells) if cell and not re.fullmatch(r"\d{1,3}[.、．]?", cell))
+    at = range(next(named, 0), len(cells))
     kinds = [place for place in at[1:] if system_called(cells[place])]
     others = [place for place in at if place not in kinds]
     return {**dict(zip(_UNHEADED, others, strict=False)), **({Column.SYSTEM: kinds[0]} if kinds else {})}
