@@ -180,8 +180,8 @@ def test_a_deputy_acts_no_day_longer(cast: Cast, client: Client, monkeypatch: py
 
 @pytest.mark.xfail(
     strict=True,
-    reason="A liaison who stands in for the leader signs his own report as the leader（代）; whether that may be is to be "
-    "decided, and an actor's seat does not say that it is a deputy's.",
+    reason="A liaison who stands in for the leader signs his own report（代）; whether that may be is to be decided, "
+    "and an actor's seat does not say that it is a deputy's.",
 )
 def test_nobody_signs_what_they_wrote_by_standing_in_for_the_leader(cast: Cast) -> None:
     report = report_of(make_open_round(cast), cast.unit("市教育局"))

@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import give_key
+from tracker.accounts.actions.people import hold
 from tracker.accounts.actions.posts import Succession, end_holding, person_for
 from tracker.accounts.models import Holding, User
 from tracker.core import audit
@@ -26,6 +27,7 @@ def name_deputy(actor: Actor, holding: Holding, deputy: User, *, starts_on: date
     Raises RuleError for oneself, for days that make no sense, for somebody who holds the post already, and for roles
     that exclude each other.
     """
+    hold(holding.post)
     if deputy.id == holding.user_id:
         raise RuleError("不能由本人代办，请选择其他人。", field="deputy")
     if holding.is_deputy:

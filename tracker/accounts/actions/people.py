@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tracker.accounts import queries
 from tracker.accounts.models import Holding, OneTimeToken, Post, User, UserSession
@@ -52,6 +52,13 @@ def create_post(actor: Actor, *, committee: Committee, role: Role, unit: Unit | 
     db.session.add(post)
     audit.record(actor, "post.create", post, f"设置岗位：{post.audit_label()}")
     return post
+
+
+def hold(row: Post | User) -> None:
+    """Who holds what is changed by one at a time: the second waits here and then sees what the first has done."""
+    model = type(row)
+    db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
+    db.session.expire(row)
 
 
 @command

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import give_key
-from tracker.accounts.actions.people import appoint, create_post, create_user, keep_an_administrator
+from tracker.accounts.actions.people import appoint, create_post, create_user, hold, keep_an_administrator
 from tracker.accounts.models import Holding, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
@@ -34,6 +34,7 @@ def grant(
     Raises RuleError for oneself, for a post of a unit, for one the person holds already, and for roles that exclude
     each other.
     """
+    hold(user)
     if user.id == actor.user_id:
         raise RuleError("不能给自己授予岗位，请由另一名安全管理员办理。", field="role")
     if role not in policy.GRANTED_ROLES:
@@ -93,6 +94,8 @@ def succeed(
     Raises RuleError when the login name belongs to another person, and for a person whose other roles exclude it.
     """
     post = queries.post_of_unit(unit.id, role) or create_post(actor, committee=unit.committee, role=role, unit=unit)
+    db.session.flush()
+    hold(post)
     user = person_for(actor, name, login, phone, email)
     if why := policy.why_exclusive({role, *(one.post.role for one in _held_from(user, actor.on))}, _profile()):
         raise RuleError(why, field="login")

@@ -107,6 +107,7 @@ def drop_remark(actor: Actor, report: Report, remark_id: int) -> None:
 @command
 def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | None = None) -> None:
     """Send it back with a reason, a day and the remarks; it is chased until it comes again (promise 2)."""
+    REPORT.check(report, "return", reason)  # before anything is changed: a colleague may have been faster
     _four_eyes(actor, report)
     _not_anothers(actor, report)
     days = calendar.current()
@@ -129,6 +130,7 @@ def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | 
 @command
 def accept(actor: Actor, report: Report) -> list[Task]:
     """Accept it. A lead's 已完成 completes a one-off task, in a shared one every joint unit's; returns those tasks."""
+    REPORT.check(report, "accept")
     _four_eyes(actor, report)
     _not_anothers(actor, report)
     _send_remarks(report, to_be_answered=False)

@@ -59,6 +59,7 @@ def merge_tasks(actor: Actor, tasks: Iterable[Task], keep: Task) -> Task:
     """Make one task of several of an area: their words follow one another, their units are united, their measures stay
     named. A lead of the others becomes joint where there is one already.
     """
+    hold(keep.plan_id)
     rows = loaded(tasks)
     kept = next((task for task in rows if task.id == keep.id), None)
     if kept is None or len(rows) < 2:
