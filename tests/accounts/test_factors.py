@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -15,6 +17,7 @@ from tests.accounts.conftest import PASSWORD, code_of, give_factor, give_passwor
 from tests.cast import Cast
 from tracker.accounts import codes, queries
 from tracker.accounts.models import RecoveryCode, SecondFactor, UserSession
+from tracker.cli import people
 from tracker.core import clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
@@ -225,3 +228,15 @@ def test_the_picture_is_read_back_as_what_was_meant() -> None:
         assert eye - ring <= dark
         assert not ring & dark
     assert all(4 <= y <= last and 4 <= x <= last for y, x in dark)
+
+
+def test_from_the_server_a_factor_is_reset_where_no_other_administrator_is(
+    app: Flask, browser: FlaskClient, seed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "create_app", lambda: app)
+    assert sign_in(browser) == "/sign-in/code"
+    said = CliRunner().invoke(people.factor, ["wangmin", "--reason", "手机丢失"], catch_exceptions=False)
+    assert "已重置王敏（wangmin）的动态口令" in said.output
+    assert sign_in(browser) == "/"
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "user.factor")).one()
+    assert (entry.actor_name, entry.reason) == ("服务器命令行", "手机丢失")

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.accounts.conftest import user_of
+from tests.accounts.conftest import give_factor, user_of
 from tests.cast import Cast
 from tracker import create_app
 from tracker.accounts import actions
@@ -38,6 +38,16 @@ def test_in_djbh_nobody_holds_two_of_the_three(cast: Cast, settings: Callable[..
     settings(admin_profile="djbh")
     with pytest.raises(RuleError, match="应由三个人分别担任"):
         both(cast)
+
+
+def test_whoever_held_two_before_the_profile_was_chosen_is_named(
+    cast: Cast, client: Client, settings: Callable[..., None]
+) -> None:
+    both(cast)
+    assert "同时担任两个管理岗位" not in client("secadmin").get("/users").text
+    settings(admin_profile="djbh")
+    give_factor("anquan")
+    assert "系统员同时担任两个管理岗位" in client("secadmin").get("/users").text
 
 
 def test_nobody_keeps_the_trail_and_anything_else(cast: Cast) -> None:

@@ -13,12 +13,12 @@ from tests.guards.world import OURS, TODAY, World
 from tests.makers.reports import make_scan
 from tracker.accounts import actions as accounts
 from tracker.accounts import jobs as accounts_jobs
+from tracker.accounts.actions.posts import tell_both
 from tracker.accounts.codes import new_seed
-from tracker.accounts.models import Proposal, SecondFactor, TokenPurpose, User
+from tracker.accounts.models import Holding, Proposal, SecondFactor, TokenPurpose, User
 from tracker.committees import actions as committees
 from tracker.committees.models import ReformKind
 from tracker.core import calendar, clock, web
-from tracker.core.access import Role
 from tracker.core.db import db
 from tracker.keeping import actions as keeping
 from tracker.keeping.models import Copy, Drill, KeepingOutcome
@@ -172,11 +172,9 @@ def _about_accounts(app: Flask, world: World) -> None:
     accounts.reset_factor(sysadmin, auditor, reason="手机丢失。")
     letter = accounts.Letter(1, "key", "王敏", "wangmin", "w@example.org", TokenPurpose.SIGN_IN, sysadmin.at)
     accounts_jobs.words_of(letter)
-    accounts.confirm_proposal(officer, _found(world, Proposal, "proposal"))
-    leader = accounts.propose(
-        world.cast.actor("leader", on=TODAY), Role.UNIT_LEADER, name="高原", login=None, phone=None, email=None
-    )
-    accounts.refuse_proposal(officer, leader, "请先来函。")
+    accounts.refuse_proposal(officer, _found(world, Proposal, "proposal"), "请先来函。")
+    post = db.session.get_one(Holding, world.cast.holdings["liaison"]).post
+    tell_both(officer, post, [auditor], db.session.get_one(User, world.cast.actor("leader").user_id))
 
 
 def _suspicious_file(world: World) -> None:

@@ -543,8 +543,9 @@ def _papers_of_the_desk(world: World) -> None:
         ends_on=TODAY + timedelta(days=40 + 2 * world.rows),
     ).id  # fmt: skip
     world.things["proposal"] = accounts.propose(
-        cast.actor("liaison", on=TODAY), Role.LIAISON, name="高原", login=None, phone="87000001", email=None
-    ).id
+        cast.actor("liaison", on=TODAY), Role.LIAISON if world.rows == 1 else Role.UNIT_LEADER, name="高原", login=None,
+        phone="87000001", email=None,
+    ).id  # fmt: skip
     nowhere = OutletFacts("政务短信平台", "http://127.0.0.1:9/", "key", is_on=False, urgent_only=True)
     world.things["channel"] = say.add_outlet(cast.actor("sysadmin"), Channel.GATEWAY, nowhere).id
     world.things["rule"] = "report.due"

@@ -17,7 +17,7 @@ from tracker.accounts.passwords import token_hash
 from tracker.committees.models import Committee
 from tracker.committees.queries import within
 from tracker.core import clock
-from tracker.core.access import OFFICE_ROLES, Actor, Person, Role, Seat
+from tracker.core.access import ADMIN_ROLES, OFFICE_ROLES, Actor, Person, Role, Seat
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.messages.models import Message
@@ -134,6 +134,20 @@ def stale_users(actor: Actor, days: int) -> Select[User]:
     used = func.coalesce(User.last_signed_in_at, User.created_at)
     rows = visible_users(actor).where(User.is_active, used < actor.at - timedelta(days=days))
     return rows.options(*_with_posts(User.holdings)).order_by(used, User.id)
+
+
+def double_hats(actor: Actor) -> list[User]:
+    """Who holds more than one of the three offices of administration: what profile djbh forbids and an installation
+    that was basic before may still have (S15)."""
+    roles = func.count(func.distinct(Post.role))
+    several = (
+        select(Holding.user_id)
+        .join(Post, Post.id == Holding.post_id)
+        .where(Post.role.in_(ADMIN_ROLES), *_current(actor.on))
+        .group_by(Holding.user_id)
+        .having(roles > 1)
+    )
+    return list(db.session.scalars(visible_users(actor).where(User.is_active, User.id.in_(several)).order_by(User.id)))
 
 
 def heirs_for(holding: Holding, on: date) -> list[User]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 
 from tracker.accounts import actions, policy, queries
 from tracker.accounts.forms import ContactForm, GrantForm, InChargeForm, LastDayForm, UserForm
@@ -27,6 +27,7 @@ COLUMNS = {"name": User.name, "login": User.login, "last": User.last_signed_in_a
 @bp.get("/users")
 @requires(can=policy.sees_users)
 def users(actor: Actor) -> Any:
+    strict = current_app.config["SETTINGS"].admin_profile == policy.DJBH
     role, standing = request.args.get("role"), request.args.get("standing")
     wanted = UserFilter(
         words=text_arg("q"),
@@ -42,7 +43,7 @@ def users(actor: Actor) -> Any:
     return render_template(
         "accounts/users.html", page=page, said=[part for part in said if part[1]],
         roles=[(one.value, one.label) for one in Role], standings=[(one.value, one.label) for one in Standing],
-        may_make=policy.makes_accounts(actor),
+        may_make=policy.makes_accounts(actor), double_hats=queries.double_hats(actor) if strict else [],
     )  # fmt: skip
 
 
