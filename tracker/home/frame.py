@@ -50,7 +50,7 @@ PLANS = Place("规划", "plans.index", ("plans.", "tasks."))
 ROUNDS = Place("报送和审核", "reports.rounds", ("reports.",))
 SUPERVISION = Place("督查", "supervision.lights", ("supervision.",))
 NOTICES = Place(
-    "函件", "supervision.notices",
+    "督查", "supervision.notices",
     ("supervision.notice", "supervision.propose", "supervision.matter", "supervision.check", "supervision.light"),
 )  # fmt: skip
 CIRCULARS = Place("通报", "supervision.circulars", ("supervision.circular", "supervision.verify"))
