@@ -17,7 +17,10 @@ _TOP_ROOM = 16.0
 
 
 def draw(chart: Chart, width: float) -> Drawing:
-    lying = max(map(len, chart.categories)) > _LONG_NAME or len(chart.categories) > _MANY
+    """Lying where names are long or many, and where one bar alone would stand in an empty field."""
+    names = chart.categories
+    alone = chart.kind == "stacked" and len(names) == 1
+    lying = alone or max(map(len, names)) > _LONG_NAME or len(names) > _MANY
     return _lying(chart, width) if lying else _standing(chart, width)
 
 

@@ -82,7 +82,7 @@ def _what_is_asked(round_: Round, committee: Committee) -> list[Block]:
     """The opening and 报送内容, as the kind of the round has it."""
     year = round_.year
     if round_.is_special:
-        opening = Paragraph(f"因工作需要，请报送{round_.title}有关情况，现就有关事项通知如下。")
+        opening = Paragraph(f"因工作需要，请报送{round_.title.removesuffix('情况')}情况，现就有关事项通知如下。")
         asked: list[Block] = [Paragraph(f"{one.position}.{one.label}") for one in round_.questions]
         return [opening, Heading("报送内容"), *asked]
     if round_.is_short:
