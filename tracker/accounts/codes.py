@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,8 +45,9 @@ def new_recovery_codes() -> list[str]:
 
 
 def as_typed(code: str) -> str:
-    """A code as people type it: blanks, dashes and capitals do not matter."""
-    return "".join(char for char in code.lower() if char.isalnum())
+    """A code as people type it: blanks, dashes, capitals and digits of full width do not matter."""
+    typed = unicodedata.normalize("NFKC", code).lower()
+    return "".join(char for char in typed if char.isascii() and char.isalnum())
 
 
 @dataclass(frozen=True)

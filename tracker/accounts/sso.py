@@ -7,6 +7,7 @@ import hmac
 import importlib
 import secrets
 from dataclasses import dataclass
+from http.client import HTTPException
 from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlencode
@@ -117,7 +118,7 @@ def cas_login(back: str) -> str:
     try:
         with urlopen(f"{_settings().cas_url}/serviceValidate?{query}", timeout=PATIENCE) as answer:
             user = fromstring(answer.read(LARGEST_ANSWER)).find(f"{CAS_SPACE}authenticationSuccess/{CAS_SPACE}user")
-    except (OSError, ParseError, DefusedXmlException) as error:
+    except (OSError, HTTPException, ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise _failed() from error
     return _name(user.text if user is not None else None)
 

@@ -69,7 +69,7 @@ def edit_compilation(
         if passage is None or not _differs(passage, edit):
             continue
         if edit.seen is not None and edit.seen != passage.version:
-            troubles.append(f"第{passage.position}段刚才有人修改过，您的修改没有保存，请核对：{edit.text[:60]}")
+            troubles.append(f"第{passage.position}段刚才有人修改过，您的修改没有保存，仍在本页，请核对两份内容。")
             continue
         passage.text, passage.is_left_out = _words(edit.text), edit.is_left_out
         changed.append(passage)

@@ -9,7 +9,7 @@ from tracker.core import works
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.exports import record_export
-from tracker.core.forms import EmptyForm, clean_line
+from tracker.core.forms import EmptyForm, clean_line, clean_text
 from tracker.core.pages import row_number
 from tracker.documents.handing import hand_out
 from tracker.reports import actions, documents, policy
@@ -63,30 +63,45 @@ def assemble(actor: Actor, round_: Round) -> Answer:
 def compilation(actor: Actor, compilation: Compilation) -> str | Answer:
     """The paper as it is worked on: each paragraph with its source, what has changed there since, and the count."""
     may_edit = _may_edit(actor, compilation)
+    typed: dict[int, str] = {}
     if request.method == "POST" and may_edit:
-        return _save(actor, compilation)
+        saved, typed = _save(actor, compilation)
+        if saved is not None:
+            return saved
     whole = queries.whole(compilation.id)
     known = queries.quoted_reports(whole)
     fresh = [one.report for one in queries.accepted(whole.round) if one.report.id not in known]
     return render_template(
         "reports/compilation.html", compilation=whole, round=whole.round, standings=queries.standings(whole.passages),
-        fresh=fresh, may_edit=may_edit, form=EmptyForm(), length=whole.length, many=len(whole.kept) > MANY,
+        fresh=fresh, may_edit=may_edit, form=EmptyForm(), length=whole.length, many=len(whole.kept) > MANY, typed=typed,
     )  # fmt: skip
 
 
-def _save(actor: Actor, compilation: Compilation) -> Answer:
+def _save(actor: Actor, compilation: Compilation) -> tuple[Answer | None, dict[int, str]]:
+    """Save what can be saved; where something cannot, the page comes again with every word that was typed there."""
+    edits = _edits()
     title = (clean_line(request.form.get("title")) or compilation.title)[:200]
     longest = row_number(request.form.get("longest")) or compilation.longest
-    troubles = actions.edit_compilation(
-        actor, compilation, title=title, longest=min(max(longest, FEWEST), MOST), edits=_edits()
-    )
-    for sentence in troubles:
-        flash(sentence, "warning")
+    try:
+        troubles = actions.edit_compilation(
+            actor, compilation, title=title, longest=min(max(longest, FEWEST), MOST), edits=edits
+        )
+    except RuleError as error:
+        flash(f"没有保存：{error.sentence}您填写的文字仍在本页。", "error")
+        return None, {one.id: one.text for one in edits}
+    if troubles:
+        for sentence in troubles:
+            flash(sentence, "warning")
+        standing = {one.id: one.text for one in compilation.passages}
+        return None, {one.id: one.text for one in edits if clean_text(one.text) != standing.get(one.id)}
+    return _done(actor, compilation), {}
+
+
+def _done(actor: Actor, compilation: Compilation) -> Answer:
     verb, _, key = request.form.get("do", "save").partition(":")
     passage = next((one for one in compilation.passages if str(one.id) == key), None)
     if passage is None:
-        if not troubles:
-            flash("已保存。", "success")
+        flash("已保存。", "success")
         return redirect(url_for("reports.compilation", compilation_id=compilation.id))
     try:
         _do(actor, compilation, verb, passage)
