@@ -105,6 +105,11 @@ def _quoted(line: str, unit: str) -> Paragraph:
     return Paragraph((Span(line.strip()), Span(f"（{unit}）", Voice.KAI)))
 
 
+def _closed(line: str) -> str:
+    """A line as a sentence: what units list without a mark at its end gets one in the committee's paper."""
+    return line if line.rstrip("”’")[-1:] in "。！？；：" else f"{line}。"
+
+
 def compilation_paper(compilation: Compilation, *, on: date, sources: bool) -> Document:
     """A paper put together from passages, as it stands; with the unit behind each paragraph while it is worked on."""
     body: list[Block] = []
@@ -117,7 +122,7 @@ def compilation_paper(compilation: Compilation, *, on: date, sources: bool) -> D
             heading = one.heading
             body.append(Heading(heading, level=2))
         unit = one.report.unit.short_name if one.report and sources else ""
-        lines = [line.strip() for line in one.text.splitlines() if line.strip()]
+        lines = [_closed(line.strip()) for line in one.text.splitlines() if line.strip()]
         body += [_quoted(line, unit) if unit else Paragraph(line) for line in lines]
     committee = compilation.round.committee
     return Document(
