@@ -34,6 +34,8 @@ from tracker.documents.titles import title_lines
 
 _TOLERANCE = 1e-3
 _LINES_WITH_SIGNATURE = 2  # at least so much text stands above a signature on its page
+_FEW_LINES, _FEW_PAGES = 3, 6  # a signature below so little text, in a paper so short, is brought back
+_TIGHTER = (23, 24, 25)  # lines on a page, tried one after the other
 _LESS_BELOW_TITLE = 0.4  # of the empty line below a title, what the grid may take
 _NEW_PAGE = Gap(0)
 
@@ -46,15 +48,41 @@ def render(
     ``progress`` is told after each page how much is set and how much there is, in paragraphs and table rows.
     Characters no face has are printed as 〓 and reported.
     """
-    area = g.LANDSCAPE if document.landscape else g.PORTRAIT
-    press = Press(face.current(), tagged, area)
-    _Composer(press, document, progress).compose()
+    composer = _composed(document, tagged, progress)
+    if composer.is_stranded:
+        composer = _tightened(document, tagged, composer)
+    press = composer.press
     faces_used = press.faces_used
     properties = assembly.Properties(
         document.plain_title, document.author_name, document.subject, document.keywords, document.date
     )
     content = press.finish(properties)
     return RenderedFile(content, faces_used, tuple(press.missing), press.pages)
+
+
+def _composed(
+    document: Document, tagged: bool, progress: Callable[[int, int], None] | None = None, line: float = g.LINE
+) -> _Composer:  # fmt: skip
+    area = g.LANDSCAPE if document.landscape else g.PORTRAIT
+    composer = _Composer(Press(face.current(), tagged, area), document, progress, line)
+    composer.compose()
+    return composer
+
+
+def _tightened(document: Document, tagged: bool, loose: _Composer) -> _Composer:
+    """Lines a little closer where that brings signature and 版记 back to the text (7.3.5.5, 5.2.3); else as it was.
+
+    Tried on the paper without its annexes, which may be long and change nothing of it.
+    """
+    trial = document
+    if document.annexes:
+        trial = replace(document, annexes=(), attachments=document.attachment_names, imprint=None)
+    pages = _composed(trial, tagged=False).press.pages
+    for lines in _TIGHTER:
+        line = g.TEXT_HEIGHT / lines - _TOLERANCE
+        if _composed(trial, tagged=False, line=line).press.pages < pages:
+            return _composed(document, tagged, line=line)
+    return loose
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +106,12 @@ def layout(document: Document) -> Layout:
 class _Composer:
     """Puts one document's pieces on pages."""
 
-    def __init__(self, press: Press, document: Document, progress: Callable[[int, int], None] | None) -> None:
+    def __init__(
+        self, press: Press, document: Document, progress: Callable[[int, int], None] | None, line: float = g.LINE
+    ) -> None:  # fmt: skip
         self._press, self._document, self._progress = press, document, progress
+        self._line = line
+        self.is_stranded = False  # whether signature or 版记 stand on a page with next to no text
         self._set, self._all = 0, amount(document)
         self._faces = press.faces
         self._y = press.area.top
@@ -87,6 +119,10 @@ class _Composer:
         self.filled = 0.0  # the height of Opinions that take what is left of their page
         self._free_from = self._y  # where the left half of the last page has nothing more
         self._reach = 0.0  # how far a seal comes down below the last line
+
+    @property
+    def press(self) -> Press:
+        return self._press
 
     # -------------------------------------------------------------- the whole
 
@@ -97,11 +133,19 @@ class _Composer:
         self._title(document.title, styles.TITLE, blank=g.LINE if document.form is not Form.CHENGYUE else 0)
         self._address()
         pieces = list(_BlockReader(self._faces, self._press.area.width).pieces(document.body))
-        self._flow([*pieces, *self._closing()])
+        self._flow(self._closer([*pieces, *self._closing()]))
+        self._line = g.LINE
         for number, annex in enumerate(document.annexes, 1):
             self._annex(annex, annex_label(number, len(document.annexes)))
         self._imprint()
         self._close_page()
+
+    def _closer(self, pieces: list[Piece]) -> list[Piece]:
+        """Body lines at the pitch of this paper."""
+        for piece in pieces:
+            if isinstance(piece, Para) and piece.style.leading == g.LINE and self._line != g.LINE:
+                piece.style = replace(piece.style, leading=self._line)
+        return pieces
 
     def _furnish(self, numbered: bool = True) -> None:
         """What every page has whatever stands on it."""
@@ -145,7 +189,7 @@ class _Composer:
         if height + _LINES_WITH_SIGNATURE * g.LINE > self._room + _TOLERANCE and self._document.imprint:
             self.addressees_moved = text
         else:
-            self._flow([para])
+            self._flow(self._closer([para]))
 
     def _closing(self) -> Iterable[Piece]:
         """附件说明, 署名, 附注."""
@@ -159,7 +203,7 @@ class _Composer:
     def _attachment_note(self, names: Sequence[str]) -> Iterable[Piece]:
         if not names:
             return
-        yield Gap(g.LINE)
+        yield Gap(self._line)
         body = self._faces[Voice.BODY]
 
         def width(text: str) -> float:
@@ -193,6 +237,7 @@ class _Composer:
             )
             height = block.fit(self._faces, g.TEXT_WIDTH) + self._reach
             if press.area is not g.PORTRAIT or height > self._room + _TOLERANCE:
+                self.is_stranded = self.is_stranded or (not document.annexes and press.page < _FEW_PAGES)
                 self._new_page(g.PORTRAIT, numbered=False)
             block.draw(press, press.area.left)
         if document.qr and document.form not in heads.LETTERS:
@@ -222,10 +267,14 @@ class _Composer:
         return self._y <= self._press.area.top + _TOLERANCE
 
     def _snap(self, back: float = 0.0) -> None:
-        """Go down to the next line of the grid, or up to the last where that is at most ``back`` away."""
-        top = self._press.area.top
-        lines = -(-(self._y - back - top - _TOLERANCE) // g.LINE)
-        self._y = top + lines * g.LINE
+        """Go down to the next line of the grid, or up to the last where that is at most ``back`` away.
+
+        A paper set closer has no grid: it would take back here what was won.
+        """
+        if self._line == g.LINE:
+            top = self._press.area.top
+            lines = -(-(self._y - back - top - _TOLERANCE) // g.LINE)
+            self._y = top + lines * g.LINE
 
     def _flow(self, pieces: Sequence[Piece]) -> None:
         queue = deque(pieces)
@@ -239,7 +288,7 @@ class _Composer:
     def _place(self, piece: Piece, queue: deque[Piece]) -> None:
         """Draw what fits of ``piece``; what does not goes back to the queue's head for the next page."""
         width = self._press.area.width
-        if isinstance(piece, Para) and piece.style.leading == g.LINE:
+        if isinstance(piece, Para) and piece.style.leading == self._line:
             self._snap()
         height = piece.fit(self._faces, width)
         if isinstance(piece, ends.OpinionBox) and piece.fills:
@@ -270,7 +319,8 @@ class _Composer:
         piece.draw(self._press, self._press.area.left, self._y)
         self._free_from, self._reach = self._y + piece.height, 0.0
         if isinstance(piece, ends.SignatureBlock):
-            self._reach = piece.reach
+            self._reach, above = piece.reach, self._y - self._press.area.top
+            self.is_stranded = 0 < self._press.page < _FEW_PAGES and above <= _FEW_LINES * g.LINE + _TOLERANCE
             self._free_from -= piece.height if piece.left > g.QR_SIZE + g.PITCH else 0.0
         self._y += piece.height
         self._set += piece.last - piece.first if isinstance(piece, Grid) else not isinstance(piece, Gap)
