@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, g, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, g, jsonify, redirect, request, url_for
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
@@ -221,4 +221,5 @@ def _stranger() -> Response:
     _, sign_in = current_app.extensions["tracker.door"]
     if request.method == "GET":
         return redirect(url_for(sign_in, next=request.script_root + request.full_path.rstrip("?")))
+    flash("登录已过期，刚才提交的内容没有保存。请登录后回到原来的页面，核对后再提交一次。", "error")
     return redirect(url_for(sign_in))
