@@ -125,6 +125,7 @@ def _people(world: World) -> None:
                 maker, accounts.create_post(maker, committee=cast.committee, role=role, unit=unit), user,
                 starts_on=casting.SINCE,
             )  # fmt: skip
+    accounts.create_user(maker, login=f"unused{world.rows}", name="久未登录")
     lower = committees.create_unit(
         maker, db.session.get_one(type(cast.committee), cast.lower_id), full_name=f"青禾县第{world.rows}局",
         short_name=f"县{world.rows}局", system=System.GOVERNMENT, position=world.rows, is_member=True, is_office=False,
