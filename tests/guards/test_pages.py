@@ -143,15 +143,15 @@ def visits(app: Flask, _built: Cast) -> Tour:
         listen(app, patch, made.templates)
         with undone(app) as connection:
             for rows, first_year, seen in ((1, 2021, made.small), (50, 2001, made.large)):
+                aside = connection.begin_nested()  # nothing of the one is in the other
                 world = worlds.build(_built, rows=rows, first_year=first_year)
                 worlds.sign_in(world)
                 for stop in STOPS:
                     seen[stop] = visit(app, world, *stop)
                 if rows == 1:
-                    aside = connection.begin_nested()  # what is said here is no part of the larger world
                     say_and_show_the_rest(app, world, patch)
-                    db.session.rollback()
-                    aside.rollback()
+                db.session.remove()
+                aside.rollback()
     return made
 
 
