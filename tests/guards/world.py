@@ -110,6 +110,9 @@ def sign_in(world: World) -> None:
 def _people(world: World) -> None:
     cast = world.cast
     maker = system_actor(cast.committee.body(), on=casting.SINCE, at=cast.system(casting.SINCE).at)
+    accounts.create_user(
+        maker, login="unused", name="孙宁", email="unused@example.org", must_change_password=False,
+    )  # fmt: skip
     for number in range(1, world.rows):
         unit = committees.create_unit(
             maker, cast.committee, full_name=f"云川市第{number}局", short_name=f"市{number}局",
