@@ -174,6 +174,7 @@ def listen(app: Flask, patch: pytest.MonkeyPatch, templates: set[str]) -> None:
 def say_and_show_the_rest(app: Flask, world: World, patch: pytest.MonkeyPatch) -> None:
     """Pages that answer a post and not a get, or are for many only, and every message."""
     client_of(app, world, "sysadmin").post(world.address("/users/<user>/link"))
+    client_of(app, world, "stranger").post("/checks/new", data={"points": "登录过期以后才提交的文字"})
     key = accounts.give_key(world.cast.actor("sysadmin"), db.session.get_one(User, world.things["user"]))
     assert client_of(app, world, "stranger").get(f"/invitation/{key}").status_code == 200
     client_of(app, world, "liaison").post(world.address("/shares/<share>/link"))

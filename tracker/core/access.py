@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, flash, g, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
@@ -213,6 +213,9 @@ def _find(rows: Select[Any], number: Any) -> Any:
     return row
 
 
+SHORTEST_WORDS, MOST_WORDS = 4, 200
+
+
 def _stranger() -> Response:
     if wants_json():
         answer: Response = jsonify(message="登录已过期，请重新登录。您填写的内容仍保留在本页。")
@@ -221,5 +224,18 @@ def _stranger() -> Response:
     _, sign_in = current_app.extensions["tracker.door"]
     if request.method == "GET":
         return redirect(url_for(sign_in, next=request.script_root + request.full_path.rstrip("?")))
+    words = _typed()
+    if words:
+        page = render_template("errors/late.html", words=words, sign_in_url=url_for(sign_in))
+        return Response(page, 401, content_type="text/html; charset=utf-8")
     flash("登录已过期，刚才提交的内容没有保存。请登录后回到原来的页面，核对后再提交一次。", "error")
     return redirect(url_for(sign_in))
+
+
+def _typed() -> list[str]:
+    """The words of a form that came too late, to be given back to whoever typed them: nowhere else are they any more.
+
+    What is no sentence of a person (numbers, choices, tokens, passwords) is left out.
+    """
+    typed = [value.strip() for name, value in request.form.items(multi=True) if "password" not in name]
+    return [value for value in typed if len(value) >= SHORTEST_WORDS and not value.isascii()][:MOST_WORDS]
