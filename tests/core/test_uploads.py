@@ -84,6 +84,14 @@ def test_a_clean_file_is_kept_and_a_check_that_is_missing_refuses(checking: Set,
         upload()
 
 
+def test_a_plan_and_a_table_are_checked_like_evidence(checking: Set) -> None:
+    """What a room has read before it is stored came from outside all the same."""
+    checking(scan_command="false")
+    with pytest.raises(RuleError, match="没有通过病毒检查"):
+        files.put_upload("任务分解表".encode(), max_bytes=1 << 20)
+    assert files.put_bytes(b"our own").size == 7
+
+
 @pytest.fixture
 def clamd(tmp_path: Path) -> Iterator[tuple[str, list[bytes]]]:
     """A clamd that finds a virus wherever the word EICAR stands; what it was given."""

@@ -75,7 +75,7 @@ def _compare(actor: Actor, form: CompareForm, known: dict[int, Plan]) -> Compari
     if upload and upload.filename:
         content, filename = upload.read(), files.safe_name(upload.filename)
         reading = plan_actions.read(content, filename)
-        blob = files.put_bytes(content, max_bytes=plan_actions.LARGEST_FILE)
+        blob = files.put_upload(content, max_bytes=plan_actions.LARGEST_FILE)
         return actions.compare(actor, plan, actions.upper_in(reading.plans, plan, blob, filename))
     return actions.compare(actor, plan, actions.upper_of(known[form.upper.data]))
 

@@ -88,7 +88,8 @@ def path_of(sha256: str) -> Path:
 
 
 def put(
-    stream: BinaryIO, *, max_bytes: int, accept: frozenset[str] | None = None, is_ours: bool = False
+    stream: BinaryIO, *, max_bytes: int, accept: frozenset[str] | None = None, is_ours: bool = False,
+    is_upload: bool = False,
 ) -> Blob:  # fmt: skip
     """Write a stream into the store, outside any transaction.
 
@@ -107,7 +108,7 @@ def put(
                 media_type = sniff(place, is_ours=is_ours)
                 if accept is not None and media_type not in accept:
                     raise RuleError(f"不支持这种文件。请上传{SCAN_WORDS if accept == SCAN_TYPES else TYPE_WORDS}。")
-                if accept is not None:  # somebody uploaded it
+                if accept is not None or is_upload:
                     scanning.check(place)
                 target = path_of(digest)
                 target.parent.mkdir(exist_ok=True)
@@ -124,6 +125,11 @@ def put(
 def put_bytes(content: bytes, *, max_bytes: int = 1 << 30) -> Blob:
     """As `put`, for bytes that we made ourselves."""
     return put(BytesIO(content), max_bytes=max_bytes)
+
+
+def put_upload(content: bytes, *, max_bytes: int) -> Blob:
+    """As `put`, for an upload of any type that has been read already: checked for viruses like every upload."""
+    return put(BytesIO(content), max_bytes=max_bytes, is_upload=True)
 
 
 def stored(blob: Blob, at: datetime) -> StoredFile:

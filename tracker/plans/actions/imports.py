@@ -203,7 +203,7 @@ def import_file(actor: Actor, content: bytes, filename: str, *, confirmed: bool 
     A revised document of a plan that is there shows its differences and waits until it comes `confirmed`.
     Raises RuleError with a sentence when it cannot be read or is no plan, RuleErrors when it needs correcting first.
     """
-    blob = files.put_bytes(content, max_bytes=LARGEST_FILE)
+    blob = files.put_upload(content, max_bytes=LARGEST_FILE)
     done = already(actor, blob.sha256)
     if done:
         return done

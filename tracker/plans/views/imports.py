@@ -53,7 +53,7 @@ def _take_in(actor: Actor, form: UploadForm) -> Response:
         flash(done.sentence, "info")
         return redirect(url_for("plans.show", plan_id=done.plans[0].id))
     reading = actions.read(content, filename) if text is None else actions.read_text(text)
-    blob = files.put_bytes(content, max_bytes=actions.LARGEST_FILE)
+    blob = files.put_upload(content, max_bytes=actions.LARGEST_FILE)
     draft = actions.start_import(actor, blob, filename, reading)
     return redirect(url_for("plans.import_check", draft_id=draft.id))
 

@@ -58,7 +58,7 @@ def send_table(actor: Actor, answer: ConsultationAnswer) -> Response:
     try:
         content = form.file.data.read()
         queries.check_remarks(content)
-        blob = files.put_bytes(content, max_bytes=LARGEST_FILE)
+        blob = files.put_upload(content, max_bytes=LARGEST_FILE)
         name = files.safe_name(form.file.data.filename or "")
         upload = actions.keep_table(actor, answer.consultation.plan, blob, name, answer)
     except RuleError as error:

@@ -34,7 +34,7 @@ def table(actor: Actor, plan: Plan) -> Answer:
         try:
             content = form.file.data.read()
             queries.table_in(content)
-            blob = files.put_bytes(content, max_bytes=LARGEST_FILE)
+            blob = files.put_upload(content, max_bytes=LARGEST_FILE)
             upload = actions.keep_table(actor, plan, blob, files.safe_name(form.file.data.filename or ""))
         except RuleError as error:
             db.session.rollback()
