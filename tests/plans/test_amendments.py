@@ -180,6 +180,7 @@ def test_the_page_of_amendments_costs_the_same_whatever_changed(client: Client, 
     revise(cast, plan_draft(goals=1))
     revise(cast, plan_draft(kind="children", goals=1))
     officer = client("officer")
+    officer.get("/plans")  # what the first visit of a process looks up once is no cost of this page
     with counted() as one:
         officer.get(f"/plans/{few.id}/amendments")
     with counted() as other:
