@@ -13,8 +13,9 @@ from tests import cast as casting
 from tests.cast import Cast
 from tests.reminders.test_remind import TEN_BEFORE, THREE_BEFORE, said, watch
 from tracker.accounts import actions, queries
-from tracker.accounts.models import Holding, User
+from tracker.accounts.models import Holding, Post, User
 from tracker.core import clock
+from tracker.core.access import Role
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
@@ -49,6 +50,17 @@ def test_a_deputy_acts_from_the_post_and_the_trail_says_so(cast: Cast, client: C
     assert not holding.is_current(TO + timedelta(days=1))
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "post.deputy")).one()
     assert entry.sentence == "赵强代王敏办理市教育局联络员的工作，2025年12月29日至2026年1月6日"
+
+
+def test_a_successor_takes_over_from_holder_and_deputy_at_once(cast: Cast) -> None:
+    """The deputy's days have not begun: the deputy goes with the holder, once."""
+    deputise(cast)
+    officer = cast.actor("officer", on=FROM)
+    actions.succeed(officer, cast.unit("市教育局"), Role.LIAISON, name="钱新", login=None, phone=None, email=None)
+    rows = select(Holding).join(Holding.post).where(Post.unit_id == cast.units["市教育局"], Post.role == Role.LIAISON)
+    assert [one.user.name for one in db.session.scalars(rows) if one.ends_on is None] == ["钱新"]
+    ended = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "post.leave")).all()
+    assert len(ended) == len(set(ended)) == 2
 
 
 def test_a_leaver_leaves_no_deputy_behind(cast: Cast) -> None:

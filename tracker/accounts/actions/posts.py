@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import give_key
@@ -159,6 +159,8 @@ def person_for(actor: Actor, name: str, login: str | None, phone: str | None, em
 
 
 def _end(actor: Actor, holding: Holding, last_day: date) -> None:
+    if holding in db.session.deleted or inspect(holding).deleted:
+        return  # a deputy whose days had not begun went with the holder: a row deleted twice takes its successor along
     post, who = holding.post, holding.user.name
     for deputy in [one for one in post.holdings if one.stands_in_for_id == holding.id]:
         if deputy.ends_on is None or deputy.ends_on > last_day:
