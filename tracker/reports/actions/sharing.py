@@ -6,7 +6,6 @@ texts stand beside each other.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 
+from tracker.accounts.passwords import token_hash
 from tracker.core import audit
 from tracker.core.access import Actor, Person, Role, Seat
 from tracker.core.clock import shanghai_date
@@ -214,10 +214,6 @@ def _merge(actor: Actor, report: Report, part: SharedPart, piece: Piece | None, 
             for name, value in words.items()
         }
     save_piece(actor, report, Edit(part.record, words, choice.seen))
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _must_be_near(actor: Actor, expires_on: date) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from tracker.accounts.passwords import token_hash
 from tracker.core import clock
 from tracker.core.access import public
 from tracker.core.clock import shanghai_date
@@ -82,7 +83,7 @@ def part_autosave(key: str) -> Answer | tuple[Answer, int]:
 
 def _shared(key: str) -> Share | Spoken:
     """What the link opens, or what is said instead."""
-    shared = queries.share_by_hash(sharing.token_hash(key))
+    shared = queries.share_by_hash(token_hash(key))
     on = shanghai_date(clock.now())
     if shared is None:
         return render_template("reports/part_closed.html", why="没有这个链接，可能没有复制完整。"), 404
