@@ -1,26 +1,10 @@
-"""One unit's report of one round: never identified by its date.
-
-What the unit writes is AUDIT_SECRET, and no audit_label quotes it: the office reads the trail, and of a draft nothing.
-The words are kept in the versions.
-"""
+"""One unit's report of one round: never identified by its date."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    CheckConstraint,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
@@ -28,24 +12,20 @@ from tracker.committees.models import Unit
 from tracker.core.audit import Audited
 from tracker.core.clock import shanghai_date
 from tracker.core.db import Row, UtcDateTime, Versioned, choice
-from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
-from tracker.plans.models import Area, Goal
 from tracker.reports.models.office import OfficeNotes
-from tracker.reports.models.rounds import Question, QuestionKind, Round, RoundState
-from tracker.reports.models.words import (
-    UNSENT,
-    WRITABLE,
-    ArrangementOutcome,
-    EntryState,
-    EvidenceKind,
-    GoalStatus,
-    RemarkPlace,
-    ReportState,
-    SectionKind,
-    SignOff,
+from tracker.reports.models.rounds import Round, RoundState
+from tracker.reports.models.submission import Evidence, Remark, ReportVersion
+from tracker.reports.models.words import UNSENT, WRITABLE, ReportState, SectionKind
+from tracker.reports.models.writing import (
+    AreaText,
+    Arrangement,
+    Entry,
+    GoalStatement,
+    QuestionAnswer,
+    Request,
+    Section,
 )
-from tracker.tasks.models import Assignment, AssignmentRole, Task
 
 
 class Report(OfficeNotes, Stateful, Audited, Versioned, Row):
@@ -156,6 +136,10 @@ class Report(OfficeNotes, Stateful, Audited, Versioned, Row):
         """Locked with its round, and no exception holds that day."""
         return self.round.state is RoundState.LOCKED and not self.is_excepted(on)
 
+    def lacks_substitute(self) -> bool:
+        """回避: the office would judge the unit that houses it, and nobody else was named for that yet."""
+        return self.unit.is_office and self.substitute_id is None
+
     @property
     def path(self) -> str:
         """Where its people act on it."""
@@ -167,285 +151,3 @@ class Report(OfficeNotes, Stateful, Audited, Versioned, Row):
 
     def audit_label(self) -> str:
         return f"{self.unit.short_name}{self.round.title}"
-
-
-class Section(Audited, Versioned, Row):
-    """One part of the overview; a row of its own, so that two colleagues may write two parts at once."""
-
-    __tablename__ = "report_sections"
-    __table_args__ = (UniqueConstraint("report_id", "kind"),)
-
-    AUDIT_SECRET = frozenset({"text"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[SectionKind] = mapped_column(choice(SectionKind))
-    text: Mapped[str] = mapped_column(Text, default="")
-
-    report: Mapped[Report] = relationship(back_populates="sections")
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return self.kind.label
-
-
-class AreaText(Audited, Versioned, Row):
-    """One text per area that concerns the unit."""
-
-    __tablename__ = "area_texts"
-    __table_args__ = (UniqueConstraint("report_id", "area_id"),)
-
-    AUDIT_SECRET = frozenset({"text"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
-    text: Mapped[str] = mapped_column(Text, default="")
-
-    report: Mapped[Report] = relationship(back_populates="area_texts")
-    area: Mapped[Area] = relationship()
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return self.area.name
-
-
-class Entry(Audited, Versioned, Row):
-    """A row: report × assignment."""
-
-    __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("report_id", "assignment_id"),)
-
-    AUDIT_SECRET = frozenset({"state", "note", "figure"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
-    state: Mapped[EntryState | None] = mapped_column(choice(EntryState))
-    note: Mapped[str] = mapped_column(String(100), default="")
-    figure: Mapped[str] = mapped_column(String(100), default="")
-
-    report: Mapped[Report] = relationship(back_populates="entries")
-    assignment: Mapped[Assignment] = relationship()
-
-    def is_required(self) -> bool:
-        """A support unit's row is its own to fill or leave; its silence never colours the lead."""
-        return self.assignment.role is not AssignmentRole.SUPPORT
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return self.assignment.task.title
-
-
-class Arrangement(Audited, Versioned, Row):
-    """One line of 下一年工作安排. Next year it comes back to be answered (上年安排落实情况)."""
-
-    __tablename__ = "arrangements"
-    __table_args__ = (
-        CheckConstraint("(outcome IS NULL) = (answered_in_id IS NULL)", name="outcome_has_report"),
-        Index("ix_arrangements_answered_in_id", "answered_in_id"),
-    )
-
-    AUDIT_SECRET = frozenset({"text", "by_when", "task_id", "outcome", "outcome_note"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    position: Mapped[int] = mapped_column(Integer)
-    text: Mapped[str] = mapped_column(String(500))
-    by_when: Mapped[str] = mapped_column(String(40), default="")
-    """As people say it: 6月底前, 三季度."""
-    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
-    outcome: Mapped[ArrangementOutcome | None] = mapped_column(choice(ArrangementOutcome))
-    """Said a year later, in the report `answered_in`."""
-    outcome_note: Mapped[str] = mapped_column(String(500), default="")
-    answered_in_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
-
-    report: Mapped[Report] = relationship(back_populates="arrangements", foreign_keys=[report_id])
-    answered_in: Mapped[Report | None] = relationship(foreign_keys=[answered_in_id])
-    task: Mapped[Task | None] = relationship()
-
-    def audit_subject(self) -> Audited:
-        return self.answered_in or self.report
-
-    def audit_label(self) -> str:
-        return f"工作安排第{self.position}条"
-
-
-class GoalStatement(Audited, Versioned, Row):
-    """Report × goal the unit answers for: proposed by the unit, confirmed by the office."""
-
-    __tablename__ = "goal_statements"
-    __table_args__ = (UniqueConstraint("report_id", "goal_id"),)
-
-    AUDIT_SECRET = frozenset({"status", "basis"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    goal_id: Mapped[int] = mapped_column(ForeignKey("goals.id"), index=True)
-    is_asked: Mapped[bool] = mapped_column(Boolean, default=False)
-    """The unit must say: a task under this goal is its own. Otherwise it may."""
-    status: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus))
-    basis: Mapped[str] = mapped_column(String(500), default="")
-    confirmed: Mapped[GoalStatus | None] = mapped_column(choice(GoalStatus, "confirmed"))
-
-    report: Mapped[Report] = relationship(back_populates="goal_statements")
-    goal: Mapped[Goal] = relationship()
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return self.goal.audit_label()
-
-
-class Request(Audited, Versioned, Row):
-    """提请协调事项: a problem the unit asks the committee to solve; it gets an answer."""
-
-    __tablename__ = "requests"
-
-    AUDIT_SECRET = frozenset({"text"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    text: Mapped[str] = mapped_column(String(1000))
-    answer: Mapped[str] = mapped_column(Text, default="")
-    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-    report: Mapped[Report] = relationship(back_populates="requests")
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return "提请协调事项"
-
-
-class Evidence(Audited, Versioned, Row):
-    """A file behind a report, an area's text or a row; the same bytes are stored once."""
-
-    __tablename__ = "evidence"
-
-    AUDIT_SECRET = frozenset({"dated_on", "number", "issuer"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
-    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
-    kind: Mapped[EvidenceKind] = mapped_column(choice(EvidenceKind), default=EvidenceKind.MATERIAL)
-    name: Mapped[str] = mapped_column(String(200))
-    dated_on: Mapped[date | None] = mapped_column(Date)
-    number: Mapped[str] = mapped_column(String(60), default="")
-    issuer: Mapped[str] = mapped_column(String(100), default="")
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-    report: Mapped[Report] = relationship(back_populates="evidence")
-    entry: Mapped[Entry | None] = relationship()
-    area: Mapped[Area | None] = relationship()
-    file: Mapped[StoredFile] = relationship()
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return f"{self.kind.label}“{self.name}”"
-
-
-class ReportVersion(Audited, Row):
-    """What was submitted, word for word, hashed; never changed."""
-
-    __tablename__ = "report_versions"
-    __table_args__ = (UniqueConstraint("report_id", "number"),)
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    number: Mapped[int] = mapped_column(Integer)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    hash: Mapped[str] = mapped_column(String(64))
-    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    sign_off: Mapped[SignOff] = mapped_column(choice(SignOff))
-    signed_by: Mapped[str] = mapped_column(String(100), default="")
-    """Whose signature stands: the leader's name, also when somebody uploaded the scan on behalf."""
-
-    report: Mapped[Report] = relationship(back_populates="versions")
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return f"第{self.number}次报送"
-
-
-class Remark(Audited, Versioned, Row):
-    """What the office asks at one place of a report; answered by the unit at that place."""
-
-    __tablename__ = "remarks"
-    __table_args__ = (Index("ix_remarks_place", "report_id", "place", "place_id"),)
-
-    AUDIT_SECRET = frozenset({"answer"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
-    place: Mapped[RemarkPlace] = mapped_column(choice(RemarkPlace))
-    place_id: Mapped[int | None] = mapped_column(Integer)
-    """The area's or the entry's id."""
-    version_number: Mapped[int] = mapped_column(Integer)
-    """The submission it speaks about."""
-    text: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    is_sent: Mapped[bool] = mapped_column(Boolean, default=False)
-    """The unit sees it only once the report is returned or accepted."""
-    is_to_be_answered: Mapped[bool] = mapped_column(Boolean, default=True)
-    """A hint given with an acceptance needs no answer."""
-    answer: Mapped[str] = mapped_column(Text, default="")
-    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    report: Mapped[Report] = relationship(back_populates="remarks")
-    made_by: Mapped[User | None] = relationship()
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return f"{self.place.label}处的意见"
-
-
-class QuestionAnswer(Audited, Versioned, Row):
-    """What one unit says to one question: words, a figure, one of the choices, or a file."""
-
-    __tablename__ = "question_answers"
-    __table_args__ = (UniqueConstraint("report_id", "question_id"),)
-
-    AUDIT_SECRET = frozenset({"text", "file_id", "file_name"})
-
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
-    text: Mapped[str] = mapped_column(Text, default="")
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
-    file_name: Mapped[str] = mapped_column(String(200), default="")
-
-    report: Mapped[Report] = relationship(back_populates="question_answers")
-    question: Mapped[Question] = relationship()
-    file: Mapped[StoredFile | None] = relationship()
-
-    @property
-    def is_given(self) -> bool:
-        return bool(self.file_id) if self.question.kind is QuestionKind.FILE else bool(self.text)
-
-    def content(self) -> dict[str, Any]:
-        """As a version freezes it."""
-        return {
-            "id": self.id,
-            "question_id": self.question_id,
-            "kind": self.question.kind.value,
-            "question": self.question.label,
-            "text": self.text,
-            "file": {"name": self.file_name, "sha256": self.file.sha256, "size": self.file.size} if self.file else None,
-        }
-
-    def audit_subject(self) -> Audited:
-        return self.report
-
-    def audit_label(self) -> str:
-        return f"第{self.question.position}题"
