@@ -126,8 +126,9 @@ def test_every_field_that_may_change_has_a_word() -> None:
 
 def test_every_kind_of_event_has_a_word() -> None:
     source = "\n".join(module.read_text(encoding="utf-8") for module in Path(tracker.__file__).parent.rglob("*.py"))
-    said = set(re.findall(r'audit\.record(?:_sitting)?\(\s*[\w.]+,\s*f?"([a-z_]+)\.', source))
-    assert {"unit", "report", "notice"} <= said
+    said = set(re.findall(r'audit\.record(?:_sitting)?\(\s*[\w.]+(?:\([\w., ]*\))?,\s*f?"([a-z_]+)\.', source))
+    said |= set(re.findall(r'= Workflow\(\s*"([a-z_]+)"', source))
+    assert {"unit", "report", "notice", "session", "circular"} <= said
     assert sorted(said - set(KINDS)) == []
 
 
