@@ -35,6 +35,8 @@ from tracker.core.db import db
 
 VISITS, WARM_UP = 15, 3
 CLIENTS, SECONDS = 8, 6.0
+WARM_SECONDS = 4.0
+"""A worker compiles its templates with the first pages it shows: that is not what is measured."""
 ROWS_OF_A_UNIT = 60
 
 
@@ -164,7 +166,7 @@ def requests_per_second(one: House, page: Page) -> float:
         port = free.getsockname()[1]
     environment = {
         **os.environ, "TRACKER_INSTANCE": str(one.folder), "TRACKER_DATABASE_URL": one.url,
-        "TRACKER_SECRET_KEY": SECRET, "TRACKER_DEMO": "1",
+        "TRACKER_SECRET_KEY": SECRET, "TRACKER_FIELD_KEYS_FILE": str(one.folder / "none"), "TRACKER_DEMO": "1",
     }  # fmt: skip
     command = [
         sys.executable, "-m", "gunicorn", "--no-control-socket", "-k", "gthread", "--workers", "2", "--threads", "8",
@@ -173,14 +175,8 @@ def requests_per_second(one: House, page: Page) -> float:
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         _await(port)
-        counts = [0] * CLIENTS
-        until = time.perf_counter() + SECONDS
-        clients = [threading.Thread(target=_ask, args=(port, page, until, counts, number)) for number in range(CLIENTS)]
-        for client in clients:
-            client.start()
-        for client in clients:
-            client.join()
-        return sum(counts) / SECONDS
+        _all_ask(port, page, WARM_SECONDS)
+        return _all_ask(port, page, SECONDS) / SECONDS
     finally:
         server.terminate()
         server.wait()
