@@ -24,6 +24,7 @@ from tracker.core.sealing import BrokenSeal, unseal
 from tracker.messages import hours, mail, posting, queries, wording
 from tracker.messages.models import Channel, Delivery, DeliveryMessage, DeliveryState, Message, Outlet
 from tracker.messages.posting import Target
+from tracker.messages.wire import Away
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
                     _put_off(taken, away[target], now)
                 else:
                     _send(taken, letter, postbox, settings, now)
-            except (mail.Unreachable, posting.Away) as error:
+            except (mail.Unreachable, Away) as error:
                 away[target] = str(error)
                 _put_off(taken, str(error), now)
             except SQLAlchemyError:
@@ -154,7 +155,7 @@ def _send(taken: Claim, letter: Letter, postbox: mail.Postbox, settings: Setting
     if letter.target is None:
         postbox.send(mail.compose(letter.key, letter.address or "", letter.items, settings, now))
     elif letter.is_group:
-        posting.post_to_group(letter.target, group_words(letter.items, letter.units, settings))
+        posting.post_to_group(letter.target, group_words(letter.items, letter.units, settings), int(now.timestamp()))
     else:
         title, text = mail.in_words(letter.items, settings)
         address = letter.items[0].url if len(letter.items) == 1 else settings.base_url

@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.messages import mail, posting
 from tracker.messages.dispatch import group_words, target_of
 from tracker.messages.models import Outlet
+from tracker.messages.wire import Away
 
 TITLE = "测试"
 TEXT = "这是一条测试消息，收到即说明发送渠道可以使用。"
@@ -26,13 +27,13 @@ def try_outlet(outlet: Outlet, phone: str | None, at: datetime) -> str | None:
         target = target_of(outlet)
         db.session.rollback()
         if is_group:
-            posting.post_to_group(target, group_words([item], {}, settings))
+            posting.post_to_group(target, group_words([item], {}, settings), int(at.timestamp()))
         else:
             posting.notify_gateway(
                 target, f"test:{number}:{int(at.timestamp())}", phone or "", TITLE, TEXT, settings.base_url,
                 int(at.timestamp()),
             )  # fmt: skip
-    except (posting.Refused, posting.Away) as error:
+    except (posting.Refused, Away) as error:
         return str(error)
     return None
 

@@ -105,11 +105,13 @@ class OutletForm(Form):
     channel = SelectField("渠道", [CHOOSE], choices=options(CHANNELS))
     name = LineField("名称", [REQUIRED], longest=50, description="如“联络员工作群”“市政务短信平台”。")
     address = LineField(
-        "地址", longest=500, description="群机器人的填其设置中的完整地址（Webhook）；网关的填接收通知的地址。"
+        "地址",
+        longest=500,
+        description="群机器人的填其设置中的完整地址（Webhook）；网关的填接收通知的地址，可以是内网地址。",
     )
     secret = PasswordField(
         "密钥", [Optional()],
-        description="网关必填，用于对方核对来源；钉钉机器人选了“加签”的填以SEC开头的密钥；企业微信、飞书不填。",
+        description="网关必填，用于对方核对来源；钉钉机器人选了“加签”、飞书机器人选了“签名校验”的填其密钥；企业微信不填。",
     )  # fmt: skip
     urgent_only = BooleanField("只发紧急事项", description="短信按条计费的可以选上；只对网关有效。")
     is_on = BooleanField("启用", default=True)
