@@ -9,7 +9,7 @@ from flask_migrate import Migrate
 from tracker import rooms
 from tracker.accounts import sessions
 from tracker.config import Settings, from_environment
-from tracker.core import access, exports, figures, filters, web
+from tracker.core import access, exports, figures, filters, logs, structure, web
 from tracker.core.db import db
 from tracker.documents import face
 from tracker.home import frame
@@ -39,4 +39,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["tracker.jobs"] = rooms.JOBS
     frame.init_app(app)
     access.check_doors(app)
+    return app
+
+
+def served() -> Flask:
+    """The application as the web server runs it: it writes its log, and says when the database awaits an upgrade."""
+    settings = from_environment()
+    logs.begin(settings, "web")
+    app = create_app(settings)
+    structure.watch(app)
     return app

@@ -13,6 +13,8 @@ from typing import Any
 
 MEGABYTE = 1 << 20
 FIELD_KEYS = "field_keys"
+RETIRED_KEYS = "retired_keys"
+"""Field keys that seal nothing any more and still prove what they stamped; beside the field keys."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,17 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
     """Addresses that may read the figures without the token."""
+    log_dir: Path | None = None
+    """Where the processes write their logs; None = to stderr, which systemd keeps."""
     slow_ms: int = 1000
     """From how many milliseconds on a request or a query is written down as slow."""
     posts_per_minute: int = 0
-    """How often one sitting may send something within a minute, and ten times as often one address; 0 = no limit. An
+    """How often one account may send something within a minute, and ten times as often one address; 0 = no limit. An
     installation has 240, see below."""
     field_keys: tuple[str, ...] = field(default=(), repr=False)
     """Keys of what stands sealed in the database, the newest first; without any the secret key serves."""
+    retired_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Keys that open nothing any more and still prove what they stamped."""
     field_cipher: str = "aes"
 
     @property
@@ -157,9 +163,11 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         scan_socket=env.get("TRACKER_SCAN_SOCKET", ""),
         metrics_token=env.get("TRACKER_METRICS_TOKEN", ""),
         metrics_from=tuple(env.get("TRACKER_METRICS_FROM", "127.0.0.1,::1").replace(" ", "").split(",")),
+        log_dir=_path(env, "TRACKER_LOG_DIR"),
         slow_ms=_number(env, "TRACKER_SLOW_MS", 1000),
         posts_per_minute=_number(env, "TRACKER_POSTS_PER_MINUTE", 240),
         field_keys=kept_keys(_path(env, "TRACKER_FIELD_KEYS_FILE") or instance / FIELD_KEYS),
+        retired_keys=retired_keys(_path(env, "TRACKER_FIELD_KEYS_FILE") or instance / FIELD_KEYS),
         field_cipher=_one_of(env, "TRACKER_FIELD_CIPHER", ("aes", "sm4")),
     )
 
@@ -223,9 +231,19 @@ def new_key(place: Path) -> None:
 
 
 def only_first_key(place: Path) -> None:
-    """Throw the old keys away."""
-    first = kept_keys(place)[0]
+    """Let the old keys open nothing any more. They are kept for one thing: to prove what they stamped."""
+    first, *old = kept_keys(place)
+    kept = place.with_name(RETIRED_KEYS)
+    before = retired_keys(place)
+    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.writelines(f"{one}\n" for one in dict.fromkeys([*old, *before]))
     place.write_text(f"{first}\n", encoding="ascii")
+
+
+def retired_keys(place: Path) -> tuple[str, ...]:
+    """The keys that were retired from that file, the latest first."""
+    kept = place.with_name(RETIRED_KEYS)
+    return tuple(kept.read_text(encoding="ascii").split()) if kept.exists() else ()
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

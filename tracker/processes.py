@@ -128,7 +128,7 @@ def listen(host: str, port: int, tries: int = PORTS_TRIED) -> socket.socket:
 def web_command(bind: str, workers: int) -> list[str]:
     """The web server: a few workers with threads; the application is loaded once and shared."""
     return [
-        sys.executable, "-m", "gunicorn", "tracker.app:create_app()", "--bind", bind, "--workers", str(workers),
+        sys.executable, "-m", "gunicorn", "tracker.app:served()", "--bind", bind, "--workers", str(workers),
         "--worker-class", "gthread", "--threads", "8", "--preload", "--timeout", "120", "--graceful-timeout", "20",
         "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip

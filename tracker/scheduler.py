@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -20,7 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import rooms
 from tracker.app import create_app
-from tracker.core import clock, jobs, works
+from tracker.config import from_environment
+from tracker.core import clock, jobs, logs, structure, works
+from tracker.core.structure import Standing
 from tracker.messages.dispatch import dispatch
 
 log = logging.getLogger("tracker.scheduler")
@@ -98,7 +99,8 @@ class Scheduler:
                 return
             try:
                 with self._app.app_context():
-                    wake()
+                    if not self._must_wait():
+                        wake()
                 self._database_is(away=False)
             except SQLAlchemyError as error:
                 self._database_is(away=True, why=error)
@@ -108,6 +110,11 @@ class Scheduler:
                 lock.release()
 
         return alone
+
+    def _must_wait(self) -> bool:
+        """Nothing is done on a database of another version; the log has said so."""
+        watch: structure.Watch | None = self._app.extensions.get("tracker.structure")
+        return watch is not None and watch.look() is not Standing.CURRENT
 
     def _database_is(self, *, away: bool, why: SQLAlchemyError | None = None) -> None:
         """Say once that the database went away, and once that it came back."""
@@ -126,12 +133,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="tracker scheduler", description="定时任务进程")
     parser.add_argument("--every", type=float, default=EVERY, help="每隔多少秒查看一次")
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=FORMAT, datefmt="%H:%M:%S")
+    settings = from_environment()
+    logs.begin(settings, "scheduler")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    Scheduler(create_app(), every=options.every).run()
+    app = create_app(settings)
+    structure.watch(app)
+    Scheduler(app, every=options.every).run()
 
-
-FORMAT = "%(asctime)s %(name)s: %(message)s"
 
 if __name__ == "__main__":
     main()

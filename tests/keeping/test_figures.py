@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.cast import Cast, client_of
 from tracker import create_app
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import UserSession
+from tracker.accounts.sessions import token_hash
 from tracker.config import Settings
+from tracker.core import brake, clock
+from tracker.core.brake import Brake
 from tracker.core.db import db
 
 
@@ -79,6 +84,46 @@ def test_whoever_sends_too_much_waits_and_nobody_else(app: Flask, cast: Cast, mo
         app.test_client().post("/sign-in", environ_overrides={"REMOTE_ADDR": "10.1.1.1"}).status_code for _ in range(31)
     ]
     assert strangers[-1] == 429
+
+
+def test_a_flood_is_counted_by_all_processes_together_and_is_over_after_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = Brake(tmp_path / "brake"), Brake(tmp_path / "brake")
+    moment = 6000.0
+    monkeypatch.setattr(brake.time, "monotonic", lambda: moment)
+    sent = [one.too_many("account:1", 4) for one in (first, second, first, second, first)]
+    assert sent == [False, False, False, False, True]
+    assert not second.too_many("account:2", 4)
+    moment += 30
+    assert first.too_many("account:1", 4), "half a minute later it still counts"
+    moment += 75
+    assert not second.too_many("account:1", 4)
+    moment = 90.0
+    assert not first.too_many("account:1", 1), "the machine was started anew"
+
+
+def test_ten_thousand_addresses_do_not_fill_the_brake(tmp_path: Path) -> None:
+    counted = Brake(tmp_path / "brake")
+    assert not any(counted.too_many(f"address:{number}", 1) for number in range(10_000))
+    assert counted.too_many("address:9999", 1)
+
+
+def test_the_limit_is_the_accounts_whatever_session_it_comes_from(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], posts_per_minute=3))
+    monkeypatch.setitem(app.extensions, "tracker.brake", Brake(Path(app.config["SETTINGS"].instance) / "brake-anew"))
+    officer = client_of(app, cast, "officer")
+    token = token_hash("another sitting of the same person")
+    holding = db.session.scalars(select(UserSession)).all()
+    mine = next(one for one in holding if one.user_id == cast.actor("officer").user_id)
+    accounts.start_session(mine.user, mine.holding, token_hash=token, at=clock.now())
+    again = app.test_client()
+    with again.session_transaction() as cookie:
+        cookie["_user_id"] = "another sitting of the same person"
+    answers = [one.post("/inbox/read").status_code for one in (officer, again, officer, again)]
+    assert answers == [302, 302, 302, 429]
 
 
 def test_two_processes_count_into_the_same_figures(tmp_path: Path) -> None:

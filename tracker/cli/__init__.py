@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
@@ -49,6 +50,11 @@ def main() -> None:
         fail("\n".join(error.sentences), 1)
     except (RuleError, ValueError) as error:
         fail(error.sentence if isinstance(error, RuleError) else str(error), 1)
+    except Exception as error:
+        sentence = import_module("tracker.cli.trouble").sentence_for(error)
+        if sentence is None:
+            raise
+        fail(sentence, 1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

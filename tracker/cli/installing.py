@@ -20,11 +20,12 @@ from tracker.app import create_app
 from tracker.cli.chinese import ChineseCommand
 from tracker.cli.serving import READY
 from tracker.config import Settings, from_environment
-from tracker.core import clock, web
+from tracker.core import clock, structure, web
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.structure import Standing
 from tracker.keeping import copying, restoring, schema
-from tracker.reports.queries.proof import broken_versions
+from tracker.reports.queries.proof import broken_approvals, broken_versions, unstamped_versions
 from tracker.trail import queries as trail
 
 BUILDING = "demo.building"
@@ -59,13 +60,13 @@ def demo(committees: int, years: int) -> None:
     prepare_demo(click.echo, committees, years)
 
 
-@click.command(cls=ChineseCommand, help="核验操作记录的链条、历次报送和所存文件的校验值，有改动即报告。")
+@click.command(cls=ChineseCommand, help="核验操作记录、历次报送、签发和审核、所存文件，有改动即报告。")
 def verify() -> int:
     app = create_app()
     with app.app_context():
-        troubles = [*trail.verify(), *broken_versions()]
-    for trouble in troubles:
-        click.echo(trouble)
+        troubles = [*trail.verify(), *broken_versions(), *broken_approvals()]
+        for sentence in [*troubles, *trail.unstamped(), *unstamped_versions()]:
+            click.echo(sentence)
     click.echo(f"发现{len(troubles)}处问题。" if troubles else "操作记录和文件均完好。")
     return 1 if troubles else 0
 
@@ -113,6 +114,8 @@ def _bring_up_to_date(app: Flask, say: Callable[[str], None]) -> None:
     if schema.is_current():
         say("数据库已是最新。")
         return
+    if structure.standing() is Standing.AHEAD:
+        raise RuleError(f"{Standing.AHEAD.label}本程序没有改动它。")
     copy = _copy_before_upgrade(settings)
     if copy is not None:
         say(f"升级前的数据库已备份到 {copy}。")

@@ -17,6 +17,7 @@ from flask import Flask, abort, current_app, flash, g, jsonify, redirect, render
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
+from tracker.core import brake
 from tracker.core.db import Labelled, db
 from tracker.core.web import LARGEST_NUMBER, wants_json
 
@@ -179,6 +180,7 @@ def requires(
             actor = current_actor()
             if actor is None:
                 return _stranger()
+            brake.hold_account(actor.user_id)
             if visible_to is None:
                 if can is not None and not can(actor):
                     abort(403)

@@ -1,4 +1,4 @@
-"""Figures for a monitor, in the text form that Prometheus reads; slow work named in the log; a brake on floods.
+"""Figures for a monitor, in the text form that Prometheus reads; slow work named in the log.
 
 The counters live in one file of the data folder that all processes share, so that any of them answers for all. No
 library: prometheus-client needs a folder of files per process and its own clean-up for what a few lines do here.
@@ -13,15 +13,15 @@ import os
 import struct
 import threading
 import time
-from collections import defaultdict
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, has_request_context, request, session
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Engine, event
 
 from tracker.config import Settings
+from tracker.core import brake
 
 log = logging.getLogger("tracker.slow")
 
@@ -30,9 +30,7 @@ CLASSES = ("2xx", "3xx", "4xx", "5xx")
 CELLS = 2 * (len(BUCKETS) + 1) + 2 * 2 + len(CLASSES) + 2
 """Per method group: buckets and a sum and a count; answers by class; slow requests and queries."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-WINDOW = 60.0
 LONGEST_STATEMENT = 300
-MOST_BEHIND_ONE = 10
 
 
 class Counters:
@@ -60,36 +58,17 @@ class Counters:
         return struct.unpack_from(f"{CELLS}d", self._cells, 0)
 
 
-class Brake:
-    """How often one account or address sent something within the last minute, in this process."""
-
-    def __init__(self) -> None:
-        self._moments: dict[str, list[float]] = defaultdict(list)
-        self._lock = threading.Lock()
-
-    def too_many(self, who: str, most: int) -> bool:
-        now = time.monotonic()
-        with self._lock:
-            if len(self._moments) > 10_000:
-                self._moments.clear()
-            recent = [moment for moment in self._moments[who] if moment > now - WINDOW]
-            recent.append(now)
-            self._moments[who] = recent[-(most + 1) :]
-            return len(recent) > most
-
-
 def init_app(app: Flask) -> None:
-    """Count and time every request; note what is slow; slow down who sends too much."""
+    """Count and time every request; note what is slow; slow down what sends too much from one address."""
     settings: Settings = app.config["SETTINGS"]
     settings.instance.mkdir(parents=True, exist_ok=True)
-    counters, brake = Counters(settings.instance / "figures"), Brake()
+    counters = Counters(settings.instance / "figures")
+    brake.init_app(app)
     app.extensions["tracker.counters"] = counters
 
     def begin() -> None:
         g.began = time.perf_counter()
-        most = app.config["SETTINGS"].posts_per_minute
-        if request.method not in READS and most and _is_flooding(brake, most):
-            abort(429)
+        brake.hold_address()
 
     def end(response: Response) -> Response:
         took = time.perf_counter() - g.get("began", time.perf_counter())
@@ -145,13 +124,6 @@ def _of_request(is_read: bool, took: float, status: int) -> list[tuple[int, floa
     if 2 <= status // 100 <= 5:
         changes.append((2 * width + 4 + status // 100 - 2, 1.0))
     return changes
-
-
-def _is_flooding(brake: Brake, most: int) -> bool:
-    """More than so many from one sitting, or ten times as many from one address: a whole office may share one."""
-    sitting = session.get("_user_id")
-    from_address = brake.too_many(f"address:{request.remote_addr}", most * MOST_BEHIND_ONE)
-    return from_address or (sitting is not None and brake.too_many(f"sitting:{sitting}", most))
 
 
 @event.listens_for(Engine, "before_cursor_execute")

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, jsonify, redirect, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -65,10 +65,12 @@ def init_app(app: Flask) -> None:
         )
     app.before_request(_name_request)
     app.before_request(_keep_to_tls)
+    app.before_request(_wait_for_upgrade)
     app.after_request(_guard_answer)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RuleError, _rule_error)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(ProgrammingError, _busy)
     app.register_error_handler(PoolTimeout, _busy)
     app.register_error_handler(Exception, _crash)
 
@@ -95,6 +97,25 @@ def _keep_to_tls() -> Any:
         return answer(403, "请通过 https 地址访问本系统。")
     path = request.full_path.rstrip("?") if request.query_string else request.path
     return redirect(settings.base_url + path, code=308)
+
+
+ALWAYS = ("/healthz", "/metrics", "/static/", "/bootstrap/")
+"""What is answered although the database waits for its upgrade."""
+
+
+def _wait_for_upgrade(*, at_once: bool = False) -> Any:
+    """While the database is of another version than the program nothing is read or written (see core/structure)."""
+    watch = current_app.extensions.get("tracker.structure")
+    if watch is None or request.path.startswith(ALWAYS):
+        return None
+    found = watch.look(at_once=at_once)
+    if found.value == "current":
+        return None
+    page, status = answer(503, _UPGRADING.get(found.value, "系统正在升级。"), is_upgrading=True)
+    return page, status, {"Retry-After": "30"}
+
+
+_UPGRADING = {"empty": "系统还没有安装完成。"}
 
 
 def _guard_answer(response: Response) -> Response:
@@ -161,7 +182,12 @@ def _came_from() -> str:
     return safe_next(path) or request.script_root + "/"
 
 
-def _busy(error: OperationalError | PoolTimeout) -> Any:
+def _busy(error: OperationalError | ProgrammingError | PoolTimeout) -> Any:
+    _let_go()
+    if waiting := _wait_for_upgrade(at_once=True):
+        return waiting
+    if isinstance(error, ProgrammingError):
+        return _crash(error)
     log.warning("database busy or away: %s", error)
     return answer(503, "系统正忙，刚才的操作没有完成。请稍候再试一次。")
 

@@ -9,14 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import flask_migrate
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import inspect, text
 
 from tracker.config import Settings
-from tracker.core import clock, web
+from tracker.core import clock, structure, web
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 
@@ -55,21 +52,17 @@ def bare_app(settings: Settings) -> Flask:
 
 def is_current() -> bool:
     """Whether the database stands where the migrations lead."""
-    script = ScriptDirectory.from_config(_config())
-    with db.engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
+    return structure.revision() == structure.known_revisions()[0]
 
 
 def revision() -> str | None:
     """How far the database was brought; None where there is none yet."""
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    return structure.revision()
 
 
 def knows(revision: str) -> bool:
     """Whether this program has the migration: a database of a newer program has others."""
-    script = ScriptDirectory.from_config(_config())
-    return revision in {one.revision for one in script.walk_revisions()}
+    return revision in structure.known_revisions()
 
 
 def upgrade_to(revision: str = "head") -> None:
@@ -117,8 +110,3 @@ def target_name() -> str:
     """The database by the name that its administrator gave it: gangmu, gangmu.sqlite3."""
     file = sqlite_file()
     return file.name if file is not None else db.engine.url.database or ""
-
-
-def _config() -> Config:
-    config: Config = current_app.extensions["migrate"].migrate.get_config()
-    return config

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Response, current_app, jsonify, render_template
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.core import clock, jobs
+from tracker.core import clock, jobs, structure
 from tracker.core.access import Actor, public, requires
 from tracker.core.db import db
+from tracker.core.structure import Standing
 from tracker.messages.queries import backlog, last_sent
 from tracker.reminders import policy
 from tracker.reminders.views import bp
@@ -29,9 +29,12 @@ def health(actor: Actor) -> str:
 @bp.get("/healthz")
 @public
 def healthz() -> tuple[Response, int]:
-    """For monitors: 200 while the database answers; whether a scheduler was seen in the last five minutes."""
+    """For monitors: 200 while the database answers and is of this program's version; whether a scheduler was seen in
+    the last five minutes."""
     try:
-        db.session.execute(text("SELECT 1"))
+        found = structure.standing(db.session.connection())
+        if found is not Standing.CURRENT:
+            return jsonify(database=True, scheduler=False, structure=found.value, message=found.label), 503
         living = jobs.living_schedulers(clock.now())
     except SQLAlchemyError:
         return jsonify(database=False, scheduler=False), 503
