@@ -19,9 +19,10 @@ from sqlalchemy import String, Table, UniqueConstraint, func, insert, select, te
 
 from tracker.accounts.models import Holding, Post
 from tracker.committees.models import Level
+from tracker.core import audit, stamps
 from tracker.core.audit import GENESIS, AuditEntry, AuditHead
 from tracker.core.db import Base, db, write_intent
-from tracker.reports.actions.versions import content_of, digest
+from tracker.reports.actions.versions import content_of, digest, to_stamp
 from tracker.reports.models import Report, ReportVersion, Round, RoundKind, RoundState
 from tracker.reports.queries import reports as report_queries
 
@@ -217,6 +218,7 @@ class Rows:
         if table.name == "report_versions":
             made["content"] = self._content(row["content"], number)
             made["hash"] = digest(_version(made))
+            made["stamp"] = stamps.stamp(to_stamp(_version(made), made["report_id"]))
         return made
 
     def _content(self, content: Any, number: int, place: str = "") -> Any:
@@ -255,10 +257,14 @@ def _chained(rows: list[Values]) -> list[Values]:
             heads[chain] = (head.seq, head.hash) if head else (0, GENESIS)
         seq, previous = heads[chain]
         row |= {"seq": seq + 1, "previous_hash": previous}
-        row["hash"] = AuditEntry(**{key: value for key, value in row.items() if key not in {"id", "hash"}}).digest()
+        entry = AuditEntry(**{key: value for key, value in row.items() if key not in {"id", "hash"}})
+        row["hash"] = entry.hash = entry.digest()
+        row["stamp"] = stamps.stamp(audit.to_stamp(entry))
         heads[chain] = (seq + 1, row["hash"])
     for chain, (seq, last) in heads.items():
-        db.session.merge(AuditHead(chain=chain, seq=seq, hash=last))
+        head = AuditHead(chain=chain, seq=seq, hash=last)
+        head.stamp = stamps.stamp(audit.to_stamp(head))
+        db.session.merge(head)
     db.session.flush()
     return rows
 
@@ -295,7 +301,8 @@ def _freeze_again(committee_id: int) -> None:
             content = content_of(report, answered)
             kept = {column.key: getattr(version, column.key) for column in versions.columns}
             fresh = _version({**kept, "content": content})
-            values = {"content": content, "hash": digest(fresh)}
+            fresh.hash = digest(fresh)
+            values = {"content": content, "hash": fresh.hash, "stamp": stamps.stamp(to_stamp(fresh, number))}
             db.session.execute(versions.update().where(versions.c.id == version.id).values(values))
     db.session.expire_all()
 

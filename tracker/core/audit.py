@@ -17,8 +17,10 @@ from flask import g, has_request_context, request
 from sqlalchemy import DDL, JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tracker.core import stamps
 from tracker.core.access import Actor
 from tracker.core.db import Base, Row, UtcDateTime, db
+from tracker.core.stamps import Proof
 
 GENESIS = "0" * 64
 SITTING = timedelta(minutes=30)
@@ -71,16 +73,25 @@ class AuditEntry(Row):
     request_id: Mapped[str | None] = mapped_column(String(40))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    stamp: Mapped[str | None] = mapped_column(String(stamps.LONGEST))
+    """The proof by a key outside the database (S28); entries from before there was one have none."""
 
     def digest(self) -> str:
         """The hash this entry must carry: over every word of it and over the entry before."""
         content = {
             column.key: _written(getattr(self, column.key))
             for column in self.__table__.columns
-            if column.key not in {"id", "hash"}
+            if column.key not in {"id", "hash", "stamp"}
         }
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def proof(self) -> Proof:
+        """Whether this stands as it was written: its own words, and the key's stamp on them."""
+        if self.hash != self.digest():
+            return Proof.FORGED
+        return stamps.prove(self.stamp, to_stamp(self))
 
 
 def closing_statements(dialect: str) -> list[str]:
@@ -123,6 +134,7 @@ class AuditHead(Base):
     chain: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+    stamp: Mapped[str | None] = mapped_column(String(stamps.LONGEST))
 
 
 @dataclass
@@ -240,8 +252,11 @@ def rewind(marked: _Gathered) -> None:
 
 
 def broken_links(chain: int) -> Iterable[tuple[int, str]]:
-    """Walk a chain and name every altered, missing or reordered entry as (seq, sentence)."""
-    expected_seq, previous = 1, GENESIS
+    """Walk a chain and name every altered, missing or reordered entry as (seq, sentence).
+
+    Entries from before there were stamps have none; once one has a stamp, all that follow must have theirs.
+    """
+    expected_seq, previous, unstamped = 1, GENESIS, 0
     for entry in db.session.scalars(
         select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq).execution_options(yield_per=500)
     ):
@@ -251,10 +266,23 @@ def broken_links(chain: int) -> Iterable[tuple[int, str]]:
             yield entry.seq, f"第{entry.seq}条记录与前一条不衔接"
         if entry.hash != entry.digest():
             yield entry.seq, f"第{entry.seq}条记录内容被改动"
+        elif entry.stamp is None and unstamped == entry.seq - 1:
+            unstamped += 1
+        elif (proof := entry.proof) is not Proof.GENUINE:
+            yield entry.seq, f"第{entry.seq}条记录{_ILL[proof]}"
         expected_seq, previous = entry.seq + 1, entry.hash
     head = db.session.get(AuditHead, chain)
     if (head.seq if head else 0) != expected_seq - 1 or (head.hash if head else GENESIS) != previous:
         yield expected_seq, "末尾记录缺失或被改动"
+    elif head and unstamped < head.seq and (proof := stamps.prove(head.stamp, to_stamp(head))) is not Proof.GENUINE:
+        yield expected_seq, f"末尾标志{_ILL[proof]}"
+
+
+_ILL = {
+    Proof.FORGED: "的密钥校验码不符，可能是在系统之外写入的",
+    Proof.MISSING: "缺少密钥校验码，可能是在系统之外写入的",
+    Proof.KEYLESS: "的密钥校验码由不在本系统中的密钥生成，不能核验",
+}
 
 
 def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
@@ -266,8 +294,15 @@ def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
         entry.seq = head.seq + 1
         entry.previous_hash = head.hash
         entry.hash = entry.digest()
+        entry.stamp = stamps.stamp(to_stamp(entry))
         session.add(entry)
         head.seq, head.hash = entry.seq, entry.hash
+    head.stamp = stamps.stamp(to_stamp(head))
+
+
+def to_stamp(link: AuditEntry | AuditHead) -> str:
+    """What a stamp covers: an entry's hash holds all of its words; the head says that nothing comes after."""
+    return f"{link.__tablename__} {link.chain} {link.seq} {link.hash}"
 
 
 def _gathered() -> _Gathered:

@@ -43,14 +43,14 @@ def seal(words: str) -> str:
     `aes.1f2e3d4c.…`: the cipher, which key it was, and nonce, tag and words in base64.
     """
     settings = current_app.config["SETTINGS"]
-    return _seal(words, settings.field_cipher, _secrets()[0])
+    return _seal(words, settings.field_cipher, secrets_in_use()[0])
 
 
 def unseal(sealed: str) -> str:
     """The words again. Raises BrokenSeal when no key of the installation opens them."""
     try:
         cipher, name, text = sealed.split(".", 2)
-        secret = next(one for one in _secrets() if key_name(one) == name)
+        secret = next(one for one in secrets_in_use() if key_name(one) == name)
         raw = base64.b64decode(text, validate=True)
         nonce, tag, body = raw[:NONCE], raw[NONCE : NONCE + TAG], raw[NONCE + TAG :]
         opener = Cipher(CIPHERS[cipher][0](_key(secret, cipher)), modes.GCM(nonce, tag)).decryptor()
@@ -62,7 +62,7 @@ def unseal(sealed: str) -> str:
 def is_current(sealed: str) -> bool:
     """Whether the newest key and the chosen cipher sealed this: what is not is sealed anew when keys are changed."""
     cipher, _, rest = sealed.partition(".")
-    wanted = current_app.config["SETTINGS"].field_cipher, key_name(_secrets()[0])
+    wanted = current_app.config["SETTINGS"].field_cipher, key_name(secrets_in_use()[0])
     return (cipher, rest.partition(".")[0]) == wanted
 
 
@@ -103,12 +103,17 @@ def _seal(words: str, cipher: str, secret: str) -> str:
     return f"{cipher}.{key_name(secret)}.{base64.b64encode(nonce + sealer.tag + body).decode('ascii')}"
 
 
-def _secrets() -> tuple[str, ...]:
+def secrets_in_use() -> tuple[str, ...]:
+    """The installation's field keys, the newest first."""
     settings = current_app.config["SETTINGS"]
     return settings.field_keys or (str(settings.secret_key),)
 
 
-@lru_cache(maxsize=64)
 def _key(secret: str, cipher: str) -> bytes:
-    length = CIPHERS[cipher][1]
-    return HKDF(algorithm=SHA256(), length=length, salt=None, info=b"gangmu sealed words").derive(secret.encode())
+    return derived(secret, b"gangmu sealed words", CIPHERS[cipher][1])
+
+
+@lru_cache(maxsize=64)
+def derived(secret: str, purpose: bytes, length: int) -> bytes:
+    """A key for one purpose only, out of a secret of the installation."""
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(secret.encode())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, and_, false, or_, select, union
+from sqlalchemy import Select, and_, false, func, or_, select, union
 from sqlalchemy.orm import load_only
 
 from tracker.committees.models import Committee
@@ -77,13 +77,28 @@ def verify() -> list[str]:
     return [*_broken_chains(), *_broken_files()]
 
 
+def unstamped() -> list[str]:
+    """How much of each chain was written before there were stamps: there the chain alone speaks (S28)."""
+    counted = select(AuditEntry.chain, func.count()).where(AuditEntry.stamp.is_(None)).group_by(AuditEntry.chain)
+    names = _names()
+    return [
+        f"{names(chain)}的操作记录：较早的{count}条写入时还没有密钥校验码，只按前后衔接核验。"
+        for chain, count in db.session.execute(counted.order_by(AuditEntry.chain))
+    ]
+
+
+def _names() -> Callable[[int], str]:
+    """Whose chain it is."""
+    known = {committee.id: committee.short_name for committee in db.session.scalars(select(Committee))}
+    return lambda chain: known.get(chain, "系统" if chain == 0 else f"编号{chain}的机构")
+
+
 def _broken_chains() -> Iterator[str]:
     chains = db.session.scalars(union(select(AuditHead.chain), select(AuditEntry.chain).distinct())).all()
-    names = {committee.id: committee.short_name for committee in db.session.scalars(select(Committee))}
+    names = _names()
     for chain in sorted(chains):
-        whose = names.get(chain, "系统" if chain == 0 else f"编号{chain}的机构")
         for _, sentence in audit.broken_links(chain):
-            yield f"{whose}的操作记录：{sentence}。"
+            yield f"{names(chain)}的操作记录：{sentence}。"
 
 
 def _broken_files() -> Iterator[str]:

@@ -15,6 +15,7 @@ from tracker.core.exports import listed, record_export
 from tracker.core.filters import zh_date
 from tracker.core.forms import parse_day
 from tracker.core.pages import paginate, row_number, text_arg
+from tracker.core.stamps import Proof
 from tracker.trail import documents, queries
 from tracker.trail.policy import can_read, reads_trail
 from tracker.trail.queries import TrailFilter
@@ -30,14 +31,15 @@ def index(actor: Actor) -> Any:
     page = paginate(queries.entries_found(actor, wanted))
     kinds = [(kind, kind_word(kind)) for kind in queries.kinds_seen(actor)]
     return render_template(
-        "trail/index.html", page=page, kinds=kinds, said=_said(wanted), is_auditor=actor.role is Role.AUDITOR
-    )
+        "trail/index.html", page=page, kinds=kinds, said=_said(wanted), is_auditor=actor.role is Role.AUDITOR,
+        forged={entry.id for entry in page.rows if entry.proof is Proof.FORGED},
+    )  # fmt: skip
 
 
 @bp.get("/trail/<int:entry_id>")
 @requires(queries.visible_entries, can_read, param="entry_id")
 def entry(actor: Actor, entry: AuditEntry) -> Any:
-    return render_template("trail/entry.html", entry=entry, changes=changes_of(entry))
+    return render_template("trail/entry.html", entry=entry, changes=changes_of(entry), proof=entry.proof)
 
 
 @bp.get("/trail.xlsx")

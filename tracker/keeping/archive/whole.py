@@ -37,7 +37,7 @@ from tracker.keeping.archive.sealing import SealedReader, SealedWriter, is_seale
 
 FORM = 1
 PIECE = 4 << 20
-KEY_FILES = ("secret_key", "field_keys")
+KEY_FILES = ("secret_key", "field_keys", "retired_keys")
 """What lies beside the database and must not be lost; it leaves the machine only sealed."""
 MEMBER = re.compile(r"(head\.json|manifest\.json|tables/[a-z0-9_]+/\d+|files/[0-9a-f]{64}|keys/[a-z_]+)\Z")
 HALF = "备份不完整或已损坏，不能使用。"

@@ -7,6 +7,7 @@ import json
 from datetime import UTC
 from typing import Any
 
+from tracker.core import stamps
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.reports.models import (
@@ -60,12 +61,14 @@ def says_the_same(old: Content, new: Content) -> bool:
 def freeze(
     actor: Actor, report: Report, content: Content, *, number: int, sign_off: SignOff, signed_by: str
 ) -> ReportVersion:
-    """Keep a submission. Its hash covers the words, the number, the moment and the signature."""
+    """Keep a submission. Its hash covers the words, the number, the moment and the signature; its stamp proves that
+    it was kept here, of this report (S28)."""
     version = ReportVersion(
         report=report, number=number, content=content, submitted_at=actor.at, submitted_by_id=actor.user_id,
         sign_off=sign_off, signed_by=signed_by, hash="",
     )  # fmt: skip
     version.hash = digest(version)
+    version.stamp = stamps.stamp(to_stamp(version, report.id))
     db.session.add(version)
     return version
 
@@ -80,6 +83,11 @@ def digest(version: ReportVersion) -> str:
         "signed_by": version.signed_by,
     }
     return hashlib.sha256(json.dumps(sealed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def to_stamp(version: ReportVersion, report_id: int) -> str:
+    """What a version's stamp covers: whose it is, and by the hash every word of it."""
+    return f"report_versions {report_id} {version.number} {version.hash}"
 
 
 def _area(report: Report, piece: AreaText) -> Content:

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
+from tracker.core import stamps
 from tracker.core.audit import Audited
 from tracker.core.db import Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
@@ -66,6 +67,8 @@ class ReportVersion(Audited, Row):
     sign_off: Mapped[SignOff] = mapped_column(choice(SignOff))
     signed_by: Mapped[str] = mapped_column(String(100), default="")
     """Whose signature stands: the leader's name, also when somebody uploaded the scan on behalf."""
+    stamp: Mapped[str | None] = mapped_column(String(stamps.LONGEST))
+    """The proof by a key outside the database (S28); submissions from before there was one have none."""
 
     report: Mapped[Report] = relationship(back_populates="versions")
 

@@ -1,19 +1,34 @@
-"""Whether what was submitted is still what was submitted."""
+"""Whether what was submitted is still what was submitted, and what was approved was approved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
+from tracker.core import stamps
+from tracker.core.audit import AuditEntry
 from tracker.core.db import db
-from tracker.reports.actions.versions import digest
-from tracker.reports.models import Report, ReportVersion
+from tracker.core.stamps import Proof
+from tracker.reports.actions.versions import digest, to_stamp
+from tracker.reports.models import Report, ReportState, ReportVersion
+
+SIGNED = ("report.submit", "report.submit_on_paper", "report.submit_unsigned")
+ACCEPTED = ("report.accept",)
+
+
+def proof_of(version: ReportVersion) -> Proof:
+    """What its hash and its stamp say of a submission: asked whenever it is shown (S28)."""
+    if version.hash != digest(version):
+        return Proof.FORGED
+    return stamps.prove(version.stamp, to_stamp(version, version.report_id))
 
 
 def broken_versions() -> Iterator[str]:
-    """Every submission whose words no longer fit its hash, or whose number is missing, each as a sentence."""
+    """Every submission whose words no longer fit its hash or its stamp, or whose number is missing, each as a
+    sentence."""
     rows = (
         select(ReportVersion)
         .options(
@@ -32,4 +47,31 @@ def broken_versions() -> Iterator[str]:
             yield f"{label}：缺少第{expected}次报送。"
         if version.hash != digest(version):
             yield f"{label}：第{version.number}次报送的内容与校验值不符。"
+        elif (proof := proof_of(version)) in {Proof.FORGED, Proof.KEYLESS}:
+            yield f"{label}：第{version.number}次报送的密钥校验码不能确认（{proof.label}）。"
         expected = version.number + 1
+
+
+def broken_approvals() -> Iterator[str]:
+    """Every submission without the entry of its signature, and every accepted report without that of its acceptance.
+
+    The approval itself stands in the trail, chained and stamped; a state written past the house has no entry.
+    """
+    signed = _entry(SIGNED, AuditEntry.object_id == ReportVersion.report_id, ReportVersion.submitted_at)
+    for version in db.session.scalars(select(ReportVersion).where(~signed).order_by(ReportVersion.id)):
+        yield f"{version.report.audit_label()}：第{version.number}次报送没有相应的签发记录。"
+    accepted = _entry(ACCEPTED, AuditEntry.object_id == Report.id, Report.state_since)
+    rows = select(Report).where(Report.state == ReportState.ACCEPTED, ~accepted).order_by(Report.id)
+    for report in db.session.scalars(rows):
+        yield f"{report.audit_label()}：显示为审核通过，没有相应的审核记录。"
+
+
+def unstamped_versions() -> list[str]:
+    """How many submissions were kept before there were stamps."""
+    count = db.session.scalar(select(func.count()).where(ReportVersion.stamp.is_(None)))
+    return [f"较早的{count}次报送还没有密钥校验码，只按校验值核验。"] if count else []
+
+
+def _entry(events: tuple[str, ...], of_report: ColumnElement[bool], at: Any) -> ColumnElement[bool]:
+    about = and_(AuditEntry.object_type == "Report", of_report)
+    return select(AuditEntry.id).where(about, AuditEntry.event.in_(events), AuditEntry.at == at).exists()
