@@ -15,7 +15,7 @@ TRACKER := $(VENV)/bin/tracker
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgresql lint bench proof wheels-arm
+.PHONY: help setup run wheel test test-sqlite test-postgresql lint bench proof wheels-arm
 
 help:
 	@echo '用法：make 目标'
@@ -24,6 +24,7 @@ help:
 	@echo '  run     建立环境和演示数据，启动系统并显示网址和演示账号；Ctrl-C 停止'
 	@echo '  test    全部测试，含浏览器、真实进程和 PostgreSQL'
 	@echo '  lint    代码检查：ruff、mypy、import-linter；组件清单和已知漏洞'
+	@echo '  wheel   做成安装包 dist/*.whl，页面、字体、升级脚本和 deploy 中的样例都在里面'
 	@echo '  bench   性能测量'
 	@echo '  wheels-arm  核对全部组件都有 aarch64 Linux 的二进制包（需要 uv）'
 	@echo '  proof   完整验证：提醒不重不漏（一年、40个单位、反复强制结束进程）；报告随机操作序列；填报中强制结束网页进程200次；公文PDF的存档格式（约需数十分钟）'
@@ -59,6 +60,9 @@ bench: $(DEVELOPMENT) $(PEERS)
 	  case $$name in _*) continue ;; esac; \
 	  echo "== $$name"; $(PYTHON) -m benchmarks.$$name || exit 1; \
 	done
+
+wheel: $(RUNTIME)
+	@scripts/wheel
 
 wheels-arm:
 	@uv pip install --dry-run --quiet --python $(PYTHON) --python-platform aarch64-unknown-linux-gnu --python-version 3.11 \
