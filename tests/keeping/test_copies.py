@@ -27,6 +27,8 @@ from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
 from tracker.keeping import actions, copying, restoring, schema
 from tracker.keeping.archive import rows, whole
+from tracker.keeping.models import Drill, KeepingOutcome
+from tracker.messages.models import Delivery, DeliveryState
 from tracker.trail import queries as trail
 
 KEY = b"a key that nobody would guess"
@@ -96,6 +98,34 @@ def test_a_copy_of_one_database_is_restored_into_the_other_and_back(
         db.engine.dispose()
     restored(again.place, None, second)
     assert everything(second) == before
+
+
+@on_sqlite
+def test_what_waited_to_be_sent_when_the_copy_was_made_is_held(living: Flask, tmp_path: Path, place: Place) -> None:
+    """Since then it may have left."""
+    let_something_wait(living)
+    back = place("back")
+    restored(archive_of(living, tmp_path / "copies").place, None, back)
+    assert states_in(living.config["SETTINGS"]) == {(DeliveryState.WAITING, False)}
+    assert states_in(back) == {(DeliveryState.UNSENT, True)}
+
+
+def let_something_wait(app: Flask) -> None:
+    """The administrators are told of a drill that failed, by mail."""
+    settings, at = app.config["SETTINGS"], clock.now()
+    app.config["SETTINGS"] = replace(settings, smtp_host="127.0.0.1")
+    drill = Drill(name="x.gmb", began_at=at, ended_at=at, outcome=KeepingOutcome.FAILED)
+    actions.record_drill(actions.keeper("服务器命令行", at), drill)
+    app.config["SETTINGS"] = settings
+
+
+def states_in(settings: Settings) -> set[tuple[DeliveryState, bool]]:
+    """Where the sendings stand, and whether they are held."""
+    with schema.bare_app(settings).app_context():
+        rows = db.session.execute(select(Delivery.state, Delivery.held_at))
+        found = {(state, held_at is not None) for state, held_at in rows}
+        db.engine.dispose()
+    return found
 
 
 def test_a_system_that_holds_something_is_not_overwritten(living: Flask, tmp_path: Path) -> None:
@@ -280,6 +310,7 @@ def test_a_drill_names_what_was_altered_in_the_trail(living: Flask, tmp_path: Pa
 def test_moving_brings_every_row_along_and_leaves_the_old_database(living: Flask, tmp_path: Path) -> None:
     settings = living.config["SETTINGS"]
     url = fresh_database("moved")
+    let_something_wait(living)
     before = everything(settings)
     restoring.move(copying.source_of(settings), settings, url, folder=tmp_path, at=clock.now())
     assert everything(replace(settings, database_url=url)) == before

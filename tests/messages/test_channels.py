@@ -108,7 +108,7 @@ def test_a_refusing_gateway_is_tried_again_under_the_same_id_and_given_up_visibl
     client("officer").post(f"/reminders/deliveries/{by_gateway()[0].id}/again")
     db.session.expire_all()
     assert by_gateway()[0].state is DeliveryState.WAITING
-    assert "没有发送失败的" in client("officer").get("/reminders/unreached").text
+    assert "没有未送达的" in client("officer").get("/reminders/unreached").text
     pump(moment + timedelta(days=4000))
     assert by_gateway()[0].state in {DeliveryState.SENT, DeliveryState.WAITING}
 

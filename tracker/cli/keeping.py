@@ -16,6 +16,7 @@ from tracker.core.filters import zh_size
 from tracker.keeping import actions, copying, queries, restoring, schema
 from tracker.keeping.archive.whole import Contents
 from tracker.keeping.models import KeepingOutcome
+from tracker.messages import queries as messages
 
 key_option = click.option(
     "--key-file", type=click.Path(path_type=Path), metavar="文件", help="密钥文件；默认用 TRACKER_BACKUP_KEY_FILE。"
@@ -60,7 +61,10 @@ def restore(archive: Path, target: str | None, key_file: Path | None, passphrase
         moment = clock.now()
         actor = actions.keeper(actions.AT_THE_SERVER, moment)
         actions.record_restore(actor, f"由备份 {archive.name} 恢复了全部数据，{_said(contents)}")
+        held = messages.held_count()
     click.echo(f"已恢复，{_said(contents)}，与备份逐表核对一致。请执行 tracker verify，再启动服务。")
+    if held:
+        click.echo(f"备份时有{held}条消息待发，可能已经发出，暂不发送，请办公室在“催报”的“未送达和未读”中决定。")
 
 
 @click.command(cls=ChineseCommand, help="恢复演练：把备份恢复到临时位置，逐表逐文件核对，记录结果。不影响运行。")

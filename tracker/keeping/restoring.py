@@ -18,12 +18,13 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 from tracker.config import Settings
-from tracker.core import files
+from tracker.core import clock, files
 from tracker.core.db import db, write_intent
 from tracker.core.errors import RuleError
 from tracker.keeping import schema
 from tracker.keeping.archive import rows, whole
 from tracker.keeping.archive.whole import Contents
+from tracker.messages.actions import hold_waiting
 from tracker.trail import queries as trail
 
 MARK = "restoring"
@@ -41,8 +42,9 @@ class Proof:
     findings: list[str] = field(default_factory=list)
 
 
-def restore(archive: Path, key: bytes | None, settings: Settings, target: str) -> Contents:
-    """Put an archive into the empty system that the settings describe, and bring it up to date.
+def restore(archive: Path, key: bytes | None, settings: Settings, target: str, *, is_present: bool = False) -> Contents:
+    """Put an archive into the empty system that the settings describe, and bring it up to date. What waited to be sent
+    is held, for it may have left since the copy was made; not so where the copy `is_present`, the moment itself.
 
     `target` is the name of the database as the administrator typed it. Raises RuleError when it is another one, when
     the system is not empty, when the copy is of a newer program, and when anything of it is missing or altered; the
@@ -65,6 +67,8 @@ def restore(archive: Path, key: bytes | None, settings: Settings, target: str) -
             _fill(archive, key, contents, Path(app.config["FILES_DIR"]), settings.instance)
             _compare(contents)
             schema.upgrade_to()
+            if not is_present:
+                hold_waiting(clock.now())
         except (RuleError, DBAPIError):
             _wipe(db.engine)
             raise
@@ -108,7 +112,7 @@ def move(source: whole.Source, settings: Settings, url: str, *, folder: Path, at
         app = schema.bare_app(goal)
         with app.app_context():
             name = schema.target_name()
-        return restore(written.place, None, goal, name)
+        return restore(written.place, None, goal, name, is_present=True)
 
 
 def _refuse_newer(contents: Contents) -> None:

@@ -140,6 +140,8 @@ class Delivery(Row):
     """An e-mail address, or a sealed telephone number."""
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     trouble: Mapped[str | None] = mapped_column(Text)
+    held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a copy was put back while this waited: since the copy was made it may have left, so a person decides."""
 
     outlet: Mapped[Outlet | None] = relationship()
     messages: Mapped[list[Message]] = relationship(

@@ -60,6 +60,11 @@ def backlog(now: datetime) -> Backlog:
     return Backlog(dict(rows.all()), db.session.scalar(overdue) or 0)
 
 
+def held_count() -> int:
+    """How many sendings are held since a copy was put back, in the whole installation."""
+    return db.session.scalar(select(func.count()).select_from(Delivery).where(Delivery.held_at.is_not(None))) or 0
+
+
 def last_sent() -> datetime | None:
     """When anything last left, on whatever channel."""
     return db.session.scalar(select(func.max(Delivery.sent_at)))

@@ -1,5 +1,6 @@
 """Saying something to people, and keeping the channels that carry it."""
 
+from tracker.messages.actions.holding import hold_waiting, leave_held, release_held
 from tracker.messages.actions.outlets import (
     OutletFacts,
     add_outlet,
@@ -28,9 +29,12 @@ __all__ = [
     "change_outlet",
     "drop_outlet",
     "has_mail",
+    "hold_waiting",
+    "leave_held",
     "mark_all_read",
     "mark_read",
     "note_test",
+    "release_held",
     "repeat_unread",
     "send_again",
     "tell",

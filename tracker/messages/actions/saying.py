@@ -150,7 +150,7 @@ def send_again(actor: Actor, delivery: Delivery, person: Recipient | None) -> bo
         .values(
             state=DeliveryState.UNSENT if trouble else DeliveryState.WAITING,
             next_try_at=way.hours.next_open(calendar.current(), actor.at),
-            failures=0, address=address, trouble=trouble,
+            failures=0, address=address, trouble=trouble, held_at=None,
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip

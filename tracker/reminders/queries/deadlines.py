@@ -23,7 +23,7 @@ from tracker.reminders.kinds import CONFIRM, KINDS, NUDGE, Act, Step
 from tracker.reminders.models import PhoneNote, Watch
 from tracker.reminders.queries.contacts import asked_of
 from tracker.reminders.queries.rules import rules_of
-from tracker.reminders.queries.sendings import failed_count
+from tracker.reminders.queries.sendings import failed_counts
 from tracker.reminders.rungs import rungs
 
 HORIZON = timedelta(days=60)
@@ -234,11 +234,15 @@ def waiting_for(actor: Actor) -> list[Waiting]:
 
 
 def _failures(actor: Actor) -> list[Waiting]:
-    failed = failed_count(actor)
-    if not failed:
-        return []
-    note = "请核对联系方式后重新发送，或改用电话通知"
-    return [Waiting("核对", f"{failed}封邮件未能送达", url_for("reminders.unreached"), note=note, count=failed)]
+    failed, held = failed_counts(actor)
+    url, found = url_for("reminders.unreached"), []
+    if failed:
+        note = "请核对联系方式后重新发送，或改用电话通知"
+        found.append(Waiting("核对", f"{failed}封邮件未能送达", url, note=note, count=failed))
+    if held:
+        note = "系统由备份恢复，这些消息可能已经发出，请决定是否仍然发送"
+        found.append(Waiting("核对", f"{held}条消息暂不发送", url, note=note, count=held))
+    return found
 
 
 def _promises(actor: Actor) -> list[Waiting]:

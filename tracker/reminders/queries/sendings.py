@@ -105,19 +105,27 @@ def visible_sent_messages(actor: Actor) -> Select[Message]:
 
 
 def failed(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """The sendings that were given up, one line each, the newest first."""
+    """The sendings that were given up, and those held since a copy was put back, one line each, the newest first."""
     rows = select(Delivery, User.name.label("person"), User.phone.label("phone"))
     rows = rows.outerjoin(User, User.id == Delivery.recipient_id)
     return rows.where(
         Delivery.id.in_(visible_deliveries(actor).with_only_columns(Delivery.id)),
-        Delivery.state == DeliveryState.GIVEN_UP,
+        or_(Delivery.state == DeliveryState.GIVEN_UP, Delivery.held_at.is_not(None)),
     ).order_by(Delivery.next_try_at.desc(), Delivery.id.desc())
 
 
-def failed_count(actor: Actor) -> int:
-    """How many sendings to the committee's people were given up."""
-    rows = visible_deliveries(actor).where(Delivery.state == DeliveryState.GIVEN_UP)
-    return db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+def failed_counts(actor: Actor) -> tuple[int, int]:
+    """How many sendings to the committee's people were given up, and how many are held, in one query."""
+    is_held = Delivery.held_at.is_not(None)
+    rows = visible_deliveries(actor).where(or_(Delivery.state == DeliveryState.GIVEN_UP, is_held))
+    counts = select(is_held, func.count()).where(Delivery.id.in_(rows.with_only_columns(Delivery.id))).group_by(is_held)
+    found: dict[bool, int] = {bool(held): number for held, number in db.session.execute(counts)}
+    return found.get(False, 0), found.get(True, 0)
+
+
+def held(actor: Actor) -> Sequence[Delivery]:
+    """Everything that is held since a copy was put back."""
+    return db.session.scalars(visible_deliveries(actor).where(Delivery.held_at.is_not(None))).all()
 
 
 def unread(actor: Actor) -> Select[*tuple[Any, ...]]:

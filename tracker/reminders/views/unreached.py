@@ -19,12 +19,13 @@ from tracker.reminders.views import bp
 @bp.get("/reminders/unreached")
 @requires(can=policy.can_follow)
 def unreached(actor: Actor) -> str:
-    """Two lists: what failed, and what is not read after two working days."""
+    """Two lists: what failed or is held since a copy was put back, and what is not read after two working days."""
     show = "unread" if request.args.get("show") == "unread" else "failed"
     rows = sendings.unread(actor) if show == "unread" else sendings.failed(actor)
+    failed, held = sendings.failed_counts(actor)
     return render_template(
-        "reminders/unreached.html", page=paginate(rows, scalars=False), show=show,
-        failed=sendings.failed_count(actor), after=sendings.UNREAD_AFTER,
+        "reminders/unreached.html", page=paginate(rows, scalars=False), show=show, failed=failed, held=held,
+        after=sendings.UNREAD_AFTER,
     )  # fmt: skip
 
 
@@ -37,6 +38,26 @@ def send_again(actor: Actor, delivery: Delivery) -> Response:
         flash("已列入发送，在发送时间内发出。", "success")
     else:
         flash("没有可用的联系方式，请先在“单位”中补充，或改用电话通知。", "warning")
+    return redirect(url_for("reminders.unreached"))
+
+
+@bp.post("/reminders/deliveries/<int:delivery_id>/leave")
+@requires(sendings.visible_deliveries, policy.can_send_again, param="delivery_id")
+def leave_held(actor: Actor, delivery: Delivery) -> Response:
+    """One sending that a copy brought back stays unsent."""
+    actions.leave_held(actor, [delivery])
+    flash("不再发送。", "success")
+    return redirect(url_for("reminders.unreached"))
+
+
+@bp.post("/reminders/deliveries/held")
+@requires(can=policy.can_follow)
+def decide_held(actor: Actor) -> Response:
+    """All that a copy brought back at once: sent after all, or left."""
+    if request.form.get("send") == "1":
+        flash(f"{actions.release_held(actor, sendings.held(actor))}条已列入发送，在发送时间内发出。", "success")
+    else:
+        flash(f"{actions.leave_held(actor, sendings.held(actor))}条不再发送。", "success")
     return redirect(url_for("reminders.unreached"))
 
 
