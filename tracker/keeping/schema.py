@@ -83,8 +83,11 @@ def copy_before_upgrade(settings: Settings) -> Path | None:
     file = sqlite_file()
     if file is None or is_empty():
         return None
-    folder = settings.instance / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = settings.copies_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise RuleError(f"备份目录 {folder} 无法建立：{error.strerror}，没有升级。") from error
     target = folder / f"gangmu-{clock.shanghai(clock.now()):%Y%m%d-%H%M%S}.sqlite3"
     target.unlink(missing_ok=True)
     connection = sqlite3.connect(file)
