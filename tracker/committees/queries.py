@@ -94,9 +94,14 @@ class UnitChoice:
 
 def unit_choices(committee_id: int | None, on: date) -> list[UnitChoice]:
     """The units of today's list, for a picker."""
+    return choices_of(current_units(committee_id, on))
+
+
+def choices_of(units: Iterable[Unit]) -> list[UnitChoice]:
+    """These units, for a picker."""
     return [
         UnitChoice(unit.id, unit.short_name, f"{unit.full_name} {unit.initials} {unit.position}", unit.system.label)
-        for unit in current_units(committee_id, on)
+        for unit in units
     ]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from tracker.core.access import Actor, Role
 from tracker.reports.models import (
     WITH_OFFICE,
+    ExemptionRequest,
     Extension,
     ExtensionState,
     Report,
     ReportState,
+    RequestState,
     Round,
     RoundKind,
     RoundState,
@@ -132,13 +134,28 @@ def can_see_content(actor: Actor, report: Report) -> bool:
 
 
 def may_judge(actor: Actor, report: Report) -> bool:
-    """Four eyes: nobody accepts a report they wrote or signed. A named substitute (回避) alone judges it."""
-    if actor.user_id in report.hand_ids:
+    """Four eyes: nobody accepts a report they wrote or signed. A named substitute (回避) alone judges it; the report of
+    the unit that houses the office waits until one is named."""
+    if actor.user_id in report.hand_ids or report.lacks_substitute():
         return False
-    if report.substitute_id is not None:
-        same = report.round.committee_id == actor.committee_id
-        return same and actor.sees_committee and actor.user_id == report.substitute_id
-    return runs(actor, report)
+    return runs(actor, report) if report.substitute_id is None else stands_in(actor, report)
+
+
+def stands_in(actor: Actor, report: Report) -> bool:
+    """The substitute whom the head named for this report (回避)."""
+    same = report.round.committee_id == actor.committee_id and actor.sees_committee
+    return same and report.substitute_id is not None and actor.user_id == report.substitute_id
+
+
+def may_favour(actor: Actor, report: Report) -> bool:
+    """Who may give a later day, an exemption, another day of filing: the office, but nobody to a report of their own
+    hand. Where the head's own hand is in it, the substitute does."""
+    return actor.user_id not in report.hand_ids and (runs(actor, report) or stands_in(actor, report))
+
+
+def may_grant(actor: Actor, report: Report) -> bool:
+    """What is the head's to give, or the substitute's where one was named."""
+    return may_favour(actor, report) and (actor.is_head or stands_in(actor, report))
 
 
 def can_name_substitute(actor: Actor, report: Report) -> bool:
@@ -149,17 +166,17 @@ def can_name_substitute(actor: Actor, report: Report) -> bool:
 def can_recognise(actor: Actor, report: Report) -> bool:
     """认定更正: the head says on which day a report that stands as late did come in."""
     late = report.was_late() or report.recognised_on is not None
-    return runs(actor, report) and actor.is_head and late and _is_running(actor, report)
+    return may_grant(actor, report) and late and _is_running(actor, report)
 
 
 def can_except(actor: Actor, report: Report) -> bool:
     """An exception to the lock, for one report, by who may issue."""
-    return runs(actor, report) and actor.is_head and report.is_put_away(actor.on)
+    return may_grant(actor, report) and report.is_put_away(actor.on)
 
 
 def can_end_exception(actor: Actor, report: Report) -> bool:
     locked = report.round.state is RoundState.LOCKED
-    return runs(actor, report) and actor.is_head and locked and report.is_excepted(actor.on)
+    return may_grant(actor, report) and locked and report.is_excepted(actor.on)
 
 
 def can_review(actor: Actor, report: Report) -> bool:
@@ -171,26 +188,39 @@ def can_unaccept(actor: Actor, report: Report) -> bool:
 
 
 def can_exempt(actor: Actor, report: Report) -> bool:
-    return runs(actor, report) and REPORT.allows(report, "exempt") and _is_running(actor, report)
+    return may_favour(actor, report) and REPORT.allows(report, "exempt") and _is_running(actor, report)
 
 
 def can_unexempt(actor: Actor, report: Report) -> bool:
-    return runs(actor, report) and report.state is ReportState.EXEMPTED and _is_running(actor, report)
+    return may_favour(actor, report) and report.state is ReportState.EXEMPTED and _is_running(actor, report)
 
 
 def can_extend(actor: Actor, report: Report) -> bool:
     """The head gives one unit a later day, before or after it passed."""
-    return runs(actor, report) and actor.is_head and _is_running(actor, report) and (
-        report.is_owed() or report.was_late()
-    )  # fmt: skip
+    return may_grant(actor, report) and _is_running(actor, report) and (report.is_owed() or report.was_late())
 
 
 def can_decide_extension(actor: Actor, extension: Extension) -> bool:
-    return runs(actor, extension.report) and actor.is_head and extension.state is ExtensionState.REQUESTED
+    if extension.asked_by_id is not None and actor.user_id == extension.asked_by_id:
+        return False
+    return may_grant(actor, extension.report) and extension.state is ExtensionState.REQUESTED
+
+
+def can_decide_exemption(actor: Actor, asked: ExemptionRequest) -> bool:
+    """The office says whether a unit need not report; whoever asked does not."""
+    if asked.asked_by_id is not None and actor.user_id == asked.asked_by_id:
+        return False
+    return asked.state is RequestState.REQUESTED and can_exempt(actor, asked.report)
 
 
 def can_answer_requests(actor: Actor, report: Report) -> bool:
-    return runs(actor, report) and report.state in WITH_OFFICE
+    """Nobody answers for the committee what they themselves asked of it."""
+    return may_favour(actor, report) and report.state in WITH_OFFICE
+
+
+def can_see_requests(actor: Actor) -> bool:
+    """The committee all of them, a unit its own."""
+    return actor.sees_committee or actor.is_unit
 
 
 def can_confirm_goals(actor: Actor, report: Report) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam, inspect
+from sqlalchemy.orm.attributes import set_committed_value
+
 from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import clean_text
+from tracker.reports.actions.holding import hold_paper
+from tracker.reports.actions.pieces import fingerprint
 from tracker.reports.models import Compilation, CompilationKind, EntryState, Passage, Round
 from tracker.reports.queries import compilations as queries
 from tracker.reports.queries.compilations import Freshness, Source, words_at
@@ -48,40 +53,68 @@ def assemble(actor: Actor, round_: Round, kind: CompilationKind) -> Compilation:
 
 @dataclass(frozen=True)
 class PassageEdit:
-    """What somebody wants one passage to say; `seen` is the version they looked at."""
+    """What somebody wants one passage to say; `seen` is the version they looked at, `was` what their page showed."""
 
     id: int
     text: str
     is_left_out: bool
     seen: int | None = None
+    was: str | None = None
+
+
+def shown(text: str, is_left_out: bool) -> str:
+    """A few characters that stand for a passage as a page showed it: what nobody touched there is no edit."""
+    return fingerprint({"text": text, "out": "1" if is_left_out else ""})
 
 
 @command
 def edit_compilation(
-    actor: Actor, compilation: Compilation, *, title: str, longest: int, edits: Iterable[PassageEdit]
+    actor: Actor, compilation: Compilation, *, title: str | None, longest: int | None, edits: Iterable[PassageEdit]
 ) -> list[str]:
-    """Save the page: what can be saved is. Returns a sentence for each passage that somebody else changed meanwhile."""
+    """Save the page: what can be saved is; None leaves title or limit alone. Returns a sentence for each passage that
+    somebody else changed meanwhile."""
+    hold_paper(compilation)
     by_id = {one.id: one for one in compilation.passages}
     troubles, changed = [], []
-    compilation.title, compilation.longest = title, longest
+    compilation.title, compilation.longest = title or compilation.title, longest or compilation.longest
     for edit in edits:
         passage = by_id.get(edit.id)
-        if passage is None or not _differs(passage, edit):
+        if passage is None or edit.was == shown(edit.text, edit.is_left_out) or not _differs(passage, edit):
             continue
         if edit.seen is not None and edit.seen != passage.version:
             troubles.append(f"第{passage.position}段刚才有人修改过，您的修改没有保存，仍在本页，请核对两份内容。")
             continue
         passage.text, passage.is_left_out = _words(edit.text), edit.is_left_out
         changed.append(passage)
+    _record_edit(actor, compilation, changed)
+    return troubles
+
+
+@command
+def save_passage(actor: Actor, compilation: Compilation, edit: PassageEdit) -> Passage:
+    """One passage by autosave. Raises Conflict when somebody else changed it meanwhile."""
+    hold_paper(compilation)
+    passage = next((one for one in compilation.passages if one.id == edit.id), None)
+    if passage is None:
+        raise RuleError("这一段已被删除，请刷新页面。")
+    if _differs(passage, edit):
+        if edit.seen is not None and edit.seen != passage.version:
+            raise Conflict()
+        passage.text, passage.is_left_out = _words(edit.text), edit.is_left_out
+        _record_edit(actor, compilation, [passage])
+    return passage
+
+
+def _record_edit(actor: Actor, compilation: Compilation, changed: list[Passage]) -> None:
     if changed or db.session.is_modified(compilation):
         audit.record_sitting(actor, "compilation.edit", compilation, f"修改{compilation.audit_label()}")
         audit.cover(compilation, *changed)
-    return troubles
 
 
 @command
 def add_passage(actor: Actor, compilation: Compilation, after: Passage, text: str) -> Passage:
     """A paragraph of the office's own, under the same headings."""
+    hold_paper(compilation)
     words = _words(text)
     if not words:
         raise RuleError("请写明内容。", field="text")
@@ -89,14 +122,14 @@ def add_passage(actor: Actor, compilation: Compilation, after: Passage, text: st
     own = Passage(chapter=after.chapter, heading=after.heading, text=words, was="", source="", is_left_out=False)
     compilation.passages.insert(place + 1, own)
     _number(compilation)
-    audit.record(actor, "compilation.edit", compilation, f"{compilation.audit_label()}增加一段")
-    audit.cover(*compilation.passages)
+    audit.record(actor, "compilation.edit", compilation, f"{compilation.audit_label()}增加一段", covers=[own])
     return own
 
 
 @command
 def renew(actor: Actor, passage: Passage) -> None:
     """Take over what the corrected source says now; the office's own changes to this passage go."""
+    hold_paper(passage.compilation)
     standing = queries.standings([passage]).get(passage.id)
     if standing is None or standing.freshness not in {Freshness.CHANGED, Freshness.RENEWED}:
         raise RuleError("这一段的来源没有新的内容。")
@@ -110,21 +143,23 @@ def renew(actor: Actor, passage: Passage) -> None:
 @command
 def top_up(actor: Actor, compilation: Compilation) -> int:
     """Add what was accepted since the paper was put together; returns how many units came in."""
+    hold_paper(compilation)
     known = queries.quoted_reports(compilation)
     fresh = [one for one in queries.accepted(compilation.round) if one.report.id not in known]
-    for draft in _drafts(compilation.round, compilation.kind, fresh):
+    drafts = _drafts(compilation.round, compilation.kind, fresh)
+    for draft in drafts:
         compilation.passages.insert(_place_of(compilation, draft), draft)
     _number(compilation)
     if fresh:
         said = f"{compilation.audit_label()}补充{len(fresh)}个单位的内容"
-        audit.record(actor, "compilation.edit", compilation, said)
-        audit.cover(*compilation.passages)
+        audit.record(actor, "compilation.edit", compilation, said, covers=drafts)
     return len(fresh)
 
 
 @command
 def drop_compilation(actor: Actor, compilation: Compilation) -> None:
     """Throw the paper away; the reports stay as they are."""
+    hold_paper(compilation)
     said = f"删除{compilation.audit_label()}"
     audit.record(actor, "compilation.drop", compilation, said, covers=compilation.passages)
     db.session.delete(compilation)
@@ -191,8 +226,19 @@ def _place_of(compilation: Compilation, draft: Passage) -> int:
 
 
 def _number(compilation: Compilation) -> None:
+    """Their places, one after another. A passage that only moves is not changed: whoever writes in it is not told of a
+    conflict because a colleague added one above."""
+    moved = []
     for place, one in enumerate(compilation.passages, 1):
-        one.position = place
+        if not inspect(one).has_identity:
+            one.position = place
+        elif one.position != place:
+            moved.append({"number": one.id, "place": place})
+            set_committed_value(one, "position", place)
+    if moved:
+        table = Passage.__table__
+        rows = table.update().where(table.c.id == bindparam("number")).values(position=bindparam("place"))  # type: ignore[attr-defined]
+        db.session.connection().execute(rows, moved)
 
 
 def _differs(passage: Passage, edit: PassageEdit) -> bool:

@@ -11,6 +11,8 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
 from tracker.reports.actions import telling
+from tracker.reports.actions.aside import clean_hands
+from tracker.reports.actions.holding import hold, hold_round
 from tracker.reports.models import Extension, ExtensionState, Report, Round, RoundState
 from tracker.reports.queries import rounds as round_queries
 from tracker.reports.queries.reports import extensions_of
@@ -20,6 +22,7 @@ from tracker.reports.workflow import EXTENSION, REPORT
 @command
 def request_extension(actor: Actor, report: Report, wanted_until: date, reason: str) -> Extension:
     """Ask for a later day; the office is told."""
+    hold(report)
     _must_be_later(report, wanted_until)
     if wanted_until < actor.on:
         raise RuleError("申请的日期已经过去。", field="wanted_until")
@@ -27,7 +30,8 @@ def request_extension(actor: Actor, report: Report, wanted_until: date, reason: 
         raise RuleError("已有一份延期申请等待批复。")
     extension = Extension(
         report=report, state=ExtensionState.REQUESTED, state_since=actor.at, reason=reason, decision_note="",
-        wanted_until=wanted_until, was_due_on=report.due_on, asked_at=actor.at, is_after_the_fact=False,
+        wanted_until=wanted_until, was_due_on=report.due_on, asked_at=actor.at, asked_by_id=actor.user_id,
+        is_after_the_fact=False,
     )  # fmt: skip
     db.session.add(extension)
     audit.record(
@@ -46,7 +50,9 @@ def request_extension(actor: Actor, report: Report, wanted_until: date, reason: 
 def grant_extension(actor: Actor, extension: Extension, until: date, note: str = "") -> None:
     """Grant it, to the day asked for or another one; the reminders move with it (promise 6)."""
     report = extension.report
+    hold(report)
     _must_be_later(report, until)
+    clean_hands(actor, report, extension.asked_by_id)
     extension.granted_until, extension.decision_note = until, note
     extension.is_after_the_fact = actor.on > report.due_on
     EXTENSION.apply(
@@ -60,6 +66,8 @@ def grant_extension(actor: Actor, extension: Extension, until: date, note: str =
 @command
 def refuse_extension(actor: Actor, extension: Extension, note: str) -> None:
     """Refuse it with a reason."""
+    hold(extension.report)
+    clean_hands(actor, extension.report, extension.asked_by_id)
     EXTENSION.apply(extension, "refuse", actor, reason=note)
     extension.decision_note = note
     report = extension.report
@@ -70,6 +78,8 @@ def refuse_extension(actor: Actor, extension: Extension, note: str) -> None:
 @command
 def extend(actor: Actor, report: Report, until: date, reason: str) -> Extension:
     """Give one unit a later day without being asked in writing; after the day has passed it is 补办延期."""
+    hold(report)
+    clean_hands(actor, report)
     _must_be_later(report, until)
     if not reason.strip():
         raise RuleError("延期需要说明理由。", field="reason")
@@ -92,6 +102,7 @@ def extend(actor: Actor, report: Report, until: date, reason: str) -> Extension:
 @command
 def extend_round(actor: Actor, round_: Round, until: date, reason: str) -> int:
     """Give everybody a later day. Whoever has a still later one keeps it. Returns how many reports moved."""
+    hold_round(round_)
     if until <= round_.due_on:
         raise RuleError("新的截止日期应当晚于现在的截止日期。", field="until")
     if round_.state not in {RoundState.PLANNED, RoundState.OPEN}:
@@ -119,6 +130,8 @@ def extend_round(actor: Actor, round_: Round, until: date, reason: str) -> int:
 @command
 def exempt(actor: Actor, report: Report, reason: str) -> None:
     """The unit need not report this time; still shown, reversible, and silent from now on (promise 3)."""
+    hold(report)
+    clean_hands(actor, report)
     REPORT.apply(report, "exempt", actor, reason=reason)
     report.exemption_reason = reason
     telling.settle_unit(actor, report)
@@ -128,6 +141,8 @@ def exempt(actor: Actor, report: Report, reason: str) -> None:
 @command
 def unexempt(actor: Actor, report: Report, reason: str) -> None:
     """It must report after all; what it had written is still there, and the deadline is watched again."""
+    hold(report)
+    clean_hands(actor, report)
     move = "unexempt_returned" if report.rectify_by else "unexempt_started" if report.hand_ids else "unexempt"
     REPORT.apply(report, move, actor, reason=reason)
     report.exemption_reason = ""

@@ -10,6 +10,8 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
+from tracker.reports.actions import telling
+from tracker.reports.actions.aside import clean_hands
 from tracker.reports.actions.holding import hold
 from tracker.reports.models import Report, ReportState, RoundState
 
@@ -28,6 +30,11 @@ def name_substitute(actor: Actor, report: Report, person: User | None, reason: s
     name = report.audit_label()
     said = f"指定{person.name}审核{name}（回避）" if person else f"取消指定{name}的审核人"
     audit.record(actor, "report.substitute", report, said, reason=reason)
+    if person is not None:
+        telling.tell_person(
+            actor, report, person, "substitute", occasion=actor.at.strftime("%Y%m%d%H%M%S"),
+            path=f"{report.path}/review", by=actor.user.name, reason=reason.strip(),
+        )  # fmt: skip
 
 
 @command
@@ -35,6 +42,7 @@ def recognise(actor: Actor, report: Report, day: date | None, reason: str) -> No
     """认定更正: the report did come in on this day by other ways. The first submission stays beside it for ever; None
     takes the recognition back."""
     hold(report)
+    clean_hands(actor, report)
     if not reason.strip():
         raise RuleError("请说明理由。", field="reason")
     first = report.first_submitted_on
@@ -53,6 +61,7 @@ def recognise(actor: Actor, report: Report, day: date | None, reason: str) -> No
 def except_from_lock(actor: Actor, report: Report, holder: User, until: date, reason: str) -> None:
     """Until this day the lock does not hold for this report; somebody answers for it, and everybody sees why."""
     hold(report)
+    clean_hands(actor, report)
     if report.round.state is not RoundState.LOCKED:
         raise RuleError("还没有锁定，不需要办理例外。")
     if not reason.strip():
@@ -69,6 +78,7 @@ def except_from_lock(actor: Actor, report: Report, holder: User, until: date, re
 def end_exception(actor: Actor, report: Report) -> None:
     """The lock holds again for this report, at once. Refused while it is on its way: nothing is caught half-way."""
     hold(report)
+    clean_hands(actor, report)
     if report.state in {ReportState.SUBMITTED, ReportState.RETURNED, ReportState.AWAITING_SIGN_OFF}:
         raise RuleError(f"报告现在是“{report.state.label}”，办结后才能结束例外。")
     report.exception_until = None

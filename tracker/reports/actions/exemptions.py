@@ -8,6 +8,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.reports.actions import telling
+from tracker.reports.actions.aside import clean_hands
 from tracker.reports.actions.deadlines import exempt
 from tracker.reports.actions.holding import hold
 from tracker.reports.models import ExemptionRequest, Report, RequestState
@@ -24,7 +25,7 @@ def request_exemption(actor: Actor, report: Report, reason: str) -> ExemptionReq
         raise RuleError("已有一份免报申请等待批复。")
     asked = ExemptionRequest(
         report=report, state=RequestState.REQUESTED, state_since=actor.at, reason=reason, decision_note="",
-        asked_at=actor.at,
+        asked_at=actor.at, asked_by_id=actor.user_id,
     )  # fmt: skip
     db.session.add(asked)
     audit.record(
@@ -40,6 +41,8 @@ def request_exemption(actor: Actor, report: Report, reason: str) -> ExemptionReq
 @command
 def grant_exemption(actor: Actor, asked: ExemptionRequest, note: str = "") -> None:
     """The unit need not report; its deadline falls silent at once."""
+    hold(asked.report)
+    clean_hands(actor, asked.report, asked.asked_by_id)
     asked.decision_note = note
     EXEMPTION.apply(asked, "grant", actor, sentence=f"同意{asked.report.audit_label()}免报")
     exempt(actor, asked.report, asked.reason)
@@ -48,6 +51,8 @@ def grant_exemption(actor: Actor, asked: ExemptionRequest, note: str = "") -> No
 @command
 def refuse_exemption(actor: Actor, asked: ExemptionRequest, note: str) -> None:
     """The unit must report; it is told why."""
+    hold(asked.report)
+    clean_hands(actor, asked.report, asked.asked_by_id)
     EXEMPTION.apply(asked, "refuse", actor, reason=note)
     asked.decision_note = note
     telling.tell_unit(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from tracker.core.db import db
-from tracker.reports.models import Report, Round
+from tracker.reports.models import Compilation, Report, Round
 
 
 def hold(report: Report) -> None:
@@ -23,3 +23,9 @@ def hold_round(round_: Round) -> None:
     """Wait for everybody who writes or sends in the round; from now on nobody does until the command ends."""
     db.session.execute(select(Round.id).where(Round.id == round_.id).with_for_update())
     db.session.expire(round_)
+
+
+def hold_paper(compilation: Compilation) -> None:
+    """Let nobody else write in a paper until the command ends: two who add the same units would add them twice."""
+    db.session.execute(select(Compilation.id).where(Compilation.id == compilation.id).with_for_update())
+    db.session.expire(compilation)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import select
 
@@ -13,8 +15,12 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
+from tracker.reports import policy
 from tracker.reports.actions import telling
+from tracker.reports.actions.aside import clean_hands, four_eyes
+from tracker.reports.actions.holding import hold
 from tracker.reports.models import (
+    WITH_OFFICE,
     Entry,
     EntryState,
     GoalStatement,
@@ -24,8 +30,10 @@ from tracker.reports.models import (
     Report,
     ReportState,
     Request,
+    Round,
 )
 from tracker.reports.queries import reports as queries
+from tracker.reports.queries import review as review_queries
 from tracker.reports.workflow import REPORT
 from tracker.tasks.actions import complete
 from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState, Shape, Task, TaskState
@@ -35,7 +43,8 @@ from tracker.tasks.workflow import TASK
 @command
 def claim(actor: Actor, report: Report, *, take_over: bool = False) -> None:
     """Take a report in hand, so that two reviewers do not collide. From now on the unit cannot take it back."""
-    _four_eyes(actor, report)
+    hold(report)
+    four_eyes(actor, report)
     if report.state is not ReportState.SUBMITTED:
         raise RuleError(f"报告现在是“{report.state.label}”，不在审核中。")
     if report.reviewer_id == actor.user_id and not report.claim_expired(actor.at):
@@ -57,6 +66,7 @@ def claim(actor: Actor, report: Report, *, take_over: bool = False) -> None:
 @command
 def release(actor: Actor, report: Report) -> None:
     """Put it back on the pile; the unit may take it back again."""
+    hold(report)
     if report.reviewer_id != actor.user_id:
         raise RuleError(_who_has_it(report))
     report.reviewer_id = report.review_began_at = report.claimed_at = None
@@ -66,6 +76,7 @@ def release(actor: Actor, report: Report) -> None:
 @command
 def add_remark(actor: Actor, report: Report, place: RemarkPlace, place_id: int | None, text: str) -> Remark:
     """Ask something at one place. The unit sees it when the report is returned or accepted, not before."""
+    hold(report)
     _in_hand(actor, report)
     if not text.strip():
         raise RuleError("请写明意见。", field="text")
@@ -94,6 +105,7 @@ def _must_be_there(report: Report, place: RemarkPlace, place_id: int | None) -> 
 @command
 def drop_remark(actor: Actor, report: Report, remark_id: int) -> None:
     """Take back what was not sent yet."""
+    hold(report)
     _in_hand(actor, report)
     remark = next((one for one in report.remarks if one.id == remark_id), None)
     if remark is None:
@@ -107,8 +119,9 @@ def drop_remark(actor: Actor, report: Report, remark_id: int) -> None:
 @command
 def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | None = None) -> None:
     """Send it back with a reason, a day and the remarks; it is chased until it comes again (promise 2)."""
+    hold(report)
     REPORT.check(report, "return", reason)  # before anything is changed: a colleague may have been faster
-    _four_eyes(actor, report)
+    four_eyes(actor, report)
     _not_anothers(actor, report)
     days = calendar.current()
     rectify_by = rectify_by or days.add_workdays(actor.on, report.round.committee.settings.rectify_workdays)
@@ -130,8 +143,9 @@ def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | 
 @command
 def accept(actor: Actor, report: Report) -> list[Task]:
     """Accept it. A lead's 已完成 completes a one-off task, in a shared one every joint unit's; returns those tasks."""
+    hold(report)
     REPORT.check(report, "accept")
-    _four_eyes(actor, report)
+    four_eyes(actor, report)
     _not_anothers(actor, report)
     _send_remarks(report, to_be_answered=False)
     report.rectify_by, report.reviewer_id, report.review_began_at, report.claimed_at = None, None, None, None
@@ -149,7 +163,8 @@ def accept(actor: Actor, report: Report) -> list[Task]:
 @command
 def unaccept(actor: Actor, report: Report, reason: str) -> None:
     """Take an acceptance back with a reason; the office owes the unit an answer again."""
-    _four_eyes(actor, report)
+    hold(report)
+    four_eyes(actor, report)
     REPORT.apply(report, "unaccept", actor, reason=reason)
     for task in _one_off_tasks(report, state=TaskState.COMPLETED):
         TASK.apply(task, "reopen", actor, reason=f"撤销{report.audit_label()}的审核：{reason}")
@@ -170,8 +185,12 @@ def answer_request(actor: Actor, request: Request, answer: str) -> None:
     """Answer what a unit asked the committee to solve; the unit is told (提请协调事项)."""
     if not answer.strip():
         raise RuleError("请写明答复。", field="answer")
-    request.answer, request.answered_at, request.answered_by_id = answer.strip(), actor.at, actor.user_id
     report = request.report
+    hold(report)
+    clean_hands(actor, report)
+    if report.state not in WITH_OFFICE:
+        raise RuleError(f"报告现在是“{report.state.label}”，重新报送后再答复。")
+    request.answer, request.answered_at, request.answered_by_id = answer.strip(), actor.at, actor.user_id
     audit.record(actor, "request.answer", report, f"答复{report.audit_label()}的提请协调事项“{request.text[:30]}”")
     audit.cover(request)
     telling.settle_requests(actor, request.id)
@@ -181,20 +200,29 @@ def answer_request(actor: Actor, request: Request, answer: str) -> None:
 @command
 def confirm_goal(actor: Actor, statement: GoalStatement, status: GoalStatus | None) -> None:
     """Confirm what a unit says of a goal, or say otherwise; None takes it back."""
-    _four_eyes(actor, statement.report)
+    hold(statement.report)
+    four_eyes(actor, statement.report)
     statement.confirmed = status
     word = status.label if status else "撤销认定"
     audit.record(actor, "goal.confirm", statement.report, f"认定{statement.audit_label()}：{word}", covers=[statement])
 
 
-def _four_eyes(actor: Actor, report: Report) -> None:
-    if actor.user_id in report.hand_ids:
-        raise RuleError("这份报告由您填写或审签，请由其他人员审核（回避）。")
-    if report.substitute_id not in {None, actor.user_id}:
-        name = report.substitute.name if report.substitute else ""
-        raise RuleError(f"这份报告已指定{name}审核（回避），请由其办理。")
-    if report.is_put_away(actor.on):
-        raise RuleError(f"{report.round.title}已锁定。")
+@command
+def confirm_as_reported(actor: Actor, round_: Round, numbers: Iterable[int]) -> int:
+    """Confirm many at once as their units say. Left alone: what was confirmed, what another unit contradicts, and
+    reports that others must judge. Returns how many were confirmed."""
+    done = 0
+    rows = review_queries.statements_to_confirm(actor, round_.id, numbers)
+    for report, mine in groupby(rows, key=lambda one: one.report):
+        if not policy.can_confirm_goals(actor, report):
+            continue
+        statements = list(mine)
+        for one in statements:
+            one.confirmed = one.status
+        said = f"按单位填报认定{report.audit_label()}的{len(statements)}个主要目标"
+        audit.record(actor, "goal.confirm", report, said, covers=statements)
+        done += len(statements)
+    return done
 
 
 def _not_anothers(actor: Actor, report: Report) -> None:
@@ -208,7 +236,7 @@ def _is_held_by_another(actor: Actor, report: Report) -> bool:
 
 
 def _in_hand(actor: Actor, report: Report) -> None:
-    _four_eyes(actor, report)
+    four_eyes(actor, report)
     if report.state is not ReportState.SUBMITTED:
         raise RuleError(f"报告现在是“{report.state.label}”，不能提意见。")
     _not_anothers(actor, report)

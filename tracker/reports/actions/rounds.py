@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import select
-
 from tracker.committees.models import Unit
 from tracker.core import audit
 from tracker.core.access import Actor
@@ -191,12 +189,7 @@ def _must_be_new(actor: Actor, facts: RoundFacts) -> None:
     """One annual and one half-year round a year; special ones as many as the office needs."""
     if facts.kind is RoundKind.SPECIAL:
         return
-    standing = db.session.scalar(
-        select(Round.id).where(
-            Round.committee_id == actor.committee_id, Round.kind == facts.kind, Round.year == facts.year
-        )
-    )  # fmt: skip
-    if standing is not None:
+    if queries.stands(actor.committee_id, facts.kind, facts.year):
         raise RuleError(f"{facts.year}年{facts.kind.label}报告已经建立，请直接修改。", field="year")
 
 
@@ -218,26 +211,14 @@ def _set_facts(actor: Actor, round_: Round, facts: RoundFacts) -> list[audit.Aud
 
 
 def _chosen_units(actor: Actor, facts: RoundFacts) -> list[Unit]:
-    units = list(
-        db.session.scalars(
-            select(Unit)
-            .where(Unit.id.in_(facts.unit_ids), Unit.committee_id == actor.committee_id)
-            .order_by(Unit.position)
-        )
-    )  # fmt: skip
+    units = queries.chosen_units(actor.committee_id, facts.unit_ids)
     if not units:
         raise RuleError("请至少选择一个单位。", field="unit_ids")
     return units
 
 
 def _chosen_plans(actor: Actor, facts: RoundFacts) -> list[Plan]:
-    plans = list(
-        db.session.scalars(
-            select(Plan)
-            .where(Plan.id.in_(facts.plan_ids), Plan.committee_id == actor.committee_id)
-            .order_by(Plan.id)
-        )
-    )  # fmt: skip
+    plans = queries.chosen_plans(actor.committee_id, facts.plan_ids)
     if not plans:
         raise RuleError("请至少选择一个规划。", field="plan_ids")
     outside = [plan for plan in plans if not plan.covers(facts.year)]

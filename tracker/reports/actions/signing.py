@@ -10,6 +10,7 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
 from tracker.core.files import Blob, stored
 from tracker.reports.actions import telling, versions
+from tracker.reports.actions.aside import add_hand, colleagues_named
 from tracker.reports.actions.completeness import missing
 from tracker.reports.actions.holding import hold
 from tracker.reports.models import (
@@ -117,8 +118,10 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
     report.first_submitted_at = report.first_submitted_at or actor.at
     report.submitted_at = actor.at
     report.reviewer_id = report.review_began_at = report.claimed_at = None
-    if actor.user_id is not None and actor.user_id not in report.hand_ids:
-        report.hand_ids = [*report.hand_ids, actor.user_id]
+    add_hand(report, actor.user_id)
+    if sign_off is SignOff.PAPER:
+        for one in colleagues_named(actor, report, signed_by):
+            add_hand(report, one.id)
     verb = "首次报送" if previous == 0 else f"第{previous + 1}次报送"
     who = "报送人" if sign_off is SignOff.NONE else "签发人"
     REPORT.apply(report, move, actor, sentence=f"{verb}：{report.audit_label()}（{who}{version.signed_by}）")

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from tracker.core import files
@@ -20,12 +21,18 @@ from tracker.core.filters import zh_date, zh_datetime
 from tracker.documents import docx
 from tracker.documents.blocks import CellValue, Column, Document, Table
 from tracker.documents.xlsx import Sheet, workbook
+from tracker.reports.actions.versions import sealed
 from tracker.reports.documents.committee import compilation_paper
+from tracker.reports.documents.lists import goals_table, requests_table
+from tracker.reports.documents.rounds import collected_table
 from tracker.reports.documents.units import unit_report
 from tracker.reports.models import Evidence, ReportVersion, Round
 from tracker.reports.queries import archive as queries
 from tracker.reports.queries import compilations
+from tracker.reports.queries.collected import collected, sums
 from tracker.reports.queries.reports import place_of, whole
+from tracker.reports.queries.requests import requests_of
+from tracker.reports.queries.review import goals_of
 from tracker.reports.queries.rounds import reports_of
 
 Tell = Callable[[int, int], None]
@@ -106,6 +113,7 @@ def _pack(packer: _Packer, round_: Round, on: date, tell: Tell) -> None:
     history, number = _history(round_), 0
     title, total = round_.title, len(versions) + 1
     sheets = [_reports_sheet(round_, on), _remarks_sheet(round_, on), _extensions_sheet(round_, on)]
+    sheets += [_exemptions_sheet(round_, on), *_business_sheets(round_, on)]
     submitted: list[list[CellValue]] = []
     for number, version in enumerate(versions, 1):
         submitted.append(_add_version(packer, version))
@@ -125,11 +133,10 @@ def _pack(packer: _Packer, round_: Round, on: date, tell: Tell) -> None:
 
 
 def _add_version(packer: _Packer, version: ReportVersion) -> list[CellValue]:
-    """One submission: its words as they were sealed, and as a paper to read."""
+    """One submission: the very bytes its hash was taken of, and as a paper to read."""
     report = version.report
     stem = f"报告/{_folder(report.unit.position, report.unit.short_name)}/第{version.number}次报送"
-    sealed = json.dumps(version.content, ensure_ascii=False, indent=1, sort_keys=True)
-    packer.add(f"{stem}.json", sealed.encode())
+    packer.add(f"{stem}.json", sealed(version))
     paper = unit_report(
         report, version.content, on=shanghai_date(version.submitted_at), signers=version.signed_by
     )  # fmt: skip
@@ -180,13 +187,17 @@ def _reports_sheet(round_: Round, on: date) -> Sheet:
 
 
 def _remarks_sheet(round_: Round, on: date) -> Sheet:
-    rows: list[list[CellValue]] = [
-        [
-            one.report.unit.full_name, one.version_number, place_of(whole(one.report_id), one), one.text,
-            one.made_by.name if one.made_by else "", zh_datetime(one.made_at), one.answer, zh_datetime(one.answered_at),
-        ]
-        for one in queries.remarks_of(round_)
-    ]  # fmt: skip
+    rows: list[list[CellValue]] = []
+    for report_id, remarks in groupby(queries.remarks_of(round_), key=lambda one: one.report_id):
+        report = whole(report_id)
+        rows += [
+            [
+                report.unit.full_name, one.version_number, place_of(report, one), one.text,
+                one.made_by.name if one.made_by else "", zh_datetime(one.made_at), one.answer,
+                zh_datetime(one.answered_at),
+            ]
+            for one in remarks
+        ]  # fmt: skip
     heads = ["单位", "针对第几次", "位置", "审核意见", "提出人", "提出时间", "单位答复", "答复时间"]
     return _sheet("审核意见", heads, rows, on)
 
@@ -201,6 +212,29 @@ def _extensions_sheet(round_: Round, on: date) -> Sheet:
     ]  # fmt: skip
     heads = ["单位", "结果", "原截止日期", "申请延至", "批准延至", "补办", "理由", "批复意见"]
     return _sheet("延期", heads, rows, on)
+
+
+def _exemptions_sheet(round_: Round, on: date) -> Sheet:
+    rows: list[list[CellValue]] = [
+        [one.report.unit.full_name, one.state.label, zh_datetime(one.asked_at), one.reason, one.decision_note]
+        for one in queries.exemptions_in(round_)
+    ]
+    return _sheet("免报申请", ["单位", "结果", "申请时间", "理由", "批复意见"], rows, on)
+
+
+def _business_sheets(round_: Round, on: date) -> list[Sheet]:
+    """What came of the reports: the requests with their answers, the goals with what was confirmed; of a special round
+    the answers in one table."""
+    if round_.is_special:
+        lines = collected(reports_of(round_))
+        return [Sheet("汇总表", collected_table(round_, lines, sums(round_, lines)), made_on=on, title="汇总表")]
+    if round_.is_short:
+        return []
+    asked, goals = requests_table(requests_of(round_)), goals_table(goals_of(round_))
+    return [
+        Sheet("提请协调事项", asked, made_on=on, title="提请协调事项"),
+        Sheet("主要目标", goals, made_on=on, title="主要目标"),
+    ]
 
 
 def _sheet(name: str, heads: Sequence[str], rows: list[list[CellValue]], on: date) -> Sheet:
@@ -227,7 +261,9 @@ def _harmless(text: str) -> str:
 def _index(title: str, on: date, versions: list[list[CellValue]], stored: list[list[CellValue]]) -> str:
     parts = [
         f"<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{escape(title)}归档目录</title>",
-        f"<h1>{escape(title)}归档目录</h1><p>{zh_date(on)}归档。校验：sha256sum -c SHA256SUMS</p>",
+        f"<h1>{escape(title)}归档目录</h1><p>{zh_date(on)}归档。</p>"
+        "<p>校验：在本目录执行 sha256sum -c SHA256SUMS。“第n次报送.json”是报送时封存的原文，其 SHA-256 "
+        "就是系统中显示的校验值；“第n次报送.docx”供阅读。操作记录按顺序前后相接，每条的校验值包含前一条。</p>",
         _listed("报送版本", [(str(row[0]), f"第{row[1]}次，{row[2]}", str(row[6])) for row in versions]),
         _listed("附件", [(str(row[0]), str(row[1]), str(row[6])) for row in stored]),
         "<p><a href='目录.xlsx'>目录.xlsx</a>　<a href='操作记录.csv'>操作记录.csv</a></p></html>",

@@ -17,14 +17,15 @@ def rounds_table(rounds: Iterable[Round], counts: Mapping[int, Mapping[ReportSta
     rows: Rows = []
     for one in rounds:
         said = counts.get(one.id, {})
+        all_ = sum(said.values()) - said.get(ReportState.EXEMPTED, 0)
         sent = said.get(ReportState.SUBMITTED, 0) + said.get(ReportState.ACCEPTED, 0)
         rows.append([
             one.title, one.kind.label, one.state.label, zh_date(one.opens_on), zh_date(one.due_on),
-            sum(said.values()) - said.get(ReportState.EXEMPTED, 0), sent, said.get(ReportState.ACCEPTED, 0),
-            said.get(ReportState.RETURNED, 0),
+            all_, sent, said.get(ReportState.ACCEPTED, 0),
+            said.get(ReportState.RETURNED, 0), all_ - sent - said.get(ReportState.RETURNED, 0),
         ])  # fmt: skip
     heads = [("报告", 5.0), ("种类", 1.5), ("状态", 1.5), ("开始", 2.5), ("截止", 2.5), ("应报", 1.5), ("已报送", 1.5),
-             ("审核通过", 1.5), ("退回修改", 1.5)]  # fmt: skip
+             ("审核通过", 1.5), ("退回修改", 1.5), ("未报送", 1.5)]  # fmt: skip
     return _table(heads, rows)
 
 
@@ -41,17 +42,20 @@ def queue_table(queued: Iterable[tuple[Report, int]]) -> Table:
 def requests_table(requests: Iterable[Request]) -> Table:
     """提请协调事项 with the answers."""
     rows: Rows = [
-        [number, one.report.unit.full_name, one.text, one.answer or "待答复", zh_datetime(one.answered_at)]
+        [number, one.report.round.title, one.report.unit.full_name, one.text, "已答复" if one.answer else "待答复",
+         one.answer, zh_datetime(one.answered_at)]
         for number, one in enumerate(requests, 1)
     ]  # fmt: skip
-    return _table([("序号", 1.0), ("单位", 3.0), ("提请协调事项", 7.0), ("答复", 7.0), ("答复时间", 2.5)], rows)
+    heads = [("序号", 1.0), ("报告", 3.0), ("单位", 3.0), ("提请协调事项", 7.0), ("状态", 1.5), ("答复", 7.0),
+             ("答复时间", 2.5)]  # fmt: skip
+    return _table(heads, rows)
 
 
 def goals_table(goals: Iterable[GoalRow]) -> Table:
     """A line for each unit that speaks to a goal; goals nobody speaks to have one of their own."""
     rows: Rows = []
     for one in goals:
-        said = "各单位填报不一致" if one.is_contradicted else ""
+        said = "单位之间说法不一" if one.is_contradicted else ""
         head = [one.goal.area.plan.short_title, one.goal.area.name, one.goal.number, one.goal.text]
         if not one.statements:
             rows.append([*head, "", "没有单位填报", "", "", ""])

@@ -18,6 +18,11 @@ class CompilationKind(Labelled):
     SUMMARY = "summary", "年度工作总结和计划"
 
 
+def bare_length(text: str) -> int:
+    """How many characters a text has, blanks not counted."""
+    return len("".join(text.split()))
+
+
 class Compilation(Audited, Versioned, Row):
     """The committee's own report, or its summary and plan, of one round: assembled once, then edited."""
 
@@ -43,10 +48,10 @@ class Compilation(Audited, Versioned, Row):
 
     @property
     def length(self) -> int:
-        """Characters of the paper, headings and all, blanks not counted."""
-        heads = {(one.chapter, one.heading) for one in self.kept}
-        said = [*(one.text for one in self.kept), *(part for pair in heads for part in pair)]
-        return sum(len("".join(text.split())) for text in said)
+        """Characters of the paper, each heading once, blanks not counted."""
+        under = {(one.chapter, one.heading) for one in self.kept}
+        heads = [*{chapter for chapter, _ in under}, *(heading for _, heading in under)]
+        return sum(bare_length(text) for text in [*(one.text for one in self.kept), *heads])
 
     def audit_label(self) -> str:
         return f"《{self.title}》"
@@ -70,6 +75,10 @@ class Passage(Audited, Versioned, Row):
     source: Mapped[str] = mapped_column(String(100), default="")
     """The place in the source as the version names it: area:12, overview:practice, arrangement:7."""
     is_left_out: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    @property
+    def length(self) -> int:
+        return bare_length(self.text)
 
     compilation: Mapped[Compilation] = relationship(back_populates="passages")
     report: Mapped[Report | None] = relationship()

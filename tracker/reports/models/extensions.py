@@ -35,6 +35,8 @@ class Extension(Stateful, Audited, Versioned, Row):
     is_after_the_fact: Mapped[bool] = mapped_column(Boolean, default=False)
     """补办延期: granted when the day had passed, “经电话同意”."""
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Whoever asked does not decide, from whatever post (回避)."""
 
     report: Mapped[Report] = relationship()
 

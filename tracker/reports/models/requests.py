@@ -36,6 +36,8 @@ class ExemptionRequest(Stateful, Audited, Versioned, Row):
     reason: Mapped[str] = mapped_column(Text)
     decision_note: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Whoever asked does not decide, from whatever post (回避)."""
 
     report: Mapped[Report] = relationship()
 

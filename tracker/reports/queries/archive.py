@@ -17,6 +17,7 @@ from tracker.reports.models import (
     Compilation,
     Entry,
     Evidence,
+    ExemptionRequest,
     Extension,
     GoalStatement,
     Passage,
@@ -33,6 +34,7 @@ from tracker.reports.queries.reports import was_submitted
 
 OF_REPORT: tuple[Any, ...] = (
     Section, AreaText, Entry, Arrangement, GoalStatement, Request, Remark, Evidence, Extension, QuestionAnswer,
+    ExemptionRequest,
 )  # fmt: skip
 
 
@@ -62,6 +64,13 @@ def extensions_in(round_: Round) -> list[Extension]:
     rows = select(Extension).join(Extension.report).join(Report.unit).where(Report.round_id == round_.id)
     rows = rows.options(contains_eager(Extension.report).contains_eager(Report.unit))
     return list(db.session.scalars(rows.order_by(Unit.position, Extension.id)))
+
+
+def exemptions_in(round_: Round) -> list[ExemptionRequest]:
+    """Who asked not to report, and what was said."""
+    rows = select(ExemptionRequest).join(ExemptionRequest.report).join(Report.unit).where(Report.round_id == round_.id)
+    rows = rows.options(contains_eager(ExemptionRequest.report).contains_eager(Report.unit))
+    return list(db.session.scalars(rows.order_by(Unit.position, ExemptionRequest.id)))
 
 
 def history_of(round_: Round) -> list[AuditEntry]:

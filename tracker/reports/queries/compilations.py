@@ -28,7 +28,8 @@ def visible_compilations(actor: Actor) -> Select[Compilation]:
 
 def compilations_of(round_: Round) -> list[Compilation]:
     """The papers of a round, the newest first."""
-    rows = select(Compilation).where(Compilation.round_id == round_.id).options(selectinload(Compilation.passages))
+    rows = select(Compilation).where(Compilation.round_id == round_.id)
+    rows = rows.options(selectinload(Compilation.passages).joinedload(Passage.report))
     return list(db.session.scalars(rows.order_by(Compilation.id.desc())))
 
 
@@ -80,6 +81,10 @@ class Freshness(Labelled):
     RENEWED = "renewed", "来源已重新报送，本段文字没有变化", "info"
 
 
+STALE = frozenset({"late", "warn"})
+"""Tones of what must be looked at again."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """A passage's source today, and its words where they have changed."""
@@ -94,6 +99,14 @@ def standings(passages: Iterable[Passage]) -> dict[int, Standing]:
     passages = [one for one in passages if one.report is not None]
     versions = latest_versions(list({one.report_id for one in passages if one.report_id is not None}))
     return {one.id: _standing(one, versions.get(one.report_id or 0)) for one in passages}
+
+
+def stale_counts(papers: Iterable[Compilation]) -> dict[int, int]:
+    """By paper: how many of its passages quote what has changed since. One query, whatever the number."""
+    papers = list(papers)
+    found = standings([one for paper in papers for one in paper.kept])
+    stale = {number for number, one in found.items() if one.freshness.tone in STALE}
+    return {paper.id: sum(one.id in stale for one in paper.kept) for paper in papers}
 
 
 def _standing(passage: Passage, version: ReportVersion | None) -> Standing:

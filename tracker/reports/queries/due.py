@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
+from tracker.committees.models import Unit
 from tracker.core import calendar
 from tracker.core.access import Actor, Role
 from tracker.core.clock import shanghai_date
@@ -24,7 +25,9 @@ from tracker.reports.models import (
     RoundKind,
     RoundState,
 )
+from tracker.reports.queries import requests
 from tracker.reports.queries.reports import visible_reports
+from tracker.reports.queries.rounds import settings_of
 
 RUNNING = frozenset({RoundState.OPEN, RoundState.CLOSED})
 
@@ -38,6 +41,7 @@ _HOLDS: dict[str, Callable[[Report], bool]] = {
     "report.returned": Report.awaits_rectification,
     "report.accepted": lambda report: report.state is ReportState.ACCEPTED,
     "report.unaccepted": lambda report: report.state is ReportState.SUBMITTED,
+    "report.substitute": lambda report: report.state is ReportState.SUBMITTED,
     "report.taken_over": lambda report: report.state is ReportState.SUBMITTED,
     "report.exempted": lambda report: report.state is ReportState.EXEMPTED,
 }
@@ -59,7 +63,9 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     """What the reports ask of this post, in a number of queries that does not grow."""
     if actor.is_unit:
         return _of_unit(actor)
-    return _of_office(actor) if actor.is_office else []
+    if actor.is_office:
+        return [*_of_office(actor), *_aside(actor), *_requests(actor)]
+    return _as_substitute(actor) if actor.is_chair else []
 
 
 def _of_unit(actor: Actor) -> list[Waiting]:
@@ -119,6 +125,45 @@ def _to_review(actor: Actor) -> list[tuple[Round, int, datetime]]:
     )
     counted = {number: (int(count), oldest) for number, count, oldest in rows if oldest is not None}
     return [(round_, *counted[round_.id]) for round_ in _rounds(list(counted))]
+
+
+def _as_substitute(actor: Actor) -> list[Waiting]:
+    """What a leader was named to judge instead of the office (回避)."""
+    rows = visible_reports(actor).where(
+        Report.state == ReportState.SUBMITTED, Report.substitute_id == actor.user_id, Round.state.in_(RUNNING)
+    )  # fmt: skip
+    return [
+        Waiting("审核", report.audit_label(), f"{report.path}/review", note="由您审核（回避）")
+        for report in db.session.scalars(rows.order_by(Report.submitted_at))
+    ]
+
+
+def _aside(actor: Actor) -> list[Waiting]:
+    """回避: reports of the unit that houses the office wait until the head names who judges them."""
+    if not actor.is_head:
+        return []
+    rows = visible_reports(actor).join(Report.unit).where(
+        Report.state == ReportState.SUBMITTED, Report.substitute_id.is_(None), Unit.is_office,
+        Round.state.in_(RUNNING), Round.kind != RoundKind.SPECIAL,
+    )  # fmt: skip
+    return [
+        Waiting("指定", f"{report.audit_label()}的审核人", f"{report.path}/substitute", note="办公室所在单位，须回避")
+        for report in db.session.scalars(rows.order_by(Report.submitted_at))
+    ]
+
+
+def _requests(actor: Actor) -> list[Waiting]:
+    """What the units asked of the committee and nobody has answered, over all years."""
+    found = requests.unanswered(actor)
+    if found is None:
+        return []
+    within = settings_of(actor.committee_id).request_workdays
+    due_on = calendar.current().add_workdays(shanghai_date(found.since), within)
+    return [
+        Waiting(
+            "答复", f"{found.count}项提请协调事项", "/requests?state=open", due_on, "最早一项的答复期限", found.count
+        )
+    ]
 
 
 def _extensions_asked(actor: Actor) -> list[tuple[Round, int]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.committees.models import Succession, Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
+from tracker.core.files import StoredFile
 from tracker.plans.models import Area
 from tracker.reports.models import (
     WITH_OFFICE,
@@ -176,6 +177,17 @@ def versions(report_id: int) -> list[ReportVersion]:
             .order_by(ReportVersion.number.desc())
         )
     )  # fmt: skip
+
+
+def version_of(report_id: int, number: int) -> ReportVersion | None:
+    """One submission by its number."""
+    rows = select(ReportVersion).where(ReportVersion.report_id == report_id, ReportVersion.number == number)
+    return db.session.scalar(rows)
+
+
+def stored_file(sha256: str) -> StoredFile | None:
+    """A file by its content; whether somebody may read it is asked of what names it."""
+    return db.session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256))
 
 
 def latest_versions(report_ids: list[int]) -> dict[int, ReportVersion]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from tracker.committees.models import Unit
 from tracker.core.access import Actor
@@ -22,6 +22,7 @@ from tracker.reports.models import (
     Extension,
     ExtensionState,
     GoalStatement,
+    GoalStatus,
     Report,
     ReportState,
     Request,
@@ -29,7 +30,8 @@ from tracker.reports.models import (
     RoundPlan,
 )
 from tracker.reports.models.office import CLAIM_LASTS
-from tracker.reports.queries.reports import latest_versions, was_submitted
+from tracker.reports.queries.reports import latest_versions, visible_goal_statements, was_submitted
+from tracker.reports.queries.requests import requests_of as requests_of
 from tracker.reports.queries.rounds import reports_of
 
 # --- the pile ---------------------------------------------------------------------------------------------------------
@@ -148,6 +150,17 @@ class GoalRow:
         """Two units say different things."""
         return len({one.status for one in self.statements}) > 1
 
+    @property
+    def settled(self) -> GoalStatus | None:
+        """What the office confirmed of the goal, once it says the same of every unit's statement."""
+        said = {one.confirmed for one in self.statements}
+        return said.pop() if len(said) == 1 else None
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Contradicted, and the office has not yet said which holds."""
+        return self.is_contradicted and self.settled is None
+
 
 def goals_of(round_: Round) -> list[GoalRow]:
     """Every goal and what the submitted reports say of it, in the plans' order."""
@@ -171,29 +184,38 @@ def goals_of(round_: Round) -> list[GoalRow]:
     return list(found.values())
 
 
+def units_of_goals(rows: Iterable[GoalRow]) -> list[tuple[int, str]]:
+    """The units that speak to any of these goals, in official order."""
+    found = {one.report.unit_id: one.report.unit for row in rows for one in row.statements}
+    return [(unit.id, unit.short_name) for unit in sorted(found.values(), key=lambda unit: (unit.position, unit.id))]
+
+
+def statements_to_confirm(actor: Actor, round_id: int, numbers: Iterable[int]) -> list[GoalStatement]:
+    """Those among these statements that nobody confirmed and no other unit contradicts, with their reports."""
+    other = aliased(GoalStatement)
+    contrary = (
+        select(other.id)
+        .join(other.report)
+        .where(
+            other.goal_id == GoalStatement.goal_id, other.status != GoalStatement.status,
+            Report.round_id == round_id, Report.state.in_(WITH_OFFICE),
+        )
+        .exists()
+    )  # fmt: skip
+    rows = visible_goal_statements(actor).where(
+        GoalStatement.id.in_(list(numbers)), GoalStatement.confirmed.is_(None), GoalStatement.status.is_not(None),
+        GoalStatement.report.has(Report.round_id == round_id), ~contrary,
+    )  # fmt: skip
+    options = joinedload(GoalStatement.report).options(joinedload(Report.round), joinedload(Report.unit))
+    return list(db.session.scalars(rows.options(options).order_by(GoalStatement.report_id, GoalStatement.id)))
+
+
 def _goals(round_: Round) -> list[Goal]:
     """Every goal of the round's plans, spoken to or not, in the plans' order."""
     rows = select(Goal).join(Goal.area).join(RoundPlan, RoundPlan.plan_id == Area.plan_id)
     rows = rows.where(RoundPlan.round_id == round_.id, Goal.dropped_on.is_(None))
     rows = rows.options(contains_eager(Goal.area).joinedload(Area.plan))
     return list(db.session.scalars(rows.order_by(Area.plan_id, Area.position, Goal.position)))
-
-
-def requests_of(round_: Round) -> list[Request]:
-    """What the units ask the committee to solve; the unanswered first."""
-    return list(
-        db.session.scalars(
-            select(Request)
-            .join(Request.report)
-            .join(Report.unit)
-            .where(Report.round_id == round_.id, Report.state.in_(WITH_OFFICE))
-            .options(
-                contains_eager(Request.report).contains_eager(Report.unit),
-                contains_eager(Request.report).joinedload(Report.round),
-            )
-            .order_by(case((Request.answer == "", 0), else_=1), Unit.position, Request.id)
-        )
-    )
 
 
 def accepted_sources(round_: Round) -> list[tuple[str, dict[str, Any]]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from tracker.committees.models import CommitteeSettings, Unit
+from tracker.committees.models import Committee, CommitteeSettings, Unit
 from tracker.core.access import Actor
 from tracker.core.calendar import WorkCalendar
 from tracker.core.db import db
@@ -28,6 +28,11 @@ def visible_rounds(actor: Actor) -> Select[Round]:
         return rows
     mine = select(Report.round_id).where(Report.unit_id == actor.unit_id)
     return rows.where(Round.id.in_(mine), Round.state != RoundState.PLANNED)
+
+
+def settings_of(committee_id: int | None) -> CommitteeSettings:
+    """What the committee set for its rounds."""
+    return db.session.get_one(Committee, committee_id).settings
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,49 @@ def previous_rounds(rounds: Sequence[Round]) -> dict[int, Round]:
         for one in earlier
         if (one.committee_id, one.kind) == (round_.committee_id, round_.kind) and one.year < round_.year
     }
+
+
+def earlier_special(actor: Actor, round_id: int) -> Round | None:
+    """A special round whose questions are asked again."""
+    rows = visible_rounds(actor).where(Round.id == round_id, Round.kind == RoundKind.SPECIAL)
+    return db.session.scalar(rows)
+
+
+def earlier_specials(actor: Actor, at_most: int = 8) -> list[Round]:
+    """The last ones, to choose from."""
+    rows = visible_rounds(actor).where(Round.kind == RoundKind.SPECIAL)
+    return list(db.session.scalars(rows.order_by(Round.id.desc()).limit(at_most)))
+
+
+def all_rounds(actor: Actor, *, kind: RoundKind | None = None, year: int | None = None) -> list[Round]:
+    """The actor's rounds, the newest first."""
+    rows = visible_rounds(actor).order_by(Round.due_on.desc(), Round.id.desc())
+    if kind is not None:
+        rows = rows.where(Round.kind == kind)
+    return list(db.session.scalars(rows.where(Round.year == year) if year else rows))
+
+
+def years_of_rounds(actor: Actor) -> list[int]:
+    """The years of the actor's rounds, newest first."""
+    return sorted(db.session.scalars(visible_rounds(actor).with_only_columns(Round.year).distinct()), reverse=True)
+
+
+def stands(committee_id: int | None, kind: RoundKind, year: int) -> bool:
+    """Whether there is a round of that kind and year."""
+    rows = select(Round.id).where(Round.committee_id == committee_id, Round.kind == kind, Round.year == year)
+    return db.session.scalar(rows) is not None
+
+
+def chosen_plans(committee_id: int | None, numbers: Collection[int]) -> list[Plan]:
+    """The committee's own among these plans."""
+    rows = select(Plan).where(Plan.id.in_(numbers), Plan.committee_id == committee_id).order_by(Plan.id)
+    return list(db.session.scalars(rows))
+
+
+def chosen_units(committee_id: int | None, numbers: Collection[int]) -> list[Unit]:
+    """The committee's own among these units, in official order."""
+    rows = select(Unit).where(Unit.id.in_(numbers), Unit.committee_id == committee_id).order_by(Unit.position)
+    return list(db.session.scalars(rows))
 
 
 def latest_of_kind(committee_id: int | None, kind: RoundKind) -> Round | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import works
 from tracker.core.access import Actor, requires
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import record_export
+from tracker.core.filters import zh_time
 from tracker.core.forms import EmptyForm, clean_line, clean_text
 from tracker.core.pages import row_number
 from tracker.documents.handing import hand_out
@@ -34,16 +35,10 @@ def _may_edit(actor: Actor, compilation: Compilation) -> bool:
 def compilations(actor: Actor, round_: Round) -> str:
     """What was put together from this round, and what could be."""
     made = queries.compilations_of(round_) if round_.kind is RoundKind.ANNUAL else []
-    stale = {one.id: _stale(one) for one in made}
     return render_template(
-        "reports/compilations.html", round=round_, rows=made, stale=stale, kinds=CompilationKind,
+        "reports/compilations.html", round=round_, rows=made, stale=queries.stale_counts(made), kinds=CompilationKind,
         accepted=review_queries.accepted_count(round_), tabs=review_queries.tab_counts(round_),
     )  # fmt: skip
-
-
-def _stale(compilation: Compilation) -> int:
-    whole = queries.whole(compilation.id)
-    return sum(one.freshness.tone in {"late", "warn"} for one in queries.standings(whole.kept).values())
 
 
 @bp.post("/rounds/<int:round_id>/compilations")
@@ -73,18 +68,17 @@ def compilation(actor: Actor, compilation: Compilation) -> str | Answer:
     fresh = [one.report for one in queries.accepted(whole.round) if one.report.id not in known]
     return render_template(
         "reports/compilation.html", compilation=whole, round=whole.round, standings=queries.standings(whole.passages),
-        fresh=fresh, may_edit=may_edit, form=EmptyForm(), length=whole.length, many=len(whole.kept) > MANY, typed=typed,
+        fresh=fresh, may_edit=may_edit, form=EmptyForm(), shown=actions.shown, length=whole.length, typed=typed,
+        many=len(whole.kept) > MANY,
     )  # fmt: skip
 
 
 def _save(actor: Actor, compilation: Compilation) -> tuple[Answer | None, dict[int, str]]:
     """Save what can be saved; where something cannot, the page comes again with every word that was typed there."""
     edits = _edits()
-    title = (clean_line(request.form.get("title")) or compilation.title)[:200]
-    longest = row_number(request.form.get("longest")) or compilation.longest
     try:
         troubles = actions.edit_compilation(
-            actor, compilation, title=title, longest=min(max(longest, FEWEST), MOST), edits=edits
+            actor, compilation, title=_touched("title"), longest=_limit(_touched("longest")), edits=edits
         )
     except RuleError as error:
         flash(f"没有保存：{error.sentence}您填写的文字仍在本页。", "error")
@@ -95,6 +89,42 @@ def _save(actor: Actor, compilation: Compilation) -> tuple[Answer | None, dict[i
         standing = {one.id: one.text for one in compilation.passages}
         return None, {one.id: one.text for one in edits if clean_text(one.text) != standing.get(one.id)}
     return _done(actor, compilation), {}
+
+
+def _touched(name: str) -> str | None:
+    """A line of the page's head, where it says something else than the page showed."""
+    said = clean_line(request.form.get(name))
+    return said[:200] if said and said != request.form.get(f"{name}:was") else None
+
+
+def _limit(text: str | None) -> int | None:
+    number = row_number(text)
+    return min(max(number, FEWEST), MOST) if number else None
+
+
+@bp.post("/compilations/<int:compilation_id>/autosave")
+@requires(queries.visible_compilations, _may_edit, param="compilation_id")
+def compilation_autosave(actor: Actor, compilation: Compilation) -> Answer | tuple[Answer, int]:
+    """One passage of the paper. The contract with the page is in templates/macros/README.md."""
+    said = request.get_json(silent=True)
+    said = said if isinstance(said, dict) else {}
+    kind, _, key = str(said.get("record") or "").partition(":")
+    passage = next((one for one in compilation.passages if kind == "passage" and str(one.id) == key), None)
+    if passage is None or said.get("field") not in {"text", "out"}:
+        return jsonify(message="这一段已被删除，请刷新页面。"), 422
+    value, seen = str(said.get("value") or ""), said.get("version")
+    text, out = (value, passage.is_left_out) if said["field"] == "text" else (passage.text, bool(value))
+    edit = PassageEdit(passage.id, text, out, seen if isinstance(seen, int) else None)
+    try:
+        passage = actions.save_passage(actor, compilation, edit)
+    except Conflict:
+        now = queries.whole(compilation.id)
+        passage = next(one for one in now.passages if one.id == edit.id)
+        standing = passage.text if said["field"] == "text" else "1" if passage.is_left_out else ""
+        return jsonify(version=passage.version, value=standing), 409
+    except RuleError as error:
+        return jsonify(message=error.sentence), 422
+    return jsonify(version=passage.version, saved_at=zh_time(actor.at))
 
 
 def _done(actor: Actor, compilation: Compilation) -> Answer:
@@ -127,7 +157,8 @@ def _edits() -> list[PassageEdit]:
         number = row_number(rest.removesuffix(":text")) if kind == "passage" and rest.endswith(":text") else None
         if number is not None:
             out = request.form.get(f"passage:{number}:out") is not None
-            found.append(PassageEdit(number, text, out, row_number(request.form.get(f"passage:{number}:v"))))
+            seen, was = (request.form.get(f"passage:{number}:{name}") for name in ("v", "was"))
+            found.append(PassageEdit(number, text, out, row_number(seen), was))
     return found
 
 

@@ -12,7 +12,7 @@ from tracker.core.forms import CHOOSE, Form, Option, ReasonForm, TextField
 from tracker.reports import policy
 from tracker.reports.actions import exemptions as actions
 from tracker.reports.forms import words_of
-from tracker.reports.models import ExemptionRequest, Report, RequestState
+from tracker.reports.models import ExemptionRequest, Report
 from tracker.reports.queries.exemptions import visible_exemptions
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.views import bp
@@ -26,10 +26,6 @@ class DecideExemptionForm(Form):
 
 def can_ask_exemption(actor: Actor, report: Report) -> bool:
     return policy.can_write(actor, report) and REPORT.allows(report, "exempt")
-
-
-def can_decide(actor: Actor, asked: ExemptionRequest) -> bool:
-    return asked.state is RequestState.REQUESTED and policy.can_exempt(actor, asked.report)
 
 
 @bp.route("/reports/<int:report_id>/exemption", methods=["GET", "POST"])
@@ -49,7 +45,7 @@ def ask_exemption(actor: Actor, report: Report) -> str | Answer:
 
 
 @bp.route("/exemptions/<int:exemption_id>", methods=["GET", "POST"])
-@requires(visible_exemptions, can_decide, param="exemption_id")
+@requires(visible_exemptions, policy.can_decide_exemption, param="exemption_id")
 def decide_exemption(actor: Actor, asked: ExemptionRequest) -> str | Answer:
     """The office says yes or no."""
     form = DecideExemptionForm(decision="grant")

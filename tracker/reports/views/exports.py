@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar, files, works
 from tracker.core.access import Actor, requires
-from tracker.core.db import db
 from tracker.core.exports import listed, record_export
 from tracker.core.filters import zh_date
 from tracker.documents.blocks import Table
@@ -18,16 +17,16 @@ from tracker.reports.queries import chasing
 from tracker.reports.queries import review as review_queries
 from tracker.reports.queries import rounds as queries
 from tracker.reports.views import bp
-from tracker.reports.views.filtering import Pairs, filtered_goals
+from tracker.reports.views.filtering import Pairs, filtered_rounds
 
 
 @bp.get("/rounds.xlsx")
 @requires(can=policy.can_see_rounds)
 def rounds_export(actor: Actor) -> Response:
     """Every round with how far it is."""
-    rows = list(db.session.scalars(queries.visible_rounds(actor).order_by(Round.due_on.desc(), Round.id.desc())))
+    rows, pairs = filtered_rounds(actor)
     table = documents.rounds_table(rows, queries.counts([one.id for one in rows]))
-    return _taken(actor, None, "各次报送情况", table, len(rows))
+    return taken(actor, None, "各次报送情况", table, len(rows), pairs)
 
 
 @bp.get("/rounds/<int:round_id>/missing.xlsx")
@@ -35,7 +34,7 @@ def rounds_export(actor: Actor) -> Response:
 def missing_export(actor: Actor, round_: Round) -> Response:
     reports = queries.reports_of(round_)
     owed = chasing.owing(reports) + chasing.returned(reports)
-    return _taken(actor, round_, f"{round_.title}未报送单位", documents.missing_table(owed, actor.on), len(owed))
+    return taken(actor, round_, f"{round_.title}未报送单位", documents.missing_table(owed, actor.on), len(owed))
 
 
 @bp.get("/rounds/<int:round_id>/queue.xlsx")
@@ -43,23 +42,7 @@ def missing_export(actor: Actor, round_: Round) -> Response:
 def queue_export(actor: Actor, round_: Round) -> Response:
     rows = review_queries.queue(round_, actor.on, calendar.current())
     table = documents.queue_table([(one.report, one.waited) for one in rows])
-    return _taken(actor, round_, f"{round_.title}待审核报告", table, len(rows))
-
-
-@bp.get("/rounds/<int:round_id>/requests.xlsx")
-@requires(queries.visible_rounds, policy.can_see_round, param="round_id")
-def requests_export(actor: Actor, round_: Round) -> Response:
-    """What the units ask the committee to solve, with the answers."""
-    rows = review_queries.requests_of(round_)
-    return _taken(actor, round_, f"{round_.title}提请协调事项", documents.requests_table(rows), len(rows))
-
-
-@bp.get("/rounds/<int:round_id>/goals.xlsx")
-@requires(queries.visible_rounds, policy.can_see_round, param="round_id")
-def goals_export(actor: Actor, round_: Round) -> Response:
-    """Every goal with what each unit says of it, on what basis, and what the office confirms."""
-    rows, pairs = filtered_goals(review_queries.goals_of(round_))
-    return _taken(actor, round_, f"{round_.title}主要目标情况", documents.goals_table(rows), len(rows), pairs)
+    return taken(actor, round_, f"{round_.title}待审核报告", table, len(rows))
 
 
 @bp.post("/rounds/<int:round_id>/archive")
@@ -72,9 +55,10 @@ def archive(actor: Actor, round_: Round) -> Answer:
     return redirect(url_for("home.work", work_id=work.id))
 
 
-def _taken(
+def taken(
     actor: Actor, round_: Round | None, title: str, table: Table, count: int, pairs: Pairs | None = None
 ) -> Response:  # fmt: skip
+    """A list as a table: its filter and the day stand on it, and that it left is an entry of the trail."""
     said = "；".join(f"{label}：{text}" for label, text, _ in pairs or [])
     content = workbook([Sheet("清单", table, filters=said, made_on=actor.on, title=title)])
     record_export(actor, listed(title, count, pairs or []), round_)

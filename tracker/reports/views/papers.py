@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as WSGIResponse
 
 from tracker.core import files, works
 from tracker.core.access import Actor, Role, requires
 from tracker.core.clock import shanghai_date
-from tracker.core.db import db
 from tracker.core.exports import record_export
 from tracker.documents.blocks import Document, Form
 from tracker.documents.handing import hand_out
 from tracker.reports import documents, policy
 from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
-from tracker.reports.models import Report, ReportVersion, Round
+from tracker.reports.models import Report, Round
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries.proof import proof_of
 from tracker.reports.queries.review import accepted_count, accepted_sources
@@ -72,9 +70,7 @@ def committee_paper(actor: Actor, round_: Round, kind: str) -> str | WSGIRespons
 @requires(queries.visible_reports, policy.can_see_content, param="report_id")
 def version(actor: Actor, report: Report, number: int) -> str:
     """One submission, word for word."""
-    found = db.session.scalar(
-        select(ReportVersion).where(ReportVersion.report_id == report.id, ReportVersion.number == number)
-    )
+    found = queries.version_of(report.id, number)
     if found is None:
         abort(404)
     return render_template(
@@ -86,11 +82,9 @@ def version(actor: Actor, report: Report, number: int) -> str:
 @requires(queries.visible_reports, policy.can_see_content, param="report_id")
 def version_file(actor: Actor, report: Report, number: int, sha256: str) -> Response:
     """A file as it was submitted, also when the unit has replaced it since; gone when the office withdrew it."""
-    found = db.session.scalar(
-        select(ReportVersion).where(ReportVersion.report_id == report.id, ReportVersion.number == number)
-    )
+    found = queries.version_of(report.id, number)
     name = _name_of(found.content, sha256) if found else None
-    file = db.session.scalar(select(files.StoredFile).where(files.StoredFile.sha256 == sha256))
+    file = queries.stored_file(sha256)
     if name is None or file is None or not files.path_of(sha256).exists():
         abort(404)
     made = files.download(file, name, inline=True)

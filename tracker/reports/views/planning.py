@@ -8,11 +8,9 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from tracker.committees.models import Committee, Unit
-from tracker.committees.queries import current_units
+from tracker.committees.queries import choices_of, current_units
 from tracker.core import calendar
 from tracker.core.access import Actor, requires
-from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date, zh_weekday
 from tracker.core.forms import Option, parse_day
@@ -41,7 +39,7 @@ def new_round(actor: Actor) -> str | Answer:
         return _new_special(actor)
     last = queries.latest_of_kind(actor.committee_id, kind)
     year = _next_year(actor, kind, last)
-    settings = db.session.get_one(Committee, actor.committee_id).settings
+    settings = queries.settings_of(actor.committee_id)
     usual = queries.usual_half_year if kind is RoundKind.HALF_YEAR else queries.usual_dates
     dates = usual(settings, year, calendar.current())
     form = RoundForm(
@@ -165,8 +163,7 @@ def _new_special(actor: Actor) -> str | Answer:
 
 def _pattern(actor: Actor) -> Round | None:
     number = number_arg("from")
-    rows = queries.visible_rounds(actor).where(Round.id == number, Round.kind == RoundKind.SPECIAL)
-    return db.session.scalar(rows) if number else None
+    return queries.earlier_special(actor, number) if number else None
 
 
 def _facts_of(round_: Round) -> tuple[QuestionFacts, ...]:
@@ -190,8 +187,8 @@ def _special_form(
             form.take(error)
     return render_template(
         "reports/special_form.html", form=form, round=round_, asked=asked, kinds=QuestionKind,
-        rows=max(FIRST_ROWS, len(asked) + 2), units=unit_choices(units),
-        patterns=_patterns(actor) if round_ is None else [],
+        rows=max(FIRST_ROWS, len(asked) + 2), units=choices_of(units),
+        patterns=queries.earlier_specials(actor) if round_ is None else [],
     )  # fmt: skip
 
 
@@ -214,17 +211,3 @@ def _kept(actor: Actor, round_: Round) -> Answer:
     else:
         flash("已保存，到开始日期自动报送；也可以核对后立即开始。", "success")
     return redirect(url_for("reports.round", round_id=round_.id))
-
-
-def _patterns(actor: Actor) -> list[Round]:
-    rows = queries.visible_rounds(actor).where(Round.kind == RoundKind.SPECIAL).order_by(Round.id.desc()).limit(8)
-    return list(db.session.scalars(rows))
-
-
-def unit_choices(units: list[Unit]) -> list[dict[str, object]]:
-    """Units as the picker shows them: in official order, under their system."""
-    return [
-        {"value": unit.id, "label": unit.short_name, "group": unit.system.label,
-         "search": f"{unit.full_name} {unit.initials} {unit.position}"}
-        for unit in units
-    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The office reads, asks, accepts or sends back; answers requests; confirms goals."""
+"""The office reads, asks, accepts or sends back."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.reports import actions, policy
 from tracker.reports.actions.pieces import is_number
-from tracker.reports.forms import AnswerForm, RemarkForm, ReturnForm, day_of, reason_typed, words_of
-from tracker.reports.models import GoalStatement, GoalStatus, Remark, RemarkPlace, Report, Request, Round
+from tracker.reports.forms import RemarkForm, ReturnForm, day_of, reason_typed, words_of
+from tracker.reports.models import Remark, RemarkPlace, Report, Round
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import review as review_queries
 from tracker.reports.queries.grid import late_words
 from tracker.reports.queries.rounds import visible_rounds
 from tracker.reports.views import bp
-from tracker.reports.views.filtering import GOAL_CHOICES, filtered_goals
 
 
 @bp.get("/rounds/<int:round_id>/queue")
@@ -171,61 +170,3 @@ def send_for_correction(actor: Actor, report: Report) -> str | Answer:
             flash(f"已请{report.unit.short_name}更正，审核结论同时撤销。", "success")
             return redirect(url_for("reports.review", report_id=report.id))
     return render_template("reports/return.html", form=form, report=queries.whole(report.id), remarks=[], correcting=1)
-
-
-# --- requests and goals -----------------------------------------------------------------------------------------------
-
-
-@bp.get("/rounds/<int:round_id>/requests")
-@requires(visible_rounds, policy.can_see_round, param="round_id")
-def requests(actor: Actor, round_: Round) -> str:
-    """What the units ask the committee to solve."""
-    return render_template(
-        "reports/requests.html", round=round_, rows=review_queries.requests_of(round_), form=AnswerForm(),
-        tabs=review_queries.tab_counts(round_), wrong=0,
-    )  # fmt: skip
-
-
-@bp.post("/requests/<int:request_id>/answer")
-@requires(
-    queries.visible_requests, lambda actor, one: policy.can_answer_requests(actor, one.report), param="request_id"
-)
-def answer_request(actor: Actor, wish: Request) -> str | Answer:
-    """Answer one; the unit is told."""
-    form = AnswerForm()
-    round_ = wish.report.round
-    if form.validate_on_submit():
-        actions.answer_request(actor, wish, words_of(form.answer))
-        flash("已答复，并告知单位。", "success")
-        return redirect(url_for("reports.requests", round_id=round_.id))
-    return render_template(
-        "reports/requests.html", round=round_, rows=review_queries.requests_of(round_), form=form,
-        tabs=review_queries.tab_counts(round_), wrong=wish.id,
-    )  # fmt: skip
-
-
-@bp.get("/rounds/<int:round_id>/goals")
-@requires(visible_rounds, policy.can_see_round, param="round_id")
-def goals(actor: Actor, round_: Round) -> str:
-    """Every goal, what each unit says, and what the office confirms."""
-    everything = review_queries.goals_of(round_)
-    rows, pairs = filtered_goals(everything)
-    return render_template(
-        "reports/goals.html", round=round_, everything=everything, rows=rows, pairs=pairs,
-        choices=list(GOAL_CHOICES.items()), tabs=review_queries.tab_counts(round_),
-    )  # fmt: skip
-
-
-@bp.post("/goal-statements/<int:statement_id>/confirm")
-@requires(
-    queries.visible_goal_statements, lambda actor, one: policy.can_confirm_goals(actor, one.report),
-    param="statement_id",
-)  # fmt: skip
-def confirm_goal(actor: Actor, statement: GoalStatement) -> Answer:
-    """Confirm what a unit says of a goal, or say otherwise."""
-    wanted = request.form.get("confirmed", "")
-    if wanted and wanted not in set(GoalStatus):
-        raise RuleError("请从列出的选项中选择。")
-    actions.confirm_goal(actor, statement, GoalStatus(wanted) if wanted else None)
-    flash("已记录认定。", "success")
-    return redirect(url_for("reports.goals", round_id=statement.report.round_id, _anchor=f"goal-{statement.goal_id}"))

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
-from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.filters import zh_date
@@ -17,13 +16,14 @@ from tracker.plans.models import Area
 from tracker.reports import actions, documents, policy
 from tracker.reports.actions.telling import people_of
 from tracker.reports.forms import reason_typed
-from tracker.reports.models import Report, ReportState, Round, RoundState
+from tracker.reports.models import Report, ReportState, Round, RoundKind, RoundState
 from tracker.reports.queries import chasing
 from tracker.reports.queries import grid as grids
+from tracker.reports.queries import requests as requests_of_all
 from tracker.reports.queries import review as review_queries
 from tracker.reports.queries import rounds as queries
 from tracker.reports.views import bp
-from tracker.reports.views.filtering import Pairs, filtered_reports
+from tracker.reports.views.filtering import Pairs, filtered_reports, filtered_rounds
 from tracker.reports.views.planning import planned_page
 from tracker.reports.views.special import collected_page
 
@@ -32,10 +32,11 @@ from tracker.reports.views.special import collected_page
 @requires(can=policy.can_see_rounds)
 def rounds(actor: Actor) -> str:
     """All rounds, the newest first."""
-    rows = list(db.session.scalars(queries.visible_rounds(actor).order_by(Round.due_on.desc(), Round.id.desc())))
+    rows, pairs = filtered_rounds(actor)
     return render_template(
         "reports/rounds.html", rows=rows, counts=queries.counts([one.id for one in rows]), states_of=ReportState,
-        days=calendar.current(),
+        pairs=pairs, years=queries.years_of_rounds(actor), kinds=[(one.value, one.label) for one in RoundKind],
+        requests=requests_of_all.unanswered(actor),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from tracker.committees.queries import current_units
+from tracker.committees.queries import choices_of, current_units
 from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
@@ -23,7 +23,6 @@ from tracker.reports.queries import rounds as queries
 from tracker.reports.queries.collected import collected, sums
 from tracker.reports.views import bp
 from tracker.reports.views.filtering import filtered_reports
-from tracker.reports.views.planning import unit_choices
 
 
 def collected_page(actor: Actor, round_: Round) -> str:
@@ -80,4 +79,4 @@ def ask_more(actor: Actor, round_: Round) -> str | Answer:
         else:
             flash(f"已增加{len(made)}个单位，并发出通知。", "success")
             return redirect(url_for("reports.round", round_id=round_.id))
-    return render_template("reports/more_units.html", form=form, round=round_, units=unit_choices(units))
+    return render_template("reports/more_units.html", form=form, round=round_, units=choices_of(units))
