@@ -69,6 +69,9 @@ def _about_reports(app: Flask, world: World) -> None:
     reports.extend(head, _found(world, Report, "draft report"), LATER, "数据月底才出。")
     reports.answer_request(officer, _found(world, Request, "request"), "已协调。")
     reports.claim(actor("second_officer", on=TODAY), _found(world, Report, "report"), take_over=True)
+    reports.name_substitute(
+        head, _found(world, Report, "report"), db.session.get_one(User, actor("chair", on=TODAY).user_id), "回避。"
+    )
     exemptions.refuse_exemption(officer, _found(world, ExemptionRequest, "exemption"), "仍有任务。")
     sharing.hand_back(_found(world, Share, "share"), officer.at)
 
