@@ -1,6 +1,7 @@
 """The scheduler: its own process. APScheduler only wakes it; who does what is decided by slots and leases.
 
-Any number may run beside each other, be killed and come back. While the database is away it waits and goes on.
+Any number may run beside each other, be killed and come back. While the database is away it waits and goes on; a clock
+that is set forwards or backwards moves its wakes along.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ import argparse
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,6 +34,19 @@ EVERY = 20.0
 """Seconds between two looks."""
 EVERY_WORK = 2.0
 """The same for what somebody ordered and waits for."""
+OVERSLEPT = 3
+"""So many times as long as it should have slept."""
+
+
+class Steadily(BaseTrigger):  # type: ignore[misc]
+    """Every so many seconds from whenever the last wake was: a clock that leaps forwards by years owes no wakes, where
+    APScheduler's own interval would count them all up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.every = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        return now if previous_fire_time is None else now + self.every
 
 
 class Scheduler:
@@ -41,11 +58,25 @@ class Scheduler:
         self._stop = threading.Event()
         self._started_at = clock.now()
         self._away = False
+        self._woke: dict[str, float] = {}
+        """When each wake last came, by a clock that nobody sets."""
+        self._at_work: set[str] = set()
 
     def run(self) -> None:
         """Wake until told to stop by SIGTERM or SIGINT; what is under way is brought to its end first."""
         signal.signal(signal.SIGTERM, self._asked_to_stop)
         signal.signal(signal.SIGINT, self._asked_to_stop)
+        waker = self.waker()
+        waker.start()
+        log.info("定时任务已启动")
+        while not self._stop.wait(self._every):
+            self.rouse(waker)
+        waker.shutdown(wait=True)
+        self._guarded(jobs.leave)()
+        log.info("定时任务已停止")
+
+    def waker(self) -> BackgroundScheduler:
+        """APScheduler with the five wakes, each at once and then steadily; not yet started."""
         waker = BackgroundScheduler(
             timezone=clock.SHANGHAI,
             executors={"default": ThreadPoolExecutor(5)},
@@ -53,15 +84,17 @@ class Scheduler:
         )
         wakes = dict.fromkeys((self.beat, self.run_jobs, self.send_mail, self.look_round), self._every)
         for wake, every in {**wakes, self.do_works: min(self._every, EVERY_WORK)}.items():
-            alone = self._guarded(wake)
-            waker.add_job(alone)  # at once
-            waker.add_job(alone, "interval", seconds=every)
-        waker.start()
-        log.info("定时任务已启动")
-        self._stop.wait()
-        waker.shutdown(wait=True)
-        self._guarded(jobs.leave)()
-        log.info("定时任务已停止")
+            waker.add_job(self._guarded(wake), Steadily(every), id=wake.__name__)
+        return waker
+
+    def rouse(self, waker: BackgroundScheduler) -> None:
+        """A wake that overslept is set anew: APScheduler waits for a moment of the wall clock, and a clock that was set
+        back by a day would let it sleep for a day."""
+        now = time.monotonic()
+        for job in waker.get_jobs():
+            if job.id not in self._at_work and now - self._woke.setdefault(job.id, now) > OVERSLEPT * self._every:
+                self._woke[job.id] = now
+                job.reschedule(Steadily(job.trigger.every.total_seconds()))
 
     def beat(self) -> None:
         jobs.beat(clock.now(), self._started_at)
@@ -97,6 +130,9 @@ class Scheduler:
         def alone() -> None:
             if not lock.acquire(blocking=False):
                 return
+            name = wake.__name__
+            self._woke[name] = time.monotonic()
+            self._at_work.add(name)
             try:
                 with self._app.app_context():
                     if not self._must_wait():
@@ -107,6 +143,7 @@ class Scheduler:
             except Exception:  # whatever it is, the next wake tries again
                 log.exception("%s failed", wake.__name__)
             finally:
+                self._at_work.discard(name)
                 lock.release()
 
         return alone

@@ -155,3 +155,15 @@ def test_a_sender_that_slept_past_its_lease_cannot_overwrite_its_successor(cast:
     dispatching._finish(sleeper, DeliveryState.DROPPED)
     db.session.expire_all()
     assert deliveries()[0].state is DeliveryState.SENT
+
+
+def test_what_was_taken_or_put_off_while_the_clock_was_a_year_ahead_leaves_when_it_is_set_right(
+    cast: Cast, sink: Sink
+) -> None:
+    year = timedelta(days=365)
+    say(cast, "liaison", at=MORNING + year, subject_id=1)
+    say(cast, "leader", at=MORNING, is_urgent=True, subject_id=2)
+    assert len(claim(LATER + year - timedelta(minutes=14), 10)) == 1, "and then its process died"
+    db.session.expire_all()
+    assert pump(LATER) == 2
+    assert {delivery.state for delivery in deliveries()} == {DeliveryState.SENT}

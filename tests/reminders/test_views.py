@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from flask import current_app
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import event, select, update
@@ -171,9 +173,55 @@ def test_the_health_page_is_the_system_administrators_and_the_offices(cast: Cast
 
 
 def test_a_monitor_learns_whether_database_and_scheduler_are_there(cast: Cast, client: Client) -> None:
-    assert client("stranger").get("/healthz").json == {"database": True, "scheduler": False}
+    assert says(client) == {"database": True, "scheduler": False}
     now: datetime = clock.now()
     jobs.beat(now, now)
+    assert says(client) == {"database": True, "scheduler": True}
+
+
+def test_a_monitor_learns_what_ran_what_waits_and_what_failed(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(on: date) -> int:
+        raise RuntimeError("the paper is out")
+
+    @command
+    def wait_and_give_up() -> None:
+        db.session.execute(update(Delivery).values(state=DeliveryState.WAITING))
+        first = select(Delivery.id).order_by(Delivery.id).limit(1).scalar_subquery()
+        db.session.execute(update(Delivery).where(Delivery.id == first).values(state=DeliveryState.GIVEN_UP))
+
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-03-04T08:00:30+08:00")
+    job = next(one for one in current_app.extensions["tracker.jobs"] if one.name == "remind")
+    jobs.run_due(replace(job, run=breaks), clock.now())
+    say(cast, "liaison", "leader", "officer")
+    wait_and_give_up()
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-03-04T10:00:00+08:00")
+    told = client("stranger").get("/healthz").json
+    assert told is not None
+    assert (told["failed_jobs"], told["late_sendings"], told["failed_sendings"]) == (["remind"], 2, 1)
+    assert told["last_run"] == "2026-03-04T08:00:30+08:00"
+    assert told["next_run"] > "2026-03-04T10:00:00+08:00"
+    page = client("sysadmin").get("/health").text
+    assert "RuntimeError: the paper is out" in page
+    assert "出错" in page
+
+
+def test_a_clock_that_was_ahead_is_said_and_proves_nobody_alive(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-03-04T10:00:00+08:00")
+    assert "服务器时间" not in client("sysadmin").get("/health").text
+    ahead = clock.now() + timedelta(days=300)
+    jobs.beat(ahead, ahead)
+    told = client("stranger").get("/healthz").json
+    assert told is not None
+    assert (told["scheduler"], told["clock"]) == (False, False)
+    assert "服务器时间比以前的记录早" in client("sysadmin").get("/health").text
+
+
+def says(client: Client) -> dict[str, bool]:
     answer = client("stranger").get("/healthz")
     assert answer.status_code == 200
-    assert answer.json == {"database": True, "scheduler": True}
+    assert answer.json is not None
+    return {name: answer.json[name] for name in ("database", "scheduler")}

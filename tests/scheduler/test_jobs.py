@@ -147,6 +147,33 @@ def test_a_clock_that_was_a_year_ahead_does_not_silence_the_job_for_a_year(cast:
     assert run_due(work.job, WEDNESDAY)
 
 
+def test_who_died_while_the_clock_was_ahead_holds_nothing_when_it_is_set_right(
+    cast: Cast, work: Work, at: Callable[[datetime], datetime]
+) -> None:
+    """A slot of next year and one of today were taken under a clock that was a year ahead; then it was set back."""
+    claim("work", WEDNESDAY + 365 * DAY, WEDNESDAY + 365 * DAY)
+    claim("work", WEDNESDAY, WEDNESDAY + 365 * DAY)
+    assert run_due(work.job, at(WEDNESDAY + MINUTE))
+    assert work.days == [date(2026, 3, 4)]
+    assert jobs.runs_ahead(WEDNESDAY + MINUTE) == WEDNESDAY + 365 * DAY
+    assert jobs.runs_ahead(WEDNESDAY + 366 * DAY) is None
+
+
+def test_a_clock_that_goes_back_over_a_planned_time_runs_it_once(
+    cast: Cast, work: Work, at: Callable[[datetime], datetime]
+) -> None:
+    for moment in (-DAY, MINUTE, -MINUTE, MINUTE, -2 * DAY, MINUTE):
+        run_due(work.job, at(WEDNESDAY + moment))
+    assert work.days[:2] == [date(2026, 3, 3), date(2026, 3, 4)]
+    assert work.days[2:] == [date(2026, 3, 2)], "the day before the first that it knows; nothing twice"
+
+
+def test_a_scheduler_seen_in_the_future_is_not_alive_for_that(cast: Cast) -> None:
+    jobs.beat(WEDNESDAY + DAY, WEDNESDAY)
+    assert jobs.living_schedulers(WEDNESDAY) == 0
+    assert jobs.living_schedulers(WEDNESDAY + DAY) == 1
+
+
 def test_living_schedulers_are_counted_and_an_orderly_one_is_not_missed(cast: Cast) -> None:
     jobs.beat(WEDNESDAY, WEDNESDAY)
     jobs.beat(WEDNESDAY + MINUTE, WEDNESDAY)

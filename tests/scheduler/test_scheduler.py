@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from tracker.core import jobs
 from tracker.core.db import db
 from tracker.core.jobs import JobRun, RunState
 from tracker.messages.models import Delivery, DeliveryState
-from tracker.scheduler import Scheduler
+from tracker.scheduler import Scheduler, Steadily
 
 Stand = Callable[[datetime], None]
 
@@ -77,6 +78,33 @@ def test_mail_leaves_until_nothing_is_due_and_stops_when_told(app: Flask, cast: 
     assert states() == {DeliveryState.WAITING}
     Scheduler(app).send_mail()
     assert states() == {DeliveryState.SENT}
+
+
+def test_a_clock_that_leaps_forwards_owes_one_wake_and_not_a_million(app: Flask) -> None:
+    now = MORNING + timedelta(days=365 * 50)
+    assert Steadily(2.0).get_next_fire_time(MORNING, now) == now + timedelta(seconds=2)
+
+
+def test_wakes_that_a_clock_set_back_would_let_sleep_for_a_day_are_roused(app: Flask) -> None:
+    """APScheduler waits for a moment of the wall clock; the state after it was set back is a next wake a day away."""
+    scheduler = Scheduler(app, every=20.0)
+    waker = scheduler.waker()
+    waker.start(paused=True)
+    try:
+        for job in waker.get_jobs():
+            job.modify(next_run_time=job.next_run_time + timedelta(days=1))
+        far = {job.id: job.next_run_time for job in waker.get_jobs()}
+        scheduler.rouse(waker)
+        assert {job.id: job.next_run_time for job in waker.get_jobs()} == far, (
+            "it may have been asleep for a moment only"
+        )
+        scheduler._woke = dict.fromkeys(far, time.monotonic() - 100)
+        scheduler._at_work = {"run_jobs"}
+        scheduler.rouse(waker)
+        soon = {job.id for job in waker.get_jobs() if far[job.id] - job.next_run_time > timedelta(hours=23)}
+        assert soon == set(far) - {"run_jobs"}, "who is at work has not overslept"
+    finally:
+        waker.shutdown()
 
 
 def states() -> set[DeliveryState]:

@@ -14,11 +14,26 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Integer, String, Text, UniqueConstraint, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    case,
+    delete,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from tracker.core import clock
 from tracker.core.commands import command
@@ -95,6 +110,12 @@ def owner_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_TOKEN}"
 
 
+def is_over(lease_until: InstrumentedAttribute[Any], now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Whether a lease has run out. One that reaches further than any lease can was given under a clock that was ahead
+    and has been set right since: it holds nobody."""
+    return or_(lease_until <= now, lease_until > now + lease)
+
+
 def due_slot(job: Job, now: datetime, last: datetime | None) -> datetime | None:
     """The latest planned time up to `now` that has not been run: several missed ones count as one."""
     trigger = job.trigger()
@@ -121,10 +142,11 @@ def run_due(job: Job, now: datetime) -> bool:
     """
     rows = select(JobRun.slot).where(JobRun.job == job.name, JobRun.slot <= now)
     is_given_up = and_(JobRun.outcome == RunState.FAILED, JobRun.attempts >= MOST_ATTEMPTS)
-    settled = or_(JobRun.outcome == RunState.DONE, JobRun.lease_until > now, is_given_up)
+    is_held = not_(is_over(JobRun.lease_until, now, LEASE))
+    settled = or_(JobRun.outcome == RunState.DONE, is_held, is_given_up)
     last = db.session.scalar(rows.where(settled).order_by(JobRun.slot.desc()).limit(1))
     running = db.session.scalar(
-        select(JobRun.id).where(JobRun.job == job.name, JobRun.outcome == RunState.RUNNING, JobRun.lease_until > now)
+        select(JobRun.id).where(JobRun.job == job.name, JobRun.outcome == RunState.RUNNING, is_held)
     )
     db.session.rollback()
     slot = due_slot(job, now, last)
@@ -154,7 +176,7 @@ def claim(job: str, slot: datetime, now: datetime) -> bool:
             .where(
                 JobRun.job == job,
                 JobRun.slot == slot,
-                JobRun.lease_until <= now,
+                is_over(JobRun.lease_until, now, LEASE),
                 or_(JobRun.outcome == RunState.RUNNING, and_(has_failed, JobRun.attempts < MOST_ATTEMPTS)),
             )
             .values(attempts=JobRun.attempts + case((has_failed, 1), else_=0), **mine)
@@ -226,9 +248,16 @@ def leave() -> None:
 
 
 def living_schedulers(now: datetime) -> int:
-    """How many schedulers were seen in the last five minutes."""
-    rows = select(SchedulerBeat.id).where(SchedulerBeat.seen_at > now - ALIVE)
+    """How many schedulers were seen in the last five minutes; one that was seen in the future proves nothing."""
+    rows = select(SchedulerBeat.id).where(SchedulerBeat.seen_at > now - ALIVE, SchedulerBeat.seen_at < now + ALIVE)
     return len(db.session.scalars(rows).all())
+
+
+def runs_ahead(now: datetime) -> datetime | None:
+    """A moment that the schedulers noted and that has not come yet: then a clock is, or was, wrong."""
+    seen, began = func.max(SchedulerBeat.seen_at), func.max(JobRun.started_at)
+    noted = [db.session.scalar(select(seen)), db.session.scalar(select(began))]
+    return max((moment for moment in noted if moment is not None and moment > now + ALIVE), default=None)
 
 
 @dataclass(frozen=True)
@@ -238,6 +267,10 @@ class Outlook:
     job: Job
     last: JobRun | None
     next_at: datetime | None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.last is not None and self.last.outcome is RunState.FAILED
 
 
 def outlook(jobs: Iterable[Job], now: datetime) -> list[Outlook]:
@@ -257,7 +290,7 @@ def _close_abandoned(job: str, slot: datetime, now: datetime) -> None:
             JobRun.job == job,
             JobRun.slot < slot,
             JobRun.outcome == RunState.RUNNING,
-            JobRun.lease_until <= now,
+            is_over(JobRun.lease_until, now, LEASE),
         )
         .values(outcome=RunState.FAILED, trouble="执行中断，已由后一次一并补办", finished_at=now)
         .execution_options(synchronize_session=False)

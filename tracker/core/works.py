@@ -24,7 +24,7 @@ from tracker.core.commands import command, savepoint
 from tracker.core.db import Labelled, Row, UtcDateTime, choice, db
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
-from tracker.core.jobs import owner_name
+from tracker.core.jobs import is_over, owner_name
 
 log = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ class Order:
 @command
 def take_next(now: datetime) -> tuple[Order, Progress] | None:
     """The oldest work that waits or whose lease ran out, now held by this process; nobody else gets it meanwhile."""
-    orphaned = and_(Work.state == WorkState.RUNNING, Work.lease_until <= now)
+    orphaned = and_(Work.state == WorkState.RUNNING, is_over(Work.lease_until, now, LEASE))
     db.session.execute(
         update(Work)
         .where(orphaned, Work.attempts >= MOST_ATTEMPTS)

@@ -19,7 +19,7 @@ from tracker.config import Settings
 from tracker.core import calendar
 from tracker.core.commands import command
 from tracker.core.db import db
-from tracker.core.jobs import owner_name
+from tracker.core.jobs import is_over, owner_name
 from tracker.core.sealing import BrokenSeal, unseal
 from tracker.messages import hours, mail, posting, queries, wording
 from tracker.messages.models import Channel, Delivery, DeliveryMessage, DeliveryState, Message, Outlet
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 BATCH = 20
 LEASE = timedelta(minutes=15)
 """Outlasts a batch whose every letter waits for a slow server."""
+FURTHEST = timedelta(days=30)
+"""No sending waits so long, not even over the longest holiday: then the clock was ahead when it was put off."""
 RETRY_AFTER = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8),
 )  # fmt: skip
@@ -103,8 +105,9 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
 @command
 def claim(now: datetime, batch: int) -> list[Claim]:
     """Take up to `batch` sendings that are due, or whose sender died; nobody else gets them while the lease lasts."""
-    is_due = and_(Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
-    is_orphan = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until <= now)
+    has_come = or_(Delivery.next_try_at <= now, Delivery.next_try_at > now + FURTHEST)
+    is_due = and_(Delivery.state == DeliveryState.WAITING, has_come)
+    is_orphan = and_(Delivery.state == DeliveryState.SENDING, is_over(Delivery.lease_until, now, LEASE))
     due = (
         select(Delivery.id)
         .where(or_(is_due, is_orphan), _may_leave(now))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import g
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 
 from tracker.core.access import Actor, Role
 from tracker.core.db import db
@@ -58,6 +58,16 @@ def backlog(now: datetime) -> Backlog:
     overdue = select(func.count()).select_from(Delivery)
     overdue = overdue.where(Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
     return Backlog(dict(rows.all()), db.session.scalar(overdue) or 0)
+
+
+def late_and_failed(now: datetime) -> tuple[int, int]:
+    """How many sendings wait although their time has come, and how many were given up: cheap enough for a monitor."""
+    is_late = and_(Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
+    rows = select(func.count().filter(is_late), func.count().filter(Delivery.state == DeliveryState.GIVEN_UP))
+    late, failed = db.session.execute(
+        rows.where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.GIVEN_UP)))
+    ).one()
+    return late, failed
 
 
 def held_count() -> int:
