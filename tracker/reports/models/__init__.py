@@ -2,11 +2,22 @@
 
 from tracker.reports.models.compilations import Compilation, CompilationKind, Passage
 from tracker.reports.models.extensions import Extension, ExtensionState
-from tracker.reports.models.reports import Report
+from tracker.reports.models.reports import (
+    AreaText,
+    Arrangement,
+    Entry,
+    Evidence,
+    GoalStatement,
+    QuestionAnswer,
+    Remark,
+    Report,
+    ReportVersion,
+    Request,
+    Section,
+)
 from tracker.reports.models.requests import ExemptionRequest, RequestState
 from tracker.reports.models.rounds import Question, QuestionKind, Round, RoundKind, RoundPlan, RoundState, RoundUnit
 from tracker.reports.models.sharing import PartDecision, Presence, Share, SharedPart, WordReading
-from tracker.reports.models.submission import Evidence, Remark, ReportVersion
 from tracker.reports.models.words import (
     OVERVIEW,
     UNSENT,
@@ -20,15 +31,6 @@ from tracker.reports.models.words import (
     ReportState,
     SectionKind,
     SignOff,
-)
-from tracker.reports.models.writing import (
-    AreaText,
-    Arrangement,
-    Entry,
-    GoalStatement,
-    QuestionAnswer,
-    Request,
-    Section,
 )
 
 __all__ = [
