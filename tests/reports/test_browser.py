@@ -137,3 +137,41 @@ def test_whose_session_expired_signs_in_again_in_place_and_nothing_is_lost(site:
     expect(page.locator("#section-problems-text")).to_have_value("登录过期时写的困难")
     with site.app.app_context():
         assert queries.whole(site.report_id).section(SectionKind.PROBLEMS) == "登录过期时写的困难"
+
+
+DROPPED = """([at, name, words]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([words], name));
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    const happens = { bubbles: true, cancelable: true, dataTransfer: carried };
+    document.querySelector(at).dispatchEvent(new DragEvent(kind, happens));
+  }
+}"""
+
+
+def test_a_file_dropped_onto_a_row_stands_there_and_can_be_described_at_once(site: Site, opened: Opened) -> None:
+    page = opened("liaison", f"/reports/{site.report_id}")
+    row = page.locator("tr[data-drop]").nth(7)
+    place = row.get_attribute("data-drop")
+    page.evaluate(DROPPED, [f'tr[data-drop="{place}"] input', "工作方案.txt", "方案"])
+    expect(row.locator(".row-files a")).to_have_text("工作方案.txt")
+    page.evaluate(DROPPED, [f'tr[data-drop="{place}"] input', "空.txt", ""])
+    expect(row.locator(".drop-said")).to_contain_text("“空.txt”没有上传：文件是空的")
+    number = page.locator("[data-materials] tr[data-record] [data-field=number]")
+    number.fill("云教〔2025〕5号")
+    number.blur()
+    saved(page)
+    page.reload()
+    expect(row.locator(".row-files a")).to_have_text("工作方案.txt")
+    expect(number).to_have_value("云教〔2025〕5号")
+    assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_a_line_counts_its_characters_and_is_never_cut_off(site: Site, opened: Opened) -> None:
+    page = opened("liaison", f"/reports/{site.report_id}")
+    note = page.locator("tr[data-drop]").nth(9).locator('[data-field="note"]')
+    note.fill("长" * 105)
+    note.blur()
+    expect(page.locator(".count-small.is-over")).to_have_text("105 / 100 字，超出 5 字")
+    expect(page.locator("[data-autosave-words]")).to_contain_text("请在100字以内，现在是105字")
+    expect(note).to_have_value("长" * 105)

@@ -107,3 +107,19 @@ def test_a_unit_asks_not_to_report_and_the_office_decides(
     assert report.state is (ReportState.EXEMPTED if decision == "grant" else ReportState.NOT_STARTED)
     page = client("liaison").get(f"/reports/{number}").text
     assert ("机构改革后不再承担" if decision == "grant" else "仍有任务") in page
+
+
+def test_files_dropped_at_a_place_are_filed_there_and_a_bad_one_is_named(report: Report, client: Client) -> None:
+    where, entry = f"/reports/{report.id}/files", report.entries[0].id
+    chosen = [(BytesIO(picture()), "名单.png"), (BytesIO(b""), "空.pdf"), (BytesIO(b"%PDF-1.4 a"), "方案.pdf")]
+    answer = client("liaison").post(where, data={"place": f"entry:{entry}", "files": chosen})
+    assert answer.status_code == 200
+    assert "空.pdf：" in answer.text
+    assert f'data-files-of="entry:{entry}"' in answer.text
+    rows = db.session.query(Evidence).filter_by(report_id=report.id).all()
+    assert [(one.name, one.entry_id) for one in rows] == [("名单.png", entry), ("方案.pdf", entry)]
+    foreign = report_of(report.round, db.session.get_one(Report, report.id).unit).round.id + 10**6
+    for place in (f"entry:{foreign}", "entry:x", "nowhere:1"):
+        again = client("liaison").post(where, data={"place": place, "files": (BytesIO(b"%PDF-1.4 b"), "别处.pdf")})
+        assert "data-refused" in again.text, place
+    assert db.session.query(Evidence).count() == 2

@@ -26,6 +26,7 @@ from tracker.reports.models import (
     Section,
     SectionKind,
 )
+from tracker.reports.queries.burden import burdens_of
 from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState
 
 SECTIONS = {
@@ -109,8 +110,12 @@ def grow(actor: Actor, report: Report, mine: list[Assignment]) -> int:
 def announce(actor: Actor, reports: list[Report]) -> None:
     """Each post is told once, and the deadline is watched."""
     people = telling.people_of([report.unit_id for report in reports], actor.on)
+    burdens = burdens_of(reports)
     for report in reports:
-        telling.tell_unit(actor, report, "opened", occasion="open", people=people.get(report.unit_id, []))
+        telling.tell_unit(
+            actor, report, "opened", occasion="open", people=people.get(report.unit_id, []),
+            burden=burdens[report.id].said(),
+        )  # fmt: skip
         telling.watch_due(actor, report)
 
 

@@ -61,8 +61,8 @@ class Sheet:
     sections: dict[SectionKind, Section]
     parts: list[AreaPart]
     remarks: dict[tuple[RemarkPlace, int | None], list[Remark]]
-    evidence_of: dict[int, list[Evidence]]
-    """By row."""
+    files_at: dict[str, list[Evidence]]
+    """By place: entry:12, area:3."""
 
     @property
     def plans(self) -> list[Plan]:
@@ -100,12 +100,12 @@ def sheet(report_id: int) -> Sheet:
     for remark in report.remarks:
         if remark.is_sent:
             remarks.setdefault((remark.place, remark.place_id), []).append(remark)
-    evidence: dict[int, list[Evidence]] = {}
+    filed: dict[str, list[Evidence]] = {}
     for one in report.evidence:
-        if one.entry_id is not None:
-            evidence.setdefault(one.entry_id, []).append(one)
+        if one.entry_id is not None or one.area_id is not None:
+            filed.setdefault(f"entry:{one.entry_id}" if one.entry_id else f"area:{one.area_id}", []).append(one)
     return Sheet(
-        report, last, {one.kind: one for one in report.sections}, _parts(report, last, remarks), remarks, evidence
+        report, last, {one.kind: one for one in report.sections}, _parts(report, last, remarks), remarks, filed
     )
 
 

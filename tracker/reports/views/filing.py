@@ -1,4 +1,4 @@
-"""Evidence beside the upload itself: small pictures, and one file for several rows and years."""
+"""Files behind a report: put at a place, looked at, used again for other rows and years, withdrawn by the office."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from werkzeug.wrappers import Response as Answer
 from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
+from tracker.core.exports import record_export
 from tracker.core.pages import number_arg, row_number
-from tracker.reports import policy
+from tracker.reports import actions, forms, policy
+from tracker.reports.actions.evidence import withdraw
+from tracker.reports.actions.filling import Trouble
+from tracker.reports.actions.pieces import fields_of, fingerprint
 from tracker.reports.actions.refiling import file_again as again
 from tracker.reports.actions.thumbnails import thumbnail
 from tracker.reports.models import Evidence, Report
@@ -17,6 +21,61 @@ from tracker.reports.queries.filing import filed_by_unit
 from tracker.reports.queries.reports import visible_evidence, visible_reports
 from tracker.reports.queries.sheet import sheet as sheet_of
 from tracker.reports.views import bp
+from tracker.reports.views.uploads import taken
+
+
+def attach_files(actor: Actor, report: Report, place: str, troubles: list[Trouble]) -> str:
+    """Take the chosen files one by one: a bad one is named, the others are kept. Returns where to go on."""
+    chosen = [one for one in request.files.getlist("files") if one.filename]
+    kind, _, key = place.partition(":")
+    number = row_number(key)
+    for upload in chosen:
+        name = files.safe_name(upload.filename or "")
+        try:
+            if place and (number is None or kind not in {"entry", "area"}):
+                raise RuleError("请选择本报告中的任务或领域。")
+            actions.attach(
+                actor, report, taken(upload), name, entry_id=number if kind == "entry" else None,
+                area_id=number if kind == "area" else None,
+            )  # fmt: skip
+        except RuleError as error:
+            troubles.append(Trouble("files", "files", f"{name}：{error.sentence}"))
+    return "evidence" if chosen else ""
+
+
+@bp.post("/reports/<int:report_id>/files")
+@requires(visible_reports, policy.can_write, param="report_id")
+def add_files(actor: Actor, report: Report) -> str:
+    """Files dropped onto a row or a text, or chosen there: answered with what is filed now, where, and what was
+    refused."""
+    refused: list[Trouble] = []
+    attach_files(actor, report, request.form.get("place", ""), refused)
+    whole = sheet_of(report.id)
+    return render_template(
+        "reports/_filed.html", sheet=whole, report=whole.report, refused=refused, troubles=[], typed={},
+        fields_of=fields_of, fingerprint=fingerprint,
+    )  # fmt: skip
+
+
+@bp.get("/evidence/<int:evidence_id>")
+@requires(visible_evidence, param="evidence_id")
+def evidence(actor: Actor, evidence: Evidence) -> Response:
+    """The file itself; pictures and PDF open in the browser."""
+    made = files.download(evidence.file, evidence.name, inline=True)
+    record_export(actor, f"下载附件“{evidence.name}”", evidence.report)
+    return made
+
+
+@bp.post("/evidence/<int:evidence_id>/withdraw")
+@requires(visible_evidence, lambda actor, one: policy.runs(actor, one.report), param="evidence_id")
+def withdraw_evidence(actor: Actor, evidence: Evidence) -> Answer:
+    """The office takes away what must not be here (promise 15)."""
+    report_id, name, sha256 = evidence.report_id, evidence.name, evidence.file.sha256
+    if withdraw(actor, evidence, forms.reason_typed()):
+        # Nothing points at the bytes any more: what must not be here leaves the disk as well.
+        files.path_of(sha256).unlink(missing_ok=True)
+    flash(f"已移除“{name}”，并记入操作记录。", "success")
+    return redirect(url_for("reports.review", report_id=report_id))
 
 
 @bp.get("/evidence/<int:evidence_id>/thumbnail")
@@ -37,7 +96,7 @@ def file_again(actor: Actor, report: Report) -> str | Answer:
     """A file that was uploaded before, behind further rows."""
     known = filed_by_unit(actor.unit_id or 0)
     chosen = number_arg("file") or row_number(request.form.get("file"))
-    source = next((one for one in known if one.id == chosen), None)
+    source = next((one for one in known if one.id == chosen), None) or _filed_here(report, chosen)
     if request.method == "POST":
         try:
             if source is None:
@@ -54,3 +113,8 @@ def file_again(actor: Actor, report: Report) -> str | Answer:
     return render_template(
         "reports/file_again.html", report=report, sheet=sheet_of(report.id), known=known, source=source
     )
+
+
+def _filed_here(report: Report, number: int | None) -> Evidence | None:
+    """One of this report's own files, also where the same bytes were filed again since."""
+    return next((one for one in report.evidence if one.id == number), None)

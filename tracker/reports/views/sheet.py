@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
-from tracker.core import calendar, files
+from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.audit import AuditEntry
 from tracker.core.clock import shanghai
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.exports import record_export
 from tracker.core.filters import zh_time
 from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
-from tracker.reports.actions.evidence import withdraw
 from tracker.reports.actions.filling import Edit, Trouble
 from tracker.reports.actions.pieces import Piece, fields_of, find_piece, fingerprint, is_number
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import (
     EntryState,
-    Evidence,
     Report,
     RoundKind,
     SectionKind,
@@ -31,10 +27,12 @@ from tracker.reports.models import (
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import sharing
 from tracker.reports.queries import sheet as sheets
-from tracker.reports.queries.burden import burdens_of
+from tracker.reports.queries.burden import burden_of, burdens_of
 from tracker.reports.queries.exemptions import exemptions_of
 from tracker.reports.views import bp, short
+from tracker.reports.views.filing import attach_files
 from tracker.reports.views.short import attach_answers
+from tracker.reports.views.uploads import most_megabytes
 
 
 @bp.get("/reports")
@@ -156,7 +154,8 @@ def _do(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
     _add_new_lines(actor, report)
     verb, _, key = request.form.get("do", "save").partition(":")
     number = int(key) if is_number(key) else 0
-    anchor = _attach(actor, report, troubles) or attach_answers(actor, report, troubles)
+    place = request.form.get("files_for", "")
+    anchor = attach_files(actor, report, place, troubles) or attach_answers(actor, report, troubles)
     if verb == "fill":
         wanted = request.form.get(f"fill:{number}", "")
         if wanted not in set(EntryState):
@@ -195,34 +194,6 @@ def _add_new_lines(actor: Actor, report: Report) -> None:
         actions.add_request(actor, report, wish)
 
 
-def _attach(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
-    """Take the chosen files one by one: a bad one is named, the others are kept."""
-    chosen = [one for one in request.files.getlist("files") if one.filename]
-    place = request.form.get("files_for", "")
-    kind, _, key = place.partition(":")
-    number = int(key) if is_number(key) else None
-    for upload in chosen:
-        name = files.safe_name(upload.filename or "")
-        try:
-            blob = _put(upload)
-            actions.attach(
-                actor, report, blob, name, entry_id=number if kind == "entry" else None,
-                area_id=number if kind == "area" else None,
-            )  # fmt: skip
-        except RuleError as error:
-            troubles.append(Trouble("files", "files", f"{name}：{error.sentence}"))
-    return "evidence" if chosen else ""
-
-
-def _put(upload: FileStorage) -> files.Blob:
-    return files.put(upload.stream, max_bytes=_most_bytes(), accept=files.EVIDENCE_TYPES)  # type: ignore[arg-type]
-
-
-def _most_bytes() -> int:
-    megabytes: int = current_app.config["SETTINGS"].max_upload_mb
-    return megabytes << 20
-
-
 # --- the pages --------------------------------------------------------------------------------------------------------
 
 
@@ -239,9 +210,9 @@ def _write_page(
         troubles=troubles or [], typed=typed or {}, refused=refused, days=calendar.current(),
         kinds=SectionKind, guides=sheets.GUIDES, versions=queries.versions(report.id), fingerprint=fingerprint,
         fields_of=fields_of, files_for=request.args.get("for", ""), extensions=queries.extensions_of(report.id),
-        max_mb=_most_bytes() >> 20, authors=sharing.authors_of(report.id),
+        max_mb=most_megabytes(), authors=sharing.authors_of(report.id),
         parts_waiting=sharing.waiting_count(report.id), exemptions=exemptions_of(report.id),
-        required_anchors=_required(whole),
+        required_anchors=_required(whole), burden=burden_of(whole.report),
     )  # fmt: skip
 
 
@@ -265,27 +236,3 @@ def _read_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = N
         content=content_of(whole.report, whole.last.arrangements), versions=queries.versions(report.id),
         extensions=queries.extensions_of(report.id), typed=typed or {},
     )  # fmt: skip
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
-@bp.get("/evidence/<int:evidence_id>")
-@requires(queries.visible_evidence, param="evidence_id")
-def evidence(actor: Actor, evidence: Evidence) -> Response:
-    """The file itself; pictures and PDF open in the browser."""
-    made = files.download(evidence.file, evidence.name, inline=True)
-    record_export(actor, f"下载附件“{evidence.name}”", evidence.report)
-    return made
-
-
-@bp.post("/evidence/<int:evidence_id>/withdraw")
-@requires(queries.visible_evidence, lambda actor, one: policy.runs(actor, one.report), param="evidence_id")
-def withdraw_evidence(actor: Actor, evidence: Evidence) -> Answer:
-    """The office takes away what must not be here (promise 15)."""
-    report_id, name, sha256 = evidence.report_id, evidence.name, evidence.file.sha256
-    if withdraw(actor, evidence, forms.reason_typed()):
-        # Nothing points at the bytes any more: what must not be here leaves the disk as well.
-        files.path_of(sha256).unlink(missing_ok=True)
-    flash(f"已移除“{name}”，并记入操作记录。", "success")
-    return redirect(url_for("reports.review", report_id=report_id))

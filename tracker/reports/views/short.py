@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, render_template, request
-from werkzeug.datastructures import FileStorage
+from flask import Response, abort, render_template, request
 
 from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
@@ -17,6 +16,7 @@ from tracker.reports.queries import reports as queries
 from tracker.reports.queries import sheet as sheets
 from tracker.reports.queries.burden import burden_of
 from tracker.reports.views import bp
+from tracker.reports.views.uploads import most_megabytes, taken
 
 
 def write_page(
@@ -31,7 +31,7 @@ def write_page(
         template, sheet=whole, report=whole.report, troubles=troubles or [], typed=typed or {}, refused=refused,
         missing=missing(whole.report, []), days=calendar.current(), kinds=SectionKind, question_kinds=QuestionKind,
         fingerprint=fingerprint, fields_of=fields_of, versions=queries.versions(report.id), burden=burden,
-        extensions=queries.extensions_of(report.id), max_mb=_most_bytes() >> 20, authors={},
+        extensions=queries.extensions_of(report.id), max_mb=most_megabytes(), authors={},
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def attach_answers(actor: Actor, report: Report, troubles: list[Trouble]) -> str
         elif upload is not None and upload.filename:
             anchor = f"question-{answer.id}"
             try:
-                actions.attach_answer(actor, report, answer, _put(upload), files.safe_name(upload.filename))
+                actions.attach_answer(actor, report, answer, taken(upload), files.safe_name(upload.filename))
             except RuleError as error:
                 troubles.append(Trouble(record, "text", error.sentence))
     return anchor
@@ -61,12 +61,3 @@ def answer_file(actor: Actor, report: Report, answer_id: int) -> Response:
     if answer is None or answer.file is None:
         abort(404)
     return files.download(answer.file, answer.file_name, inline=True)
-
-
-def _put(upload: FileStorage) -> files.Blob:
-    return files.put(upload.stream, max_bytes=_most_bytes(), accept=files.EVIDENCE_TYPES)  # type: ignore[arg-type]
-
-
-def _most_bytes() -> int:
-    megabytes: int = current_app.config["SETTINGS"].max_upload_mb
-    return megabytes << 20

@@ -86,9 +86,9 @@ class Field {
   }
 }
 
-function fieldsOf(form) {
+function fieldsOf(form, root = form) {
   const groups = new Map();
-  form.querySelectorAll("[data-field]").forEach((element) => {
+  root.querySelectorAll("[data-field]").forEach((element) => {
     const row = element.closest("[data-version]") || form;
     if (!groups.has(row)) groups.set(row, new Map());
     const names = groups.get(row);
@@ -133,6 +133,12 @@ class Autosave {
       if (document.visibilityState === "hidden") this.fields.forEach((field) => this.send(field, { leaving: true }));
     });
     document.addEventListener("submit", (event) => this.beforeSubmit(event), true);
+    // Rows that script adds to the page announce themselves.
+    form.addEventListener("fields-added", (event) => {
+      const fresh = fieldsOf(form, event.target);
+      this.fields.push(...fresh);
+      fresh.forEach((field) => this.follow(field));
+    });
   }
 
   follow(field) {

@@ -1,5 +1,6 @@
-// Long writing: the area grows with its text; characters are counted against the limit but never cut off.
-import { length } from "./dom.js";
+// Writing: an area grows with its text; characters are counted against the limit but never cut off. Long texts have a line for it,
+// short lines show theirs while somebody writes there, and for as long as they are too long.
+import { length, make } from "./dom.js";
 
 function grow(area) {
   if (!area.offsetParent) return;
@@ -9,9 +10,20 @@ function grow(area) {
   window.scrollTo(window.scrollX, top);
 }
 
+function lineOf(area) {
+  return area.id ? document.querySelector(`[data-count-for="${area.id}"]`) : null;
+}
+
+function small(area) {
+  const line = make("span", { class: "count-line count-small", "data-count-for": area.id, id: `${area.id}-count` }, make("span", { "data-count-words": "" }));
+  area.after(line);
+  area.parentElement.classList.add("has-count");
+  area.setAttribute("aria-describedby", [area.getAttribute("aria-describedby"), line.id].filter(Boolean).join(" "));
+}
+
 function count(area) {
   const limit = Number(area.dataset.counter);
-  const line = document.querySelector(`[data-count-for="${area.id}"]`);
+  const line = lineOf(area);
   if (!line) return;
   const words = line.querySelector("[data-count-words]");
   const now = length(area.value);
@@ -39,15 +51,21 @@ function inserting(root) {
   });
 }
 
+// A small counter is made when its line is first written in: sixty rows need no sixty of them.
+function counted(event) {
+  const area = event.target;
+  if (!area.matches || !area.matches("[data-counter]") || !area.id) return;
+  if (!lineOf(area)) small(area);
+  count(area);
+}
+
 export function start(root) {
   root.querySelectorAll("textarea[data-grow]").forEach((area) => {
     grow(area);
     area.addEventListener("input", () => grow(area));
   });
-  root.querySelectorAll("textarea[data-counter]").forEach((area) => {
-    count(area);
-    area.addEventListener("input", () => count(area));
-  });
+  root.querySelectorAll("textarea[data-counter]").forEach(count);
+  ["focusin", "input"].forEach((kind) => root.addEventListener(kind, counted));
   inserting(root);
   // After the back button the browser fills in what was typed before, without an event.
   window.addEventListener("pageshow", () => {

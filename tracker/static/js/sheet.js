@@ -1,12 +1,15 @@
 // The report sheet: a figure chooses a row's state and goes on to the next row; what is still missing is counted while writing;
 // the part in sight is marked in the line of parts. Without script a figure still chooses, in any browser's own select.
-import { quietly } from "./dom.js";
+import { length, quietly } from "./dom.js";
+import { start as dropping } from "./drop.js";
 import { start as here } from "./here.js";
 
 const REASON = ["slow", "not_started", "partly", "not"];
 
+// A task's state goes on to the next task, across areas; other tables end where they end. What is folded away is passed over.
 function rowsOf(select) {
-  return Array.from(select.closest("table").querySelectorAll("select[data-state-keys]"));
+  const all = select.dataset.field === "state" ? select.closest("form") : select.closest("table");
+  return Array.from(all.querySelectorAll(`select[data-state-keys][data-field="${select.dataset.field}"]`)).filter((one) => one === select || one.offsetParent);
 }
 
 function note(select) {
@@ -78,6 +81,24 @@ function leftIn(part) {
   return left;
 }
 
+// How many rows a quick fill would set; nothing left to set, nothing offered.
+function rest(form) {
+  form.querySelectorAll(".fill-rest").forEach((line) => {
+    const left = Array.from(line.closest(".area").querySelectorAll("select[data-need][data-state-keys][data-field=state]")).filter((one) => !one.value).length;
+    const said = line.querySelector("[data-rest]");
+    if (said.textContent !== String(left)) said.textContent = left;
+    line.querySelector(".fill-those").hidden = !left;
+  });
+}
+
+// How long the text of the report is as a whole.
+function total(form) {
+  const said = form.querySelector("[data-total]");
+  if (!said) return;
+  const all = Array.from(form.querySelectorAll(".writing:not(.writing-short) textarea[data-field=text]"));
+  said.textContent = `正文 ${all.reduce((sum, area) => sum + length(area.value.trim()), 0)} 字`;
+}
+
 function counting(form) {
   const links = Array.from(form.querySelectorAll(".sheet-nav [data-part]"));
   const said = form.querySelector("[data-left]");
@@ -99,6 +120,8 @@ function counting(form) {
     const words = all ? `还差 ${all} 处` : "已填完整";
     if (said.textContent !== words) said.textContent = words;
     said.classList.toggle("is-whole", !all);
+    rest(form);
+    total(form);
   };
   let timer = null;
   const soon = () => {
@@ -172,6 +195,6 @@ function listing(form) {
 }
 
 const form = document.getElementById("sheet");
-if (form) [keys, counting, filling, following, listing].forEach((start) => start(form));
+if (form) [keys, counting, filling, following, listing, dropping].forEach((start) => start(form));
 const others = document.querySelector("[data-here]");
 if (others) here(others);

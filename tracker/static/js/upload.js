@@ -2,7 +2,7 @@
 // before it travels. Without script the plain field stands.
 import { button, make } from "./dom.js";
 
-function size(bytes) {
+export function size(bytes) {
   return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
@@ -12,20 +12,21 @@ function accepted(file, accept) {
   return !kinds.length || kinds.some(fits);
 }
 
+/** Why a file cannot go by this field; "" for one that can. */
+export function wrongFor(field, file) {
+  const most = Number(field.dataset.maxBytes) || Infinity;
+  if (!accepted(file, field.querySelector('input[type="file"]').accept)) return "格式不在可用范围内";
+  if (file.size > most) return `${size(file.size)}，超过 ${size(most)}`;
+  if (!file.size) return "文件是空的";
+  return "";
+}
+
 function follow(field) {
   const input = field.querySelector('input[type="file"]');
   const list = field.querySelector("[data-upload-list]");
   const drop = field.querySelector(".drop");
-  const most = Number(field.dataset.maxBytes) || Infinity;
   let files = [];
   let refused = [];
-
-  const wrong = (file) => {
-    if (!accepted(file, input.accept)) return "格式不在可用范围内";
-    if (file.size > most) return `${size(file.size)}，超过 ${size(most)}`;
-    if (!file.size) return "文件是空的";
-    return "";
-  };
 
   const show = () => {
     const carried = new DataTransfer();
@@ -48,7 +49,7 @@ function follow(field) {
     refused = [];
     const good = [];
     chosen.forEach((file) => {
-      const why = wrong(file);
+      const why = wrongFor(field, file);
       if (why) refused.push([file.name, why]);
       else good.push(file);
     });
