@@ -44,6 +44,7 @@ ALSO = {
     "/matters/<closed matter>": ("officer",),
     "/inbox?show=unread": ("liaison",),
     "/users?role=officer&q=c": ("sysadmin",),
+    "/roster/slips?all=1": ("officer",),
     "/units?system=government&member=1": ("officer",),
     "/rounds/<draft round>": ("officer",),
     "/rounds/<draft round>/missing": ("officer",),

@@ -44,6 +44,16 @@ def new_recovery_codes() -> list[str]:
     ]
 
 
+def new_key() -> str:
+    """The key of a one-time link: as long as a recovery code, for it is copied from paper as well."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(16))
+
+
+def in_fours(code: str) -> str:
+    """As it is written down: abcd-efgh-jkmn-pqrs."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 def as_typed(code: str) -> str:
     """A code as people type it: blanks, dashes, capitals and digits of full width do not matter."""
     typed = unicodedata.normalize("NFKC", code).lower()

@@ -1,12 +1,23 @@
-"""What a person may take away: everything that is kept about them (S36)."""
+"""What a person may take away: everything that is kept about them (S36); the sheet of liaisons to fill in, and the
+slips with which they come in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tracker.accounts.models import User, UserSession
+from tracker.accounts import codes
+from tracker.accounts.actions import Slip
+from tracker.accounts.importing import COLUMNS
+from tracker.accounts.importing import Column as PeopleColumn
+from tracker.accounts.models import Holding, User, UserSession
+from tracker.committees.models import Unit
+from tracker.core.access import Role
 from tracker.core.filters import zh_datetime
+from tracker.documents.blocks import RenderedFile
+from tracker.documents.slips import SlipCard, sheet
 from tracker.documents.tables import Column, Table
+from tracker.documents.templates import Field, template
 from tracker.documents.xlsx import Sheet, workbook
 
 PURPOSES = {
@@ -57,3 +68,62 @@ def personal_data(
             ),
         ]
     )
+
+
+POSTS = (Role.UNIT_LEADER, Role.LIAISON)
+NOTES = (
+    "一行填一个人。表中已列出全部单位的分管领导和联络员两个岗位，填上姓名和电话即可；没有的留空。",
+    "已经登记的人员和联系方式已填在表中，不改的不动。换了人的，直接改写姓名。",
+    "登录名一般不填，系统按姓名拼音生成；此人已有账号的，填其登录名。电子邮箱用于接收通知，可以不填。",
+    "导入前逐行核对，全部无误后才写入。",
+)
+HELP = {
+    PeopleColumn.UNIT: "单位简称或全称，与单位名单一致。",
+    PeopleColumn.PHONE: "数字和短横线，只填一个。",
+    PeopleColumn.LOGIN: "3至40个字母或数字，以字母开头；一般不填。",
+}
+WIDTHS = {PeopleColumn.UNIT: 26.0, PeopleColumn.EMAIL: 26.0}
+
+
+def people_sheet(units: Sequence[Unit], holders: Mapping[int, Mapping[Role, list[Holding]]], *, on: date) -> bytes:
+    """The sheet to fill in: every unit with its two posts, and whoever holds them already."""
+    choices = {
+        PeopleColumn.UNIT: tuple(unit.short_name for unit in units),
+        PeopleColumn.ROLE: tuple(role.label for role in POSTS),
+    }
+    fields = [
+        Field(
+            one.value, width=WIDTHS.get(one, 16.0), required=one in {PeopleColumn.UNIT, PeopleColumn.ROLE},
+            choices=choices.get(one, ()), help=HELP.get(one, ""),
+        )
+        for one in COLUMNS
+    ]  # fmt: skip
+    rows = [
+        [unit.short_name, role.label, *_known(holders.get(unit.id, {}).get(role, []))]
+        for unit in units
+        for role in POSTS
+    ]
+    return template("联络员和分管领导", fields, notes=NOTES, rows=rows, made_on=on)
+
+
+def _known(held: Sequence[Holding]) -> list[str]:
+    user = next((one.user for one in held if not one.is_deputy), None)
+    return [user.name, user.phone or "", user.email or "", user.login] if user is not None else ["", "", "", ""]
+
+
+def slip_card(slip: Slip, *, body_name: str, site: str, link: str) -> SlipCard:
+    """One slip: who, which post, where to go, what to type, until when."""
+    does = "登录一次，不需要密码" if slip.is_sign_in else f"设置密码，登录名 {slip.login}"
+    return SlipCard(
+        heading="登录凭条",
+        name=f"{slip.name}　{slip.post}",
+        lines=(f"扫描右侧二维码，或者打开 {site} 输入下面的登录码，{does}。",),
+        code=codes.in_fours(slip.key),
+        address=link,
+        foot=f"{zh_datetime(slip.expires_at)}前有效，只能使用一次。请交本人，勿转他人。{body_name}",
+    )
+
+
+def slip_sheet(cards: Sequence[SlipCard], *, author: str, on: date) -> RenderedFile:
+    """Ten to a page, to be cut apart."""
+    return sheet("登录凭条", cards, author=author, made_on=on)

@@ -76,6 +76,11 @@ def can_keep_own_deputy(actor: Actor, deputy: Holding) -> bool:
     return deputy.stands_in_for is not None and deputy.stands_in_for.user_id == actor.user_id
 
 
+def keeps_roster(actor: Actor) -> bool:
+    """The whole list of liaisons and leaders: the office, for its own units."""
+    return actor.is_office
+
+
 def can_keep_unit_posts(actor: Actor, unit: Unit) -> bool:
     return actor.is_office and unit.committee_id == actor.committee_id
 

@@ -10,14 +10,14 @@ import click
 from tracker.accounts import actions as accounts
 from tracker.app import create_app
 from tracker.cli.chinese import ChineseCommand
-from tracker.config import FIELD_KEYS, Settings, new_key, only_first_key
+from tracker.config import FIELD_KEYS, Settings, from_environment, new_key, only_first_key
 from tracker.core import clock, sealing
 from tracker.core.errors import RuleError
 
 
 @click.command(cls=ChineseCommand, help="查看或更换字段密钥（电话号码等加密保存）。不带选项只查看。")
 @click.option("--new", "is_new", is_flag=True, help="生成新密钥，并用它重新加密；旧密钥仍能解密。")
-@click.option("--drop-old", is_flag=True, help="全部内容已由新密钥加密后，删除旧密钥。")
+@click.option("--drop-old", is_flag=True, help="全部内容已由新密钥加密后，旧密钥不再解密，只留作核验。")
 def keys(is_new: bool, drop_old: bool) -> None:
     if is_new:
         new_key(_place())
@@ -32,9 +32,12 @@ def keys(is_new: bool, drop_old: bool) -> None:
             if left:
                 raise RuleError(f"还有{left}处由旧密钥加密，不能删除旧密钥。请先执行 tracker keys --new。")
             only_first_key(_place())
-            click.echo("旧密钥已删除。用旧密钥做的备份恢复后，这些内容将无法读取。")
+            click.echo("旧密钥不再用于解密，已移入 retired_keys，只用来核验以前的操作记录和报送，请一并备份。")
+            settings = from_environment()
         for place, one in enumerate(settings.field_keys):
             click.echo(f"{'现用' if place == 0 else '旧'}密钥 {sealing.key_name(one)}")
+        for one in settings.retired_keys:
+            click.echo(f"只用于核验的密钥 {sealing.key_name(one)}")
         click.echo(f"加密方式 {settings.field_cipher}，未用现用密钥加密的有{left}处。")
 
 

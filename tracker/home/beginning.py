@@ -40,8 +40,8 @@ def _office(actor: Actor) -> list[Step]:
         _unit_step(units),
         Step(
             "明确联络员",
-            f"还有{alone}个单位没有联络员，通知和催报无人接收。" if units else "录入单位以后，逐个单位任命。",
-            url_for("accounts.roster"), "任命", bool(units) and (not alone or done.round),
+            f"还有{alone}个单位没有联络员，通知和催报无人接收。" if units else "录入单位以后，粘贴名单一次任命。",
+            url_for("accounts.roster_import"), "导入", bool(units) and (not alone or done.round),
         ),
         Step(
             "导入规划", "上传规划文件或者粘贴全文，核对读出的目标和措施后写入。", url_for("plans.import_upload"),

@@ -39,6 +39,7 @@ from tracker.accounts.actions.proposals import (
     refuse_proposal,
     withdraw_proposal,
 )
+from tracker.accounts.actions.roster import Slip, make_slips, take_people
 from tracker.accounts.actions.sealing import count_outdated, seal_anew
 from tracker.accounts.actions.signing import (
     Attempt,
@@ -64,6 +65,7 @@ __all__ = [
     "Colleague",
     "Installed",
     "Letter",
+    "Slip",
     "admit",
     "anonymise",
     "appoint",
@@ -93,6 +95,7 @@ __all__ = [
     "grant",
     "halve",
     "install",
+    "make_slips",
     "name_deputy",
     "prepare_installation",
     "propose",
@@ -111,6 +114,7 @@ __all__ = [
     "succeed",
     "switch_post",
     "take_letters",
+    "take_people",
     "touch_session",
     "turn_away",
     "use_sign_in_link",

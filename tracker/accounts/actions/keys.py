@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from tracker.accounts import queries
+from tracker.accounts import codes, queries
 from tracker.accounts.models import (
     LINKS,
     HelpRequest,
@@ -81,7 +81,9 @@ def change_password(actor: Actor, password_hash: str, *, keep: UserSession) -> N
 
 
 @command
-def give_sign_in_link(actor: Actor, holding: Holding, *, by_mail: bool = False) -> str | None:
+def give_sign_in_link(
+    actor: Actor, holding: Holding, *, by_mail: bool = False, keeps_others: bool = False
+) -> str | None:  # fmt: skip
     """A link with which the holder of a unit's post signs in once within 24 hours, without a password.
 
     Returns the key, shown once; None when it leaves by mail. Raises RuleError where there is no way of mailing it.
@@ -91,7 +93,9 @@ def give_sign_in_link(actor: Actor, holding: Holding, *, by_mail: bool = False) 
         raise RuleError("账号已停用，不能生成登录链接。请先启用账号。")
     if by_mail and not (user.email and messages.has_mail()):
         raise RuleError(f"{user.name}没有登记电子邮箱，或者系统没有配置邮件服务器，不能用邮件发送。")
-    key = new_key(TokenPurpose.SIGN_IN, user, actor.at, holding=holding, is_mailed=by_mail)
+    key = new_key(
+        TokenPurpose.SIGN_IN, user, actor.at, holding=holding, is_mailed=by_mail, keeps_others=keeps_others
+    )  # fmt: skip
     how = "，用邮件发给本人" if by_mail else ""
     said = f"为{user.audit_label()}生成一次性登录链接{how}，岗位：{holding.post.audit_label()}，24小时内有效"
     audit.record(actor, "user.sign_in_link", user, said)
@@ -184,12 +188,16 @@ def _warn(actor: Actor, user: User, purpose: TokenPurpose, roles: list[Role], ke
 
 
 def new_key(
-    purpose: TokenPurpose, user: User | None, at: datetime, *, holding: Holding | None = None, is_mailed: bool = False
-) -> str:
-    """A key of its kind; those before it die. One that a stranger at the door had mailed ends no other: nobody can
-    make the links of others worthless."""
-    key = secrets.token_urlsafe(24)
-    if not is_mailed:
+    purpose: TokenPurpose, user: User | None, at: datetime, *, holding: Holding | None = None, is_mailed: bool = False,
+    keeps_others: bool = False,
+) -> str:  # fmt: skip
+    """A key of its kind; those before it die, unless it is one of several slips for one person. One that a stranger at
+    the door had mailed ends no other: nobody can make the links of others worthless.
+
+    A person's key is short enough to be typed from paper and long enough not to be guessed.
+    """
+    key = codes.new_key() if user is not None else secrets.token_urlsafe(24)
+    if not is_mailed and not keeps_others:
         mine = OneTimeToken.user_id == user.id if user else OneTimeToken.user_id.is_(None)
         kinds = OneTimeToken.purpose.in_((*LINKS, TokenPurpose.SETUP))
         db.session.execute(update(OneTimeToken).where(mine, kinds, OneTimeToken.used_at.is_(None)).values(used_at=at))

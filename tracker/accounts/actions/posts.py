@@ -87,9 +87,12 @@ class Succession:
 
 @command
 def succeed(
-    actor: Actor, unit: Unit, role: Role, *, name: str, login: str | None, phone: str | None, email: str | None
-) -> Succession:
+    actor: Actor, unit: Unit, role: Role, *, name: str, login: str | None, phone: str | None, email: str | None,
+    gives_key: bool = True,
+) -> Succession:  # fmt: skip
     """联络员变更: the new holder of a unit's post from today on, with an account; whoever held it leaves it.
+
+    A key is given at once to somebody new, unless slips are made for many later (`gives_key=False`).
 
     Raises RuleError when the login name belongs to another person, and for a person whose other roles exclude it.
     """
@@ -107,7 +110,7 @@ def succeed(
     appoint(actor, post, user, starts_on=actor.on)
     db.session.flush()
     tell_both(actor, post, [one.user for one in former], user)
-    return Succession(user, None if user.password_hash else give_key(actor, user))
+    return Succession(user, None if user.password_hash or not gives_key else give_key(actor, user))
 
 
 def end_now(actor: Actor, holding: Holding) -> None:

@@ -53,6 +53,7 @@ from tracker.accounts.queries.people import (
     visible_leavers,
     visible_users,
 )
+from tracker.accounts.queries.rosters import judged_people, living_links, slip_holders, units_with_holders
 
 __all__ = [
     "Secrets",
@@ -82,7 +83,9 @@ __all__ = [
     "holding_ids_to_act_from",
     "holdings_of_unit",
     "is_taken",
+    "judged_people",
     "key_of",
+    "living_links",
     "living_sessions",
     "open_proposals",
     "open_requests",
@@ -92,8 +95,10 @@ __all__ = [
     "secrets_of",
     "session_by_hash",
     "sessions_of",
+    "slip_holders",
     "stale_users",
     "tries_of",
+    "units_with_holders",
     "user_by_login",
     "users_found",
     "vacant_post",

@@ -49,7 +49,7 @@ def actor_for(holding: Holding, at: datetime) -> Actor:
     unit = post.unit
     seat = Seat(
         post.id, post.role, holding.label, unit.id if unit else None, unit.short_name if unit else None,
-        in_charge=holding.is_in_charge(on),
+        in_charge=holding.is_in_charge(on), is_deputy=holding.is_deputy,
     )  # fmt: skip
     return Actor(Person(holding.user_id, holding.user.name), seat, post.committee.body(), on, at)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 
-from tracker.accounts import actions, passwords, queries, sessions
+from tracker.accounts import actions, codes, passwords, queries, sessions
 from tracker.accounts import policy as rules
 from tracker.accounts.actions import Colleague
 from tracker.accounts.actions.keys import SETTING
-from tracker.accounts.forms import NewPasswordForm, SetupForm, ThreeOfficersForm
-from tracker.accounts.models import TokenPurpose
+from tracker.accounts.forms import NewPasswordForm, SetupForm, SlipForm, ThreeOfficersForm
+from tracker.accounts.models import LINKS, TokenPurpose
 from tracker.accounts.sessions import Arrival
 from tracker.accounts.views.blueprint import bp
 from tracker.accounts.views.me import policy, weigh
@@ -76,6 +76,33 @@ def link_of(endpoint: str, key: str) -> str:
     """The whole address of a key: to the site as it is set up, not to whatever host this request named."""
     path = url_for(endpoint, key=key).removeprefix(request.script_root)
     return str(current_app.config["SETTINGS"].base_url) + path
+
+
+WRONG_SLIP = "登录码不正确，或者已经用过、已过期。请核对后再输入；仍不行的，请向办公室重新索取。"
+
+
+def site_of(endpoint: str) -> str:
+    """The whole address of a page, as it is printed on paper."""
+    return str(current_app.config["SETTINGS"].base_url) + url_for(endpoint).removeprefix(request.script_root)
+
+
+@bp.route("/slip", methods=["GET", "POST"])
+@public
+def slip_code() -> Any:
+    """The code of a slip, typed from paper: it leads to where its link leads."""
+    form = SlipForm()
+    if form.validate_on_submit():
+        key = codes.as_typed(form.code.data or "")
+        token = queries.key_of(key, clock.now(), *LINKS)
+        if token is not None:
+            once = token.purpose is TokenPurpose.SIGN_IN
+            return redirect(url_for("accounts.enter" if once else "accounts.invitation", key=key))
+        form.take(
+            RuleError(
+                "登录码不正确，或者已经用过、已过期。请核对后再输入；仍不行的，请向办公室重新索取。", field="code"
+            )
+        )
+    return render_template("accounts/slip_code.html", form=form)
 
 
 def _others(form: SetupForm) -> tuple[Colleague, ...]:

@@ -64,12 +64,22 @@ def as_text(lines: Iterable[Sequence[str]]) -> str:
     return "\n".join("\t".join(" ".join(cell.split()) for cell in cells).rstrip("\t") for cells in lines)
 
 
-def read_rows(text: str) -> list[UnitRow]:
-    """The rows of a text: a unit a line; cells are parted by tabs as they come from a sheet, else by commas."""
-    lines = [
+def cells_of(text: str) -> list[tuple[int, list[str]]]:
+    """The cells of each line with its number: parted by tabs as they come from a sheet, else by commas."""
+    return [
         (number, [clean_line(cell) or "" for cell in (line.split("\t") if "\t" in line else _CELLS.split(line))])
         for number, line in enumerate(text.splitlines(), 1)
     ]
+
+
+def head_word(cell: str) -> str:
+    """A head as it is compared: without blanks and without what stands in brackets (（必填）)."""
+    return re.sub(r"[（(].*?[)）]", "", normalised(cell))
+
+
+def read_rows(text: str) -> list[UnitRow]:
+    """The rows of a text: a unit a line."""
+    lines = cells_of(text)
     head, places = _head(lines)
     rows: list[UnitRow] = []
     section: System | None = None
@@ -86,7 +96,7 @@ def read_rows(text: str) -> list[UnitRow]:
 
 def _head(lines: list[tuple[int, list[str]]]) -> tuple[int, dict[Column, int]]:
     for number, cells in lines[:HEAD_SEARCHED]:
-        heads = [re.sub(r"[（(].*?[)）]", "", normalised(cell)) for cell in cells]
+        heads = [head_word(cell) for cell in cells]
         places = {
             column: heads.index(next(head for head in heads if head in names))
             for column, names in _HEADS.items()

@@ -1,0 +1,291 @@
+"""The whole list of liaisons and leaders at once: read in any of its shapes, judged row by row, written once, and let
+in with printed slips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from sqlalchemy import func, select
+
+from tests.accounts.conftest import signed_in, user_of
+from tests.cast import Cast
+from tests.counting import counted
+from tracker.accounts import actions, queries
+from tracker.accounts.importing import PeopleJudgement, read_people
+from tracker.accounts.models import Holding, OneTimeToken, Post, User
+from tracker.committees import actions as committees
+from tracker.committees.models import System
+from tracker.core import clock
+from tracker.core.access import Role
+from tracker.core.audit import AuditEntry
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.core.verdict import Verdict
+
+Clients = Callable[[str], FlaskClient]
+PEOPLE = """单位\t岗位\t姓名\t电话\t电子邮箱
+市妇联\t联络员\t周敏\t0731-5551201\tzhoumin@example.cn
+市妇联\t分管领导\t何芳\t
+市统计局\t联络员\t高扬\t13800002222
+"""
+
+
+@pytest.fixture(autouse=True)
+def units(cast: Cast) -> None:
+    """Two units more, with nobody at their posts."""
+    for name in ("云川市妇女联合会", "云川市统计局"):
+        short = name.replace("云川市", "市").replace("妇女联合会", "妇联")
+        if not any(unit.short_name == short for unit in queries.units_with_holders(cast.actor("officer"))[0]):
+            committees.create_unit(
+                cast.actor("officer"), cast.committee, full_name=name, short_name=short, system=System.GOVERNMENT,
+                position=0,
+            )  # fmt: skip
+
+
+def judged(cast: Cast, text: str) -> PeopleJudgement:
+    return queries.judged_people(cast.actor("officer"), text, "basic")
+
+
+def holder(short_name: str, role: Role) -> User | None:
+    found = select(Holding).join(Holding.post).where(Post.role == role, Holding.ends_on.is_(None))
+    rows = db.session.scalars(found.where(Post.unit.has(short_name=short_name)))
+    return next((one.user for one in rows), None)
+
+
+def send(client: FlaskClient, text: str, seen: str = "") -> str:
+    return client.post("/roster/import", data={"text": text, "seen": seen}).get_data(as_text=True)
+
+
+def seen_on(page: str) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "单位\t岗位\t姓名\t电话\n市妇联\t分管领导\t何芳\t139 0000 1111\n\t联络员\t周敏\t138 0000 2222",
+        "各单位名单\n序号\t单位\t分管领导\t\t\t联络员\t\t\n\t\t姓名\t职务\t电话\t姓名\t职务\t电话\n"
+        "1\t市妇联\t何芳\t副主席\t139 0000 1111\t周敏\t科长\t138 0000 2222",
+        "单位名称\t分管领导\t联系电话\t联络员\t联系电话\n市妇联\t何芳\t139 0000 1111\t周敏\t138 0000 2222",
+        "1、市妇联，分管领导，何芳，139 0000 1111\n2、市妇联，联络员，周敏，138 0000 2222",
+        "电话\t姓名（必填）\t岗位\t单位（必填）\n139 0000 1111\t何芳\t委员\t市妇联\n"
+        "138 0000 2222\t周敏\t联系人\t市妇联",
+    ],
+    ids=["a person a line", "two lines of heads", "a unit a line", "without heads", "in another order"],
+)
+def test_a_list_is_read_in_the_shapes_that_offices_keep(text: str) -> None:
+    found = {(one.role, one.unit, one.name, one.phone) for one in read_people(text)}
+    assert found == {
+        (Role.UNIT_LEADER, "市妇联", "何芳", "139 0000 1111"), (Role.LIAISON, "市妇联", "周敏", "138 0000 2222"),
+    }  # fmt: skip
+
+
+def test_a_list_makes_accounts_and_posts_at_once_and_a_second_time_changes_nothing(cast: Cast, client: Clients) -> None:
+    officer = client("officer")
+    page = send(officer, PEOPLE)
+    assert "任命 3 人次" in page
+    assert holder("市妇联", Role.LIAISON) is None
+    assert officer.post("/roster/import", data={"text": PEOPLE, "seen": seen_on(page)}).location == "/roster/slips"
+    person = holder("市妇联", Role.LIAISON)
+    assert person is not None
+    assert (person.name, person.login, person.phone) == ("周敏", "zhoumin", "0731-5551201")
+    assert holder("市统计局", Role.LIAISON) is not None
+    before = db.session.scalar(select(func.count()).select_from(User))
+    again = judged(cast, PEOPLE)
+    assert ([len(part) for part in (again.new, again.changed, again.refused)], len(again.known)) == ([0, 0, 0], 3)
+    assert "0 处变化" in send(officer, PEOPLE)
+    assert db.session.scalar(select(func.count()).select_from(User)) == before
+    assert db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "post.import")).all() == [
+        "批量导入联络员和分管领导：任命3人次，修改联系方式0人"
+    ]
+
+
+def test_twenty_bad_rows_give_twenty_reasons_at_once_and_the_good_one_is_taken(cast: Cast, client: Clients) -> None:
+    bad = [
+        "没有的局\t联络员\t甲某\t", "市妇联\t秘书\t乙某\t", "市妇联\t联络员\t\t13800003333",
+        "市妇联\t联络员\t丙某、丁某\t", "市妇联\t分管领导\t戊某\t电话不详",
+    ]  # fmt: skip
+    rows = ["单位\t岗位\t姓名\t电话", *bad * 4, "市统计局\t联络员\t高扬\t13800002222"]
+    result = judged(cast, "\n".join(rows))
+    assert len(result.refused) == 20
+    assert all(one.faults for one in result.refused)
+    page = send(client("officer"), "\n".join(rows))
+    for reason in ("名单中没有“没有的局”", "岗位“秘书”不能识别", "没有写姓名", "一行填一个人", "格式不对"):
+        assert reason in page
+    client("officer").post("/roster/import", data={"text": "\n".join(rows), "seen": seen_on(page)})
+    assert holder("市统计局", Role.LIAISON) is not None
+    assert holder("市妇联", Role.UNIT_LEADER) is None
+
+
+def test_somebody_else_at_the_post_follows_and_the_former_leaves(cast: Cast, client: Clients) -> None:
+    text = "单位\t岗位\t姓名\t电话\n市教育局\t联络员\t新来人\t13700001111"
+    result = judged(cast, text)
+    assert [(one.before, one.after) for one in result.rows[0].changes] == [("王敏", "新来人")]
+    actions.take_people(cast.actor("officer"), result)
+    person = holder("市教育局", Role.LIAISON)
+    assert person is not None
+    assert person.name == "新来人"
+    assert not [one for one in user_of("wangmin").holdings if one.ends_on is None and one.post.role is Role.LIAISON]
+
+
+def test_a_new_telephone_is_a_change_and_an_empty_cell_is_none(cast: Cast) -> None:
+    row = "单位\t岗位\t姓名\t电话\n市教育局\t联络员\t王敏\t"
+    assert judged(cast, row).rows[0].changes == []
+    result = judged(cast, row + "13711112222")
+    assert [change.after for change in result.rows[0].changes] == ["13711112222"]
+    actions.take_people(cast.actor("officer"), result)
+    assert user_of("wangmin").phone == "13711112222"
+    assert len(judged(cast, row + "13711112222").known) == 1
+
+
+def test_one_person_at_two_posts_gets_one_account(cast: Cast) -> None:
+    text = (
+        "单位\t岗位\t姓名\t电话\n市妇联\t联络员\t周敏\t138001\n市统计局\t联络员\t周敏\t138001\n"
+        "市妇联\t分管领导\t何芳\t139001"
+    )
+    result = judged(cast, text)
+    assert [one.verdict for one in result.rows] == [Verdict.GOOD, Verdict.DOUBTFUL, Verdict.GOOD]
+    assert len(actions.take_people(cast.actor("officer"), result)) == 2
+    assert holder("市妇联", Role.LIAISON) is holder("市统计局", Role.LIAISON)
+    assert len(judged(cast, text).known) == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("市妇联\t联络员\t周敏\twangmin", "登录名“wangmin”已被使用"),
+        ("市妇联\t联络员\t系统员\tsysadmin", "不能由办理业务的人兼任"),
+        ("市妇联\t联络员\t周敏\t9x", "登录名为3至40个字母或数字"),
+        ("市教育局\t联络员\t王敏\tsomebody", "设定后不能更改"),
+    ],
+)
+def test_nobody_elses_account_is_taken_by_a_list(cast: Cast, row: str, reason: str) -> None:
+    admin = db.session.get_one(Holding, cast.holdings["sysadmin"]).user
+    row = row.replace("系统员\tsysadmin", f"{admin.name}\t{admin.login}")
+    result = judged(cast, "单位\t岗位\t姓名\t登录名\n" + row)
+    assert reason in "".join(result.rows[0].faults)
+    assert actions.take_people(cast.actor("officer"), result) == []
+
+
+def test_what_was_looked_at_is_what_is_written(cast: Cast, client: Clients) -> None:
+    page = send(client("officer"), PEOPLE)
+    other = send(client("officer"), PEOPLE.replace("高扬", "高杨"), seen_on(page))
+    assert "内容与核对时不同，还没有写入" in other
+    assert holder("市妇联", Role.LIAISON) is None
+
+
+def test_a_list_that_became_wrong_meanwhile_is_written_not_at_all(cast: Cast) -> None:
+    result = judged(cast, PEOPLE)
+    actions.take_people(cast.actor("officer"), result)
+    with pytest.raises(RuleError, match="已经是"):
+        actions.take_people(cast.actor("head"), judged_twice(cast, result))
+
+
+def judged_twice(cast: Cast, result: PeopleJudgement) -> PeopleJudgement:
+    for one in result.rows:
+        one.user = holder(one.row.unit, one.role or Role.LIAISON)
+    return result
+
+
+def test_the_sheet_lists_every_post_and_comes_back_unchanged(cast: Cast, client: Clients) -> None:
+    content = client("officer").get("/roster/import/sheet.xlsx").data
+    book = load_workbook(BytesIO(content))
+    assert book.sheetnames[0] == "联络员和分管领导"
+    assert "说明" in book.sheetnames
+    sheet = book.worksheets[0]
+    assert sheet.data_validations.dataValidation
+    assert any("王敏" in [str(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+    page = client("officer").post(
+        "/roster/import", data={"document": (BytesIO(content), "名单.xlsx")}, content_type="multipart/form-data"
+    )
+    assert "0 处变化" in page.text
+    assert "没有写姓名" not in page.text
+
+
+def test_a_long_list_costs_the_same_queries_to_judge(cast: Cast) -> None:
+    with counted() as few:
+        judged(cast, PEOPLE)
+    with counted() as many:
+        judged(cast, PEOPLE + "\n".join(f"市妇联\t联络员\t某{number}\t1380000{number:04}" for number in range(60)))
+    assert len(many) == len(few)
+
+
+def slips_of(cast: Cast, *, sign_in: bool) -> list[actions.Slip]:
+    rows = queries.slip_holders(cast.actor("officer"), everybody=False)
+    return actions.make_slips(cast.actor("officer"), list(db.session.scalars(rows).unique()), sign_in=sign_in)
+
+
+def test_the_slips_come_on_few_pages_each_with_its_code(cast: Cast, client: Clients) -> None:
+    actions.take_people(cast.actor("officer"), judged(cast, PEOPLE))
+    officer = client("officer")
+    assert "周敏" in officer.get("/roster/slips").text
+    numbers = [
+        one.id for one in db.session.scalars(queries.slip_holders(cast.actor("officer"), everybody=False)).unique()
+    ]
+    answer = officer.post("/roster/slips?kind=first", data={"ids": numbers})
+    assert answer.mimetype == "application/pdf"
+    pages = PdfReader(BytesIO(answer.data)).pages
+    words = "".join(page.extract_text() for page in pages)
+    assert len(pages) == -(-len(numbers) // 10)
+    assert len(re.findall(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", words)) == len(numbers)
+    assert "24小时" not in words
+    assert "前有效" in words
+
+
+def test_a_code_typed_from_the_slip_leads_in_once(app: Flask, cast: Cast) -> None:
+    actions.take_people(cast.actor("officer"), judged(cast, PEOPLE))
+    slip = next(one for one in slips_of(cast, sign_in=True) if one.name == "周敏")
+    browser = app.test_client()
+    typed = " ".join(slip.key[at : at + 4].upper() for at in range(0, 16, 4))
+    assert browser.post("/slip", data={"code": typed}).location == f"/enter/{slip.key}"
+    assert not signed_in(browser)
+    browser.post(f"/enter/{slip.key}")
+    assert signed_in(browser)
+    assert "不正确，或者已经用过" in app.test_client().post("/slip", data={"code": typed}).text
+
+
+def test_a_wrong_and_an_outdated_code_say_the_same(app: Flask, cast: Cast) -> None:
+    actions.take_people(cast.actor("officer"), judged(cast, PEOPLE))
+    slip = slips_of(cast, sign_in=False)[0]
+    wrong = app.test_client().post("/slip", data={"code": "abcd-efgh-jkmn-pqrs"}).text
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        assert "不正确，或者已经用过" in app.test_client().post("/slip", data={"code": slip.key}).text
+    assert "不正确，或者已经用过" in wrong
+
+
+def test_who_holds_two_posts_gets_a_slip_for_each_and_both_open(cast: Cast) -> None:
+    text = "单位\t岗位\t姓名\t电话\n市妇联\t联络员\t周敏\t138001\n市统计局\t联络员\t周敏\t138001"
+    actions.take_people(cast.actor("officer"), judged(cast, text))
+    slips = [one for one in slips_of(cast, sign_in=True) if one.name == "周敏"]
+    assert len(slips) == 2
+    assert [actions.use_sign_in_link(one.key, at=clock.now())[0] for one in slips]
+    assert len([one for one in slips_of(cast, sign_in=False) if one.name == "周敏"]) == 1
+
+
+def test_new_slips_make_those_before_worthless(cast: Cast) -> None:
+    actions.take_people(cast.actor("officer"), judged(cast, PEOPLE))
+    first = {one.name: one.key for one in slips_of(cast, sign_in=True)}
+    slips_of(cast, sign_in=True)
+    with pytest.raises(RuleError, match="已经用过"):
+        actions.use_sign_in_link(first["周敏"], at=clock.now())
+    living = select(func.count()).select_from(OneTimeToken).where(OneTimeToken.used_at.is_(None))
+    assert db.session.scalar(living.where(OneTimeToken.user_id == user_of("zhoumin").id)) == 1
+
+
+def test_the_office_prints_no_slip_for_an_administrators_account(cast: Cast) -> None:
+    holding = db.session.get_one(Holding, cast.holdings["liaison"])
+    holding.user.committee_id = cast.committee_id
+    other = db.session.get_one(Holding, cast.holdings["sysadmin"])
+    with pytest.raises(RuleError, match="系统管理员生成"):
+        actions.make_slips(cast.actor("officer"), [other], sign_in=False)

@@ -1,0 +1,101 @@
+"""Many at once: a whole list of liaisons and leaders, and the slips with which they come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.accounts import policy
+from tracker.accounts.actions.keys import KEY_LIVES, give_key, give_sign_in_link
+from tracker.accounts.actions.people import change_contact
+from tracker.accounts.actions.posts import succeed
+from tracker.accounts.importing import JudgedPerson, PeopleJudgement
+from tracker.accounts.models import Holding, User
+from tracker.core import audit
+from tracker.core.access import Actor, Role
+from tracker.core.commands import command
+from tracker.core.errors import RuleError
+
+
+@command
+def take_people(actor: Actor, judgement: PeopleJudgement) -> list[User]:
+    """Write what was judged: accounts, posts, successions and corrected contacts; who is new. No keys yet: slips are
+    made when they are to be printed.
+
+    Raises RuleError when one of them cannot be written any more; then none is.
+    """
+    taken: dict[int, User] = {}
+    fresh: list[User] = []
+    for one in judgement.new:
+        user = _appointed(actor, one, taken)
+        if one.user is None and user not in fresh:
+            fresh.append(user)
+        taken[id(one)] = user
+    for one in judgement.changed:
+        if one.user is not None:
+            change_contact(
+                actor, one.user, name=one.user.name, email=one.after("电子邮箱", one.user.email),
+                phone=one.after("电话", one.user.phone),
+            )  # fmt: skip
+    if judgement.new or judgement.changed:
+        said = f"批量导入联络员和分管领导：任命{len(judgement.new)}人次，修改联系方式{len(judgement.changed)}人"
+        audit.record(actor, "post.import", None, said, label="联络员和分管领导名单")
+    return fresh
+
+
+def _appointed(actor: Actor, one: JudgedPerson, taken: dict[int, User]) -> User:
+    row, unit, role = one.row, one.unit, one.role
+    if unit is None or role is None:
+        raise RuleError("名单有变化，请重新读取。")
+    known = one.user or (taken.get(id(one.same_as)) if one.same_as is not None else None)
+    login = known.login if known is not None else row.login.lower() or None
+    try:
+        done = succeed(
+            actor, unit, role, name=row.name, login=login, phone=row.phone or None, email=row.email or None,
+            gives_key=False,
+        )  # fmt: skip
+    except RuleError as error:
+        raise RuleError(f"第{row.line}行{row.name}：{error.sentence}") from error
+    return done.user
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What one person is handed: the key is shown on it and stored nowhere."""
+
+    name: str
+    login: str
+    post: str
+    role: Role
+    key: str
+    is_sign_in: bool
+    """Whether it opens the post once without a password; else it leads to a first password."""
+    expires_at: datetime
+
+
+@command
+def make_slips(actor: Actor, holdings: list[Holding], *, sign_in: bool) -> list[Slip]:
+    """A key for each of these people, all at once; whoever holds two posts gets one slip for a password, and one for
+    each post to come in without.
+
+    Raises RuleError for anybody whom the office may not let in.
+    """
+    slips: list[Slip] = []
+    seen: set[int] = set()
+    for holding in holdings:
+        user = holding.user
+        if not policy.can_help_in(actor, holding):
+            raise RuleError(f"{user.name}还担任其他岗位，登录链接请由系统管理员生成。")
+        again = user.id in seen
+        if again and not sign_in:
+            continue
+        seen.add(user.id)
+        key = give_sign_in_link(actor, holding, keeps_others=again) if sign_in else give_key(actor, user)
+        posts = "、".join(one.post.audit_label() for one in holdings if one.user_id == user.id)
+        slips.append(
+            Slip(
+                user.name, user.login, holding.post.audit_label() if sign_in else posts, holding.post.role, key or "",
+                sign_in, actor.at + KEY_LIVES,
+            )
+        )  # fmt: skip
+    return slips
