@@ -178,18 +178,33 @@ def test_a_deputy_acts_no_day_longer(cast: Cast, client: Client, monkeypatch: py
         assert client("deputy").get("/reports").status_code == status, day
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A liaison who stands in for the leader signs his own report（代）; whether that may be is to be decided, "
-    "and an actor's seat does not say that it is a deputy's.",
-)
 def test_nobody_signs_what_they_wrote_by_standing_in_for_the_leader(cast: Cast) -> None:
     report = report_of(make_open_round(cast), cast.unit("市教育局"))
     liaison = cast.actor("liaison", on=ON)
     write_report(liaison, report)
     actions.send_for_sign_off(liaison, report)
     deputy = _deputise(cast, db.session.get_one(Holding, cast.holdings["leader"]), "liaison")
-    assert not policy.can_sign(queries.actor_for(deputy, liaison.at), report)
+    standing_in = queries.actor_for(deputy, liaison.at)
+    assert not policy.can_sign(standing_in, report)
+    assert policy.can_refuse_sign_off(standing_in, report)
+    with pytest.raises(RuleError, match="另一位领导审签，或者导出送审稿，领导签批后凭签章件报送"):
+        actions.sign_off(standing_in, report)
+    actions.refuse_sign_off(standing_in, report, "再核对一遍")
+
+
+def test_who_stands_in_for_the_leader_signs_what_others_wrote_also_a_second_time(cast: Cast, client: Client) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    liaison = cast.actor("liaison", on=ON)
+    write_report(liaison, report)
+    deputy = _deputise(cast, db.session.get_one(Holding, cast.holdings["leader"]), "other_leader")
+    standing_in = queries.actor_for(deputy, liaison.at)
+    for words in ("第一次", "补充以后"):
+        actions.save_area_text(liaison, report, report.area_texts[0].area_id, words)
+        actions.send_for_sign_off(liaison, report)
+        actions.sign_off(standing_in, report)
+        if words == "第一次":
+            actions.return_report(cast.actor("officer", on=ON), report, "请补充。")
+    assert [one.signed_by for one in report.versions] == [standing_in.user.name] * 2
 
 
 # --- channels ---------------------------------------------------------------------------------------------------------

@@ -59,6 +59,8 @@ class Seat:
     unit_name: str | None = None
     in_charge: bool = False
     """主持工作: an officer who for a time holds the head's authority."""
+    is_deputy: bool = False
+    """代办: a colleague who holds the post beside its holder for a time."""
 
 
 @dataclass(frozen=True)

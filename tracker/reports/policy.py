@@ -81,13 +81,23 @@ def can_recall(actor: Actor, report: Report) -> bool:
 
 
 def can_sign(actor: Actor, report: Report) -> bool:
-    """Only the unit's leader signs."""
+    """Only the unit's leader signs; who stands in for the leader does not sign what they wrote themselves."""
+    return can_refuse_sign_off(actor, report) and not signs_own_words(actor, report)
+
+
+def can_refuse_sign_off(actor: Actor, report: Report) -> bool:
+    """Send it back to the liaison instead of signing."""
     return (
         owns(actor, report)
         and actor.role is Role.UNIT_LEADER
         and report.state is ReportState.AWAITING_SIGN_OFF
         and report.may_still_be_sent(actor.on)
     )
+
+
+def signs_own_words(actor: Actor, report: Report) -> bool:
+    """代办: would sign in the leader's stead what they wrote."""
+    return actor.post.is_deputy and actor.user_id in report.writer_ids
 
 
 def can_submit_on_paper(actor: Actor, report: Report) -> bool:

@@ -14,6 +14,7 @@ from tracker.core.db import Labelled, db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import clean_line, clean_text, parse_day
 from tracker.reports.actions.answering import taken as answered
+from tracker.reports.actions.aside import add_hand
 from tracker.reports.actions.holding import hold
 from tracker.reports.actions.pieces import Piece, all_pieces, fields_of, find_piece, fingerprint, is_number, plain
 from tracker.reports.models import (
@@ -234,8 +235,11 @@ def open_for_writing(actor: Actor, report: Report) -> None:
         raise RuleError(_why_closed(report))
     if report.state is ReportState.NOT_STARTED:
         REPORT.apply(report, "start", actor)
-    if actor.user_id is not None and actor.user_id not in report.hand_ids:
-        report.hand_ids = [*report.hand_ids, actor.user_id]
+    new = add_hand(report, actor.user_id)
+    if actor.user_id is not None and actor.user_id not in report.writer_ids:
+        report.writer_ids = [*report.writer_ids, actor.user_id]
+        new = True
+    if new:
         audit.cover(report)
 
 

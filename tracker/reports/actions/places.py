@@ -123,7 +123,7 @@ def _empty_report(actor: Actor, round_: Round, unit: Unit) -> Report:
     return Report(
         round=round_, unit=unit, state=ReportState.NOT_STARTED, state_since=actor.at, due_on=round_.due_on,
         first_due_on=round_.due_on, return_reason="", refusal_reason="", exemption_reason="", hand_ids=[],
-        substitute_reason="", recognised_reason="", exception_reason="",
+        writer_ids=[], substitute_reason="", recognised_reason="", exception_reason="",
         sections=[Section(kind=kind, text="") for kind in SECTIONS[round_.kind]],
     )  # fmt: skip
 

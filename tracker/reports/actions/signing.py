@@ -21,6 +21,7 @@ from tracker.reports.models import (
     SectionKind,
     SignOff,
 )
+from tracker.reports.policy import signs_own_words
 from tracker.reports.queries import reports as queries
 from tracker.reports.workflow import REPORT
 
@@ -56,7 +57,12 @@ def refuse_sign_off(actor: Actor, report: Report, reason: str) -> None:
 
 @command
 def sign_off(actor: Actor, report: Report) -> None:
-    """The leader signs, and with that the report is submitted. The day of the first submission stands for ever."""
+    """The leader signs, and with that the report is submitted. The day of the first submission stands for ever. Who
+    stands in for the leader does not sign what they wrote themselves."""
+    if signs_own_words(actor, report):
+        raise RuleError(
+            "这份报告由您填写，不能再由您代领导审签。请由单位另一位领导审签，或者导出送审稿，领导签批后凭签章件报送。"
+        )
     _submit(actor, report, "submit", SignOff.ONLINE, actor.user.name)
 
 

@@ -70,6 +70,8 @@ class Report(Standing, Stateful, Audited, Versioned, Row):
     """Why the unit's leader did not sign; gone when it is sent to them again."""
     hand_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     """Users who wrote in it or signed it: none of them accepts it (product.md §1)."""
+    writer_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Users who wrote in it: none of them signs it in the leader's stead (代办)."""
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Who has the report in hand, so that two reviewers do not collide."""
     review_began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -27,7 +27,7 @@ def sign(actor: Actor, report: Report) -> Answer:
 
 
 @bp.post("/reports/<int:report_id>/refuse")
-@requires(visible_reports, policy.can_sign, param="report_id")
+@requires(visible_reports, policy.can_refuse_sign_off, param="report_id")
 def refuse(actor: Actor, report: Report) -> Answer:
     """The leader sends it back to the liaison."""
     actions.refuse_sign_off(actor, report, reason_typed())

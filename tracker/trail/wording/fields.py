@@ -22,6 +22,7 @@ FIELDS = {
     "area_id": "领域",
     "area_name": "地区",
     "asked_at": "申请时间",
+    "asked_by_id": "申请人",
     "assignment_id": "任务分派",
     "author": "填写人",
     "base_year": "基期年份",
@@ -110,6 +111,7 @@ FIELDS = {
     "grounds": "比对依据",
     "guidance": "填报说明",
     "hand_ids": "经手人",
+    "writer_ids": "填写人",
     "has_held": "成效保持",
     "hash": "校验值",
     "heading": "小标题",
@@ -310,6 +312,7 @@ SETTINGS = {
     "due_soon_days": "临期提示（天）", "reminder_offsets": "基本提醒（工作日）",
     "fuller_ladder": "完整提醒", "notice_reply_workdays": "回复函件期限（工作日）",
     "notice_supplement_workdays": "补充回复期限（工作日）", "notice_steps": "函件步骤",
+    "finding_workdays": "整改期限（工作日）", "instruction_workdays": "交办期限（工作日）",
     "extension_workdays": "批复延期期限（工作日）", "request_workdays": "答复提请协调事项期限（工作日）",
     "contact_workdays": "联络员核对期限（工作日）", "links_goals": "目标与措施对应",
 }  # fmt: skip
