@@ -12,6 +12,6 @@ reads no clock, and gives the same bytes for the same document.
     face        configure(fonts_dir) for a site's own licensed faces
 
 Below them, each readable by itself: gongwen (the measures), lines (breaking), titles, numbering, coverage (what no face
-has), sfnt and embedding (the font file), ink (operators), flow and grid (what flows), heads and ends (the forms), tags,
-press and assembly (the file).
+has), sfnt and embedding (the font file), ink (operators), flow, grid and pieces (what flows), heads and ends (the
+forms), composer (pages), tags, objects, press and assembly (the file).
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 
-from tracker.documents.embedding import Stream
+from tracker.documents.objects import Stream
 from tracker.documents.tags import Tags, text_string
 
 PRODUCER = "Gangmu"
@@ -138,7 +139,7 @@ def _describe(document: Any, catalog: Any, properties: Properties, tagged: bool)
     """
     reference = document.Reference
     catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
-    metadata = Stream(_xmp(properties), compress=False, Type=PDFName("Metadata"), Subtype=PDFName("XML"))
+    metadata = Stream(_xmp(properties), 0, Type=PDFName("Metadata"), Subtype=PDFName("XML"))
     catalog.Metadata = reference(metadata)
     catalog.ViewerPreferences = reference(PDFDictionary({"DisplayDocTitle": "true"}))
     if tagged:
@@ -148,7 +149,7 @@ def _describe(document: Any, catalog: Any, properties: Properties, tagged: bool)
         "S": PDFName("GTS_PDFA1"),
         "OutputConditionIdentifier": PDFString("sRGB"),
         "Info": PDFString("sRGB IEC61966-2.1"),
-        "DestOutputProfile": reference(Stream(srgb_profile(), N=3)),
+        "DestOutputProfile": reference(_profile()),
     }
     catalog.OutputIntents = PDFArray([PDFDictionary(intent)])
 
@@ -185,6 +186,18 @@ def _xmp(properties: Properties) -> bytes:
 
 
 # ------------------------------------------------------------------ colour
+
+
+def _profile() -> Stream:
+    """The same in every file, so it is compressed once."""
+    stream = Stream(b"", 0, N=3, Filter=PDFName("FlateDecode"))
+    stream.content = _packed_profile()
+    return stream
+
+
+@cache
+def _packed_profile() -> bytes:
+    return zlib.compress(srgb_profile())
 
 
 @cache

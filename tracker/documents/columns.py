@@ -7,6 +7,7 @@ column takes what its short words need from columns that hold running text, and 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tracker.documents.tables import Table, cell_text
 
@@ -62,5 +63,6 @@ def _runs_on(texts: Iterable[str]) -> bool:
     return any(len(text) > _SHORT and any(_ems(line) > _SHORT for line in text.split("\n")) for text in texts)
 
 
+@lru_cache(maxsize=16384)
 def _ems(text: str) -> float:
     return sum(1.0 if char > "\u2000" or char == "·" else _LATIN for char in text)

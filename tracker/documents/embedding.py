@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import struct
-import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
+from reportlab.pdfbase.pdfdoc import BasicFonts, PDFName, PDFObject
 
+from tracker.documents.objects import OUTLINES, Ready, Stream, place
 from tracker.documents.sfnt import TrueType
 
 _FULL_WIDTH = 1000
@@ -20,68 +20,32 @@ _STEM = 80
 _BLOCK = 100  # entries in one bfchar section, the most the CMap format allows
 
 
-class Stream(PDFObject):
-    """A stream whose bytes are ready. Unlike reportlab's it ends with a line end, as ISO 19005-1 6.1.7 wants."""
-
-    __RefOnly__ = 1
-
-    def __init__(self, content: bytes, compress: bool = True, **entries: Any) -> None:
-        self.content = zlib.compress(content, 6) if compress else content
-        self.entries = dict(entries)
-        if compress:
-            self.entries["Filter"] = PDFName("FlateDecode")
-
-    def format(self, document: Any) -> bytes:
-        head: bytes = PDFDictionary({**self.entries, "Length": len(self.content)}).format(document)
-        return head + b"\nstream\n" + self.content + b"\nendstream\n"
-
-
 def write_font(document: Any, resource: str, outlines: TrueType, glyph_of: dict[str, int]) -> None:
     """Add the font ``resource`` names (/F1) to ``document``, holding the glyphs of ``glyph_of``."""
     glyphs = sorted(outlines.with_components(sorted({0, *glyph_of.values()})))
     base_name = PDFName(f"{_subset_tag(glyphs)}+{outlines.postscript_name}")
     font_file = outlines.subset(glyphs)
-    reference = document.Reference
-    descriptor = PDFDictionary(
-        {
-            "Type": PDFName("FontDescriptor"),
-            "FontName": base_name,
-            "Flags": _SYMBOLIC,
-            "FontBBox": PDFArray(list(outlines.bbox)),
-            "ItalicAngle": 0,
-            "Ascent": outlines.ascent,
-            "Descent": outlines.descent,
-            "CapHeight": outlines.ascent,
-            "StemV": _STEM,
-            "FontFile2": reference(Stream(font_file, Length1=len(font_file))),
-            "CIDSet": reference(Stream(_cid_set(glyphs))),
-        }
+
+    def placed(item: PDFObject) -> str:
+        return place(document, item)
+
+    descriptor = Ready(
+        f"<</Type/FontDescriptor/FontName {base_name}/Flags {_SYMBOLIC}/FontBBox[{' '.join(map(str, outlines.bbox))}]"
+        f"/ItalicAngle 0/Ascent {outlines.ascent}/Descent {outlines.descent}/CapHeight {outlines.ascent}"
+        f"/StemV {_STEM}/FontFile2 {placed(Stream(font_file, OUTLINES, Length1=len(font_file)))}"
+        f"/CIDSet {placed(Stream(_cid_set(glyphs)))}>>"
     )
-    descendant = PDFDictionary(
-        {
-            "Type": PDFName("Font"),
-            "Subtype": PDFName("CIDFontType2"),
-            "BaseFont": base_name,
-            "CIDSystemInfo": PDFDictionary(
-                {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
-            ),
-            "DW": _FULL_WIDTH,
-            "W": _widths(outlines, glyphs),
-            "FontDescriptor": reference(descriptor),
-            "CIDToGIDMap": reference(Stream(_glyph_map(glyphs))),
-        }
+    descendant = Ready(
+        f"<</Type/Font/Subtype/CIDFontType2/BaseFont {base_name}"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        f"/DW {_FULL_WIDTH}/W{_widths(outlines, glyphs)}/FontDescriptor {placed(descriptor)}"
+        f"/CIDToGIDMap {placed(Stream(_glyph_map(glyphs)))}>>"
     )
-    font = PDFDictionary(
-        {
-            "Type": PDFName("Font"),
-            "Subtype": PDFName("Type0"),
-            "BaseFont": base_name,
-            "Encoding": PDFName("Identity-H"),
-            "DescendantFonts": PDFArray([reference(descendant)]),
-            "ToUnicode": reference(Stream(_to_unicode(glyph_of))),
-        }
+    font = Ready(
+        f"<</Type/Font/Subtype/Type0/BaseFont {base_name}/Encoding/Identity-H"
+        f"/DescendantFonts[{placed(descendant)}]/ToUnicode {placed(Stream(_to_unicode(glyph_of)))}>>"
     )
-    document.idToObject["BasicFonts"].dict[resource[1:]] = reference(font)
+    document.idToObject[BasicFonts].dict[resource[1:]] = document.Reference(font)
 
 
 def _subset_tag(glyphs: Sequence[int]) -> str:

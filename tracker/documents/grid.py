@@ -226,33 +226,38 @@ class Grid:
 
     def _rules(self, press: Press, x: float, y: float) -> str:
         number = ink.number
+        edges = [number(x + edge) for edge in self._edges]
         top, head_foot, foot = press.y(y), press.y(y + self._head_height), press.y(y + self.height)
-        lines = [(x, top, x + self._edges[-1], top), (x, head_foot, x + self._edges[-1], head_foot)]
-        lines += [(x + edge, head_foot, x + edge, foot) for edge in self._edges]
+        left, right, joint, bottom = edges[0], edges[-1], number(head_foot), number(foot)
+        lines = [f"{left} {number(top)} m {right} {number(top)} l", f"{left} {joint} m {right} {joint} l"]
+        lines += [f"{edge} {joint} m {edge} {bottom} l" for edge in edges]
         for box in self._boxes:
-            right, bottom = x + self._edges[box.right + 1], press.y(y + self._head_tops[box.bottom + 1])
-            upper, left = press.y(y + self._head_tops[box.top]), x + self._edges[box.left]
-            lines += [(left, bottom, right, bottom), (right, upper, right, bottom), (left, upper, left, bottom)]
+            upper, lower = (
+                number(press.y(y + self._head_tops[box.top])),
+                number(press.y(y + self._head_tops[box.bottom + 1])),
+            )
+            begin, end = edges[box.left], edges[box.right + 1]
+            lines.append(f"{begin} {lower} m {end} {lower} l {end} {upper} l")
+            lines.append(f"{begin} {upper} m {begin} {lower} l")
+        start = head_foot + self._tops[self.first]
         for row in range(self.first + 1, self.last + 1):
-            at = head_foot - self._tops[row] + self._tops[self.first]
-            lines += [(x + left, at, x + right, at) for left, right in self._rule_segments(row)]
-        path = " ".join([f"{number(a)} {number(b)} m {number(c)} {number(d)} l" for a, b, c, d in lines])
-        return f"q {number(TABLE_RULE)} w {path} S Q"
+            at = number(start - self._tops[row])
+            lines += [f"{edges[one]} {at} m {edges[other]} {at} l" for one, other in self._rule_segments(row)]
+        return f"q {number(TABLE_RULE)} w {' '.join(lines)} S Q"
 
-    def _rule_segments(self, row: int) -> list[tuple[float, float]]:
-        """The rule above ``row``, left out where merged columns say the same above and below it."""
+    def _rule_segments(self, row: int) -> list[tuple[int, int]]:
+        """Between which edges the rule above ``row`` runs: not where merged columns say the same above and below."""
         if not self._merged or row == self.last:
-            return [(0.0, self._edges[-1])]
-        segments: list[tuple[float, float]] = []
+            return [(0, len(self._widths))]
+        segments: list[tuple[int, int]] = []
         repeated = _repeated(self._texts[row], self._texts[row - 1], sorted(self._merged))
         for column in range(len(self._widths)):
-            left, right = self._edges[column], self._edges[column + 1]
             if column in repeated:
                 continue
-            if segments and segments[-1][1] == left:
-                segments[-1] = (segments[-1][0], right)
+            if segments and segments[-1][1] == column:
+                segments[-1] = (segments[-1][0], column + 1)
             else:
-                segments.append((left, right))
+                segments.append((column, column + 1))
         return segments
 
     def _draw_head(self, press: Press, x: float, y: float) -> None:

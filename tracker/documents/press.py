@@ -13,9 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 from tracker.documents import assembly, ink
 from tracker.documents.blocks import MissingCharacter, Voice
 from tracker.documents.coverage import missing_in
-from tracker.documents.embedding import Stream
 from tracker.documents.face import Face, Faces
 from tracker.documents.gongwen import INK_ABOVE_MIDDLE, PORTRAIT, Area
+from tracker.documents.objects import Page, Stream
 from tracker.documents.tags import Tags
 
 
@@ -54,12 +54,11 @@ class Press:
         """Pages are compressed as soon as they are full, so a long document costs the memory of a short one."""
         canvas = self._canvas
         canvas.showPage()
-        page = self.document.idToObject[f"Page{self.page + 1}"]
-        page.Contents = Stream(page.stream.encode("latin-1"))
-        page.stream = None
-        if self.tags is not None:
-            page.__NoDefault__ = [*page.__NoDefault__, "StructParents"]
-            page.StructParents = self.page
+        name = f"Page{self.page + 1}"
+        contents = Stream(self.document.idToObject[name].stream.encode("latin-1"))
+        page = Page(self.area, contents, self.page if self.tags is not None else None)
+        page.__InternalName__ = name
+        self.document.idToObject[name] = page
         self._code = canvas._code
 
     def finish(self, properties: assembly.Properties) -> bytes:
