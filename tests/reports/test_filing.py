@@ -13,15 +13,16 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests.cast import Cast
-from tests.makers.reports import make_accepted_report, make_open_round, report_of
+from tests.makers.reports import make_accepted_report, make_open_round, report_of, write_report
 from tracker.core import files
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.messages.models import Message
+from tracker.reminders.models import Watch
 from tracker.reports import actions
 from tracker.reports.actions import exemptions
 from tracker.reports.actions.refiling import file_again
-from tracker.reports.models import Evidence, ExemptionRequest, Report, ReportState
+from tracker.reports.models import Evidence, ExemptionRequest, Report, ReportState, RequestState
 from tracker.reports.queries.filing import filed_by_unit
 
 Client = Callable[[str], FlaskClient]
@@ -95,18 +96,34 @@ def test_two_colleagues_learn_of_each_other_and_of_nobody_who_left(
 def test_a_unit_asks_not_to_report_and_the_office_decides(
     cast: Cast, report: Report, client: Client, decision: str
 ) -> None:
-    number = report.id
+    number, round_id = report.id, report.round_id
     client("liaison").post(f"/reports/{number}/exemption", data={"reason": "机构改革后不再承担"})
     asked = db.session.query(ExemptionRequest).one()
     asked_id = asked.id
     assert db.session.query(Message).filter_by(kind="report.exemption_asked").count() == 3
     with pytest.raises(RuleError, match="等待批复"):
         exemptions.request_exemption(cast.actor("liaison"), db.session.get_one(Report, number), "再问一次")
-    client("officer").post(f"/exemptions/{asked_id}", data={"decision": decision, "note": "仍有任务"})
+    officer = client("officer")
+    assert "1份免报申请" in officer.get("/").text
+    assert f'/exemptions/{asked_id}"' in officer.get(f"/rounds/{round_id}/queue").text
+    assert db.session.query(Watch).filter_by(kind="exemption.waiting", settled_at=None).count() == 1
+    officer.post(f"/exemptions/{asked_id}", data={"decision": decision, "note": "仍有任务"})
     report = db.session.get_one(Report, number)
     assert report.state is (ReportState.EXEMPTED if decision == "grant" else ReportState.NOT_STARTED)
     page = client("liaison").get(f"/reports/{number}").text
     assert ("机构改革后不再承担" if decision == "grant" else "仍有任务") in page
+    assert "免报申请" not in client("officer").get("/").text
+    assert f"/exemptions/{asked_id}" not in client("officer").get(f"/rounds/{round_id}/queue").text
+    assert db.session.query(Watch).filter_by(kind="exemption.waiting", settled_at=None).count() == 0
+
+
+def test_whoever_files_does_not_ask_to_be_spared_any_more(cast: Cast, report: Report) -> None:
+    liaison = cast.actor("liaison")
+    asked = exemptions.request_exemption(liaison, report, "没有任务")
+    write_report(liaison, report)
+    actions.submit_on_paper(liaison, report, "赵强")
+    assert asked.state is RequestState.WITHDRAWN
+    assert db.session.query(Watch).filter_by(kind="exemption.waiting", settled_at=None).count() == 0
 
 
 def test_files_dropped_at_a_place_are_filed_there_and_a_bad_one_is_named(report: Report, client: Client) -> None:

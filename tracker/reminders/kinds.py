@@ -101,6 +101,7 @@ KINDS: dict[str, Kind] = {
         Kind("contact.confirm", "确认联络员和电话", "确认联络员和联系电话"),
         Kind("review.waiting", "办公室审核报告", "审核年度报告", of_unit=False),
         Kind("extension.waiting", "办公室批复延期申请", "批复延期申请", of_unit=False),
+        Kind("exemption.waiting", "办公室批复免报申请", "批复免报申请", of_unit=False),
         Kind("request.waiting", "办公室答复提请协调事项", "答复提请协调事项", of_unit=False),
     )
 }

@@ -15,8 +15,9 @@ from tracker.reports.actions.aside import clean_hands
 from tracker.reports.actions.holding import hold, hold_round
 from tracker.reports.models import Extension, ExtensionState, Report, Round, RoundState
 from tracker.reports.queries import rounds as round_queries
+from tracker.reports.queries.exemptions import open_request
 from tracker.reports.queries.reports import extensions_of
-from tracker.reports.workflow import EXTENSION, REPORT
+from tracker.reports.workflow import EXEMPTION, EXTENSION, REPORT
 
 
 @command
@@ -134,6 +135,9 @@ def exempt(actor: Actor, report: Report, reason: str) -> None:
     clean_hands(actor, report)
     REPORT.apply(report, "exempt", actor, reason=reason)
     report.exemption_reason = reason
+    asked = open_request(report.id)
+    if asked is not None:
+        EXEMPTION.apply(asked, "grant", actor, sentence=f"同意{report.audit_label()}免报")
     telling.settle_unit(actor, report)
     telling.tell_unit(actor, report, "exempted", occasion=actor.on.isoformat(), reason=reason)
 

@@ -35,6 +35,7 @@ def request_exemption(actor: Actor, report: Report, reason: str) -> ExemptionReq
     telling.tell_office(
         actor, report, "exemption_asked", occasion=str(asked.id), path=f"/exemptions/{asked.id}", reason=reason
     )
+    telling.watch_exemption(actor, report)
     return asked
 
 
@@ -55,6 +56,7 @@ def refuse_exemption(actor: Actor, asked: ExemptionRequest, note: str) -> None:
     clean_hands(actor, asked.report, asked.asked_by_id)
     EXEMPTION.apply(asked, "refuse", actor, reason=note)
     asked.decision_note = note
+    telling.settle_exemption(actor, asked.report)
     telling.tell_unit(
         actor, asked.report, "exemption_refused", occasion=str(asked.id), roles=[Role.LIAISON, Role.UNIT_LEADER],
         note=note,
@@ -65,3 +67,11 @@ def refuse_exemption(actor: Actor, asked: ExemptionRequest, note: str) -> None:
 def withdraw_exemption(actor: Actor, asked: ExemptionRequest) -> None:
     """The unit reports after all."""
     EXEMPTION.apply(asked, "withdraw", actor)
+    telling.settle_exemption(actor, asked.report)
+
+
+def withdraw_by_filing(actor: Actor, report: Report) -> None:
+    """Whoever files does not ask to be spared any more."""
+    asked = open_request(report.id)
+    if asked is not None:
+        EXEMPTION.apply(asked, "withdraw", actor, sentence=f"已报送，{asked.audit_label()}随之撤回")

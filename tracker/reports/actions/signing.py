@@ -12,6 +12,7 @@ from tracker.core.files import Blob, stored
 from tracker.reports.actions import telling, versions
 from tracker.reports.actions.aside import add_hand, colleagues_named
 from tracker.reports.actions.completeness import missing
+from tracker.reports.actions.exemptions import withdraw_by_filing
 from tracker.reports.actions.holding import hold
 from tracker.reports.models import (
     Arrangement,
@@ -132,6 +133,7 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
     who = "报送人" if sign_off is SignOff.NONE else "签发人"
     REPORT.apply(report, move, actor, sentence=f"{verb}：{report.audit_label()}（{who}{version.signed_by}）")
     telling.settle_unit(actor, report)
+    withdraw_by_filing(actor, report)
     if not report.round.is_special:
         telling.watch_review(actor, report)
         telling.watch_requests(actor, report)

@@ -17,7 +17,7 @@ from tracker.reminders.actions import settle, watch
 from tracker.reports.models import Extension, Report
 
 DUE, RECTIFY, REVIEW = "report.due", "report.rectify", "review.waiting"
-EXTENSION, REQUEST = "extension.waiting", "request.waiting"
+EXTENSION, EXEMPTION, REQUEST = "extension.waiting", "exemption.waiting", "request.waiting"
 
 
 def people_of(unit_ids: Iterable[int], on: date, roles: Iterable[Role] = UNIT_ROLES) -> Mapping[int, list[User]]:
@@ -99,6 +99,7 @@ def settle_unit(actor: Actor, *reports: Report) -> None:
     numbers = [report.id for report in reports]
     settle(DUE, "Report", numbers, actor.at)
     settle(RECTIFY, "Report", numbers, actor.at)
+    settle(EXEMPTION, "Report", numbers, actor.at)
 
 
 def settle_review(actor: Actor, *reports: Report) -> None:
@@ -118,6 +119,21 @@ def watch_extension(actor: Actor, extension: Extension) -> None:
 
 def settle_extension(actor: Actor, extension: Extension) -> None:
     settle(EXTENSION, "Extension", [extension.id], actor.at)
+
+
+def watch_exemption(actor: Actor, report: Report) -> None:
+    """The office owes an answer to a unit that asks not to report."""
+    workdays = report.round.committee.settings.extension_workdays
+    watch(
+        committee_id=report.round.committee_id, unit_id=None, kind=EXEMPTION, subject_type="Report",
+        subject_id=report.id, title=f"批复{report.unit.short_name}的免报申请",
+        path=f"/rounds/{report.round_id}/queue", due_on=calendar.current().add_workdays(actor.on, workdays),
+        on=actor.on,
+    )  # fmt: skip
+
+
+def settle_exemption(actor: Actor, report: Report) -> None:
+    settle(EXEMPTION, "Report", [report.id], actor.at)
 
 
 def watch_requests(actor: Actor, report: Report) -> None:

@@ -26,6 +26,7 @@ from tracker.reports.models import (
     RoundState,
 )
 from tracker.reports.queries import requests
+from tracker.reports.queries.exemptions import waiting_by_round
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.queries.rounds import settings_of
 
@@ -64,7 +65,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     if actor.is_unit:
         return _of_unit(actor)
     if actor.is_office:
-        return [*_of_office(actor), *_aside(actor), *_requests(actor)]
+        return [*_of_office(actor), *_exemptions(actor), *_aside(actor), *_requests(actor)]
     return _as_substitute(actor) if actor.is_chair else []
 
 
@@ -150,6 +151,18 @@ def _aside(actor: Actor) -> list[Waiting]:
         Waiting("指定", f"{report.audit_label()}的审核人", f"{report.path}/substitute", note="办公室所在单位，须回避")
         for report in db.session.scalars(rows.order_by(Report.submitted_at))
     ]
+
+
+def _exemptions(actor: Actor) -> list[Waiting]:
+    """Units that ask not to report: whoever of the office is here may decide."""
+    within = settings_of(actor.committee_id).extension_workdays
+    return [
+        Waiting(
+            "批复", f"{count}份免报申请", f"/rounds/{round_.id}/queue#exemptions",
+            calendar.current().add_workdays(shanghai_date(since), within), round_.title, count,
+        )
+        for round_, count, since in waiting_by_round(actor)
+    ]  # fmt: skip
 
 
 def _requests(actor: Actor) -> list[Waiting]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.core.access import Actor
 from tracker.core.db import db
-from tracker.reports.models import ExemptionRequest, Report, RequestState
+from tracker.reports.models import ExemptionRequest, Report, RequestState, Round, RoundState
 from tracker.reports.queries.reports import visible_reports
 
 
@@ -30,3 +32,31 @@ def exemptions_of(report_id: int) -> list[ExemptionRequest]:
 def open_request(report_id: int) -> ExemptionRequest | None:
     """The one that waits for an answer."""
     return next((one for one in exemptions_of(report_id) if one.state is RequestState.REQUESTED), None)
+
+
+def exemptions_asked(round_: Round) -> list[ExemptionRequest]:
+    """Applications of one round that wait for a decision, the oldest first."""
+    rows = (
+        select(ExemptionRequest)
+        .join(ExemptionRequest.report)
+        .where(Report.round_id == round_.id, ExemptionRequest.state == RequestState.REQUESTED)
+        .options(contains_eager(ExemptionRequest.report).joinedload(Report.unit))
+        .order_by(ExemptionRequest.asked_at)
+    )
+    return list(db.session.scalars(rows))
+
+
+def waiting_by_round(actor: Actor) -> list[tuple[Round, int, datetime]]:
+    """How many applications wait in each round of the actor's committee that runs, and since when."""
+    rows = db.session.execute(
+        select(Round, func.count(ExemptionRequest.id), func.min(ExemptionRequest.asked_at))
+        .join(Report, Report.round_id == Round.id)
+        .join(ExemptionRequest, ExemptionRequest.report_id == Report.id)
+        .where(
+            Round.committee_id == actor.committee_id, Round.state.in_([RoundState.OPEN, RoundState.CLOSED]),
+            ExemptionRequest.state == RequestState.REQUESTED,
+        )
+        .group_by(Round.id)
+        .order_by(Round.year, Round.id)
+    )  # fmt: skip
+    return [(round_, int(count), since) for round_, count, since in rows]

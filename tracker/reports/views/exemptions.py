@@ -59,7 +59,7 @@ def decide_exemption(actor: Actor, asked: ExemptionRequest) -> str | Answer:
             form.take(RuleError(error.sentence, field="note" if error.field == "reason" else error.field))
         else:
             flash("已批复，并告知单位。", "success")
-            return redirect(url_for("reports.round", round_id=asked.report.round_id))
+            return redirect(url_for("reports.queue", round_id=asked.report.round_id))
     return render_template("reports/decide_exemption.html", form=form, asked=asked, report=asked.report)
 
 

@@ -14,6 +14,7 @@ from tracker.reports.forms import RemarkForm, ReturnForm, day_of, reason_typed, 
 from tracker.reports.models import Remark, RemarkPlace, Report, Round
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import review as review_queries
+from tracker.reports.queries.exemptions import exemptions_asked
 from tracker.reports.queries.grid import late_words
 from tracker.reports.queries.rounds import visible_rounds
 from tracker.reports.views import bp
@@ -26,7 +27,8 @@ def queue(actor: Actor, round_: Round) -> str:
     days = calendar.current()
     return render_template(
         "reports/queue.html", round=round_, rows=review_queries.queue(round_, actor.on, days),
-        extensions=review_queries.extensions_asked(round_), tabs=review_queries.tab_counts(round_),
+        extensions=review_queries.extensions_asked(round_), exemptions=exemptions_asked(round_),
+        tabs=review_queries.tab_counts(round_),
         limit=round_.committee.settings.review_workdays,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from tracker.reports.models import QuestionKind, Report, SectionKind
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import sheet as sheets
 from tracker.reports.queries.burden import burden_of
+from tracker.reports.queries.exemptions import exemptions_of
 from tracker.reports.views import bp
 from tracker.reports.views.uploads import most_megabytes, taken
 
@@ -31,7 +32,8 @@ def write_page(
         template, sheet=whole, report=whole.report, troubles=troubles or [], typed=typed or {}, refused=refused,
         missing=missing(whole.report, []), days=calendar.current(), kinds=SectionKind, question_kinds=QuestionKind,
         fingerprint=fingerprint, fields_of=fields_of, versions=queries.versions(report.id), burden=burden,
-        extensions=queries.extensions_of(report.id), max_mb=most_megabytes(), authors={},
+        extensions=queries.extensions_of(report.id),
+        exemptions=exemptions_of(report.id), max_mb=most_megabytes(), authors={},
     )  # fmt: skip
 
 
