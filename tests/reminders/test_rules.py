@@ -130,7 +130,8 @@ def test_the_page_shows_each_step_on_a_real_case_before_it_is_saved(
     assert "按实际事项：市教育局，报送2025年年度报告" in page
     assert "2025年12月31日 周三" in page
     form = {
-        "is_on": "y", "steps-0-offset": "-5", "steps-0-to": ["liaison", "unit_leader"], "steps-0-level": "urgent",
+        "is_on": "y", "steps-0-side": "before", "steps-0-days": "5",
+        "steps-0-to": ["liaison", "unit_leader"], "steps-0-level": "urgent",
         "steps-0-act": "say", "before": "请抓紧：{事项}\n谢谢。", "day": "今天\n截止", "after": "已过\n{工作日数}",
     }  # fmt: skip
     shown = officer.post("/reminders/rules/report.due", data={**form, "step": "preview"}).text

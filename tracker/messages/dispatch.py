@@ -171,7 +171,7 @@ def _send(taken: Claim, letter: Letter, postbox: mail.Postbox, settings: Setting
 def _trouble(letter: Letter, settings: Settings) -> str | None:
     """Why it can never leave as it stands."""
     if letter.target is None and not settings.smtp_host:
-        return "未配置邮件服务器"
+        return mail.WITHOUT
     if letter.is_group or letter.address:
         return None
     return "没有电子邮箱" if letter.target is None else "没有联系电话"

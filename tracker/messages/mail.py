@@ -16,6 +16,7 @@ from tracker.config import Settings
 from tracker.core import clock
 from tracker.messages import wording
 
+WITHOUT = "未配置邮件服务器"
 PATIENCE = 20
 """Seconds that a mail server may take for one answer; a whole batch stays far below the lease."""
 

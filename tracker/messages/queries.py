@@ -20,6 +20,13 @@ def visible_messages(actor: Actor) -> Select[Message]:
     return select(Message).where(Message.recipient_id == actor.user_id)
 
 
+def unread_leading_to(user_id: int | None, path: str) -> list[int]:
+    """The person's unread messages that lead to a page, whatever part or filter of it."""
+    here = or_(*(Message.path == path, *(Message.path.startswith(path + mark, autoescape=True) for mark in "?#")))
+    rows = select(Message.id).where(Message.recipient_id == user_id, Message.read_at.is_(None), here)
+    return list(db.session.scalars(rows))
+
+
 def unread_count(user_id: int | None) -> int:
     """How many messages the person has not opened, for the frame of every page."""
     return (

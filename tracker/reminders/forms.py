@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import wtforms
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, TimeField
 from wtforms import SelectMultipleField as SelectMultiple
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.core.db import Labelled
 from tracker.core.forms import (
     CHOOSE,
     REQUIRED,
@@ -23,29 +26,46 @@ from tracker.core.forms import (
 from tracker.messages.actions import OutletFacts
 from tracker.messages.hours import USUAL, Hours
 from tracker.messages.models import Channel
-from tracker.reminders.kinds import MOST_STEPS, Act, Level, Step, To
+from tracker.reminders.kinds import FURTHEST, MOST_STEPS, Act, Level, Step, To
 from tracker.reminders.saying import PLACES, Part
 
 CHANNELS = [channel for channel in Channel if channel is not Channel.MAIL]
 
 
+class Side(Labelled):
+    """On which side of the due date a step stands."""
+
+    BEFORE = "before", "提前"
+    DAY = "day", "当天"
+    AFTER = "after", "逾期"
+
+
 class StepForm(wtforms.Form):
-    """One step of a ladder; without a number of days it is none."""
+    """One step of a ladder; without a number of days, or on the day itself without anybody to tell, it is none."""
 
     class Meta:
         locales = ["zh_CN"]
 
-    offset = IntegerField("工作日", [Optional()])
+    side = SelectField("时间", choices=options(Side), default=Side.BEFORE.value)
+    days = IntegerField("工作日", [Optional(), NumberRange(0, FURTHEST, f"请填写0至{FURTHEST}的整数。")])
     to = SelectMultiple("对象", choices=options(To), option_widget=CheckboxInput(), widget=ListWidget())
     level = SelectField("级别", choices=options(Level), default=Level.NORMAL.value)
     act = SelectField("做什么", choices=options(Act), default=Act.SAY.value)
 
+    @staticmethod
+    def filled(step: Step) -> dict[str, Any]:
+        """A step as its row shows it."""
+        side = Side.BEFORE if step.offset < 0 else Side.AFTER if step.offset else Side.DAY
+        return {**step.to_json(), "side": side.value, "days": abs(step.offset) or None}
+
     def step(self) -> Step | None:
-        if self.offset.data is None:
+        on_the_day = self.side.data == Side.DAY
+        if self.days.data is None and not (on_the_day and self.to.data):
             return None
-        return Step(
-            self.offset.data, tuple(To(one) for one in self.to.data or ()), Level(self.level.data), Act(self.act.data)
-        )  # fmt: skip
+        days = 0 if on_the_day else self.days.data or 0
+        offset = -days if self.side.data == Side.BEFORE else days
+        posts = tuple(To(one) for one in self.to.data or ())
+        return Step(offset, posts, Level(self.level.data), Act(self.act.data))
 
 
 class RuleForm(Form):

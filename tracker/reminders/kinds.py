@@ -88,6 +88,9 @@ class Kind:
     example: str
     """What is owed, for a preview where no real case is open."""
     of_unit: bool = True
+    takes_fuller: bool = True
+    """Whether the fuller ladder is for it: what one click does, and what the office itself owes, is not chased with
+    eight reminders."""
 
 
 KINDS: dict[str, Kind] = {
@@ -98,7 +101,7 @@ KINDS: dict[str, Kind] = {
         Kind("report.rectify", "退回修改后重新报送", "修改后重新报送年度报告"),
         Kind("notice.reply", "回复函件", "回复提示函"),
         Kind("matter.answer", "回复整改和交办事项", "回复整改事项"),
-        Kind("contact.confirm", "确认联络员和电话", "确认联络员和联系电话"),
+        Kind("contact.confirm", "确认联络员和电话", "确认联络员和联系电话", takes_fuller=False),
         Kind("review.waiting", "办公室审核报告", "审核年度报告", of_unit=False),
         Kind("extension.waiting", "办公室批复延期申请", "批复延期申请", of_unit=False),
         Kind("exemption.waiting", "办公室批复免报申请", "批复免报申请", of_unit=False),
@@ -144,9 +147,10 @@ def usual_steps(kind: str, settings: CommitteeSettings) -> tuple[Step, ...]:
     well after it; what the office owes is said to the office."""
     known = KINDS.get(kind)
     of_unit = known is None or known.of_unit
-    offsets = FULLER if settings.fuller_ladder else settings.reminder_offsets
+    fuller = settings.fuller_ladder and of_unit and (known is None or known.takes_fuller)
+    offsets = FULLER if fuller else settings.reminder_offsets
     steps = [Step(offset, _usual_posts(of_unit, offset)) for offset in sorted(set(offsets))]
-    if of_unit and settings.fuller_ladder and kind != "contact.confirm":
+    if fuller:
         steps.append(Step(SLIP_AT, OFFICE_POSTS, act=Act.SLIP))
         steps.append(Step(NOTICE_AT, OFFICE_POSTS, act=Act.NOTICE))
     return tuple(steps)

@@ -16,7 +16,7 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import Base, db
 from tracker.core.sealing import seal
-from tracker.messages import queries
+from tracker.messages import mail, queries
 from tracker.messages.hours import Hours
 from tracker.messages.models import Channel, Delivery, DeliveryMessage, DeliveryState, Message
 
@@ -54,7 +54,7 @@ class _Way:
 
     def trouble(self, address: str | None) -> str | None:
         if self.channel is Channel.MAIL and not has_mail():
-            return "未配置邮件服务器"
+            return mail.WITHOUT
         if address is not None:
             return None
         return "没有电子邮箱" if self.channel is Channel.MAIL else "没有联系电话"
@@ -119,6 +119,13 @@ def tell(
 def mark_read(actor: Actor, message: Message) -> None:
     """The person has opened the message; the first moment stands."""
     message.read_at = message.read_at or actor.at
+
+
+@command
+def mark_opened(actor: Actor, message_ids: Sequence[int]) -> None:
+    """The person looked at what these messages lead to; the first moment stands."""
+    rows = update(Message).where(Message.id.in_(message_ids), Message.recipient_id == actor.user_id)
+    db.session.execute(rows.where(Message.read_at.is_(None)).values(read_at=actor.at))
 
 
 @command

@@ -19,7 +19,7 @@ from tracker.core.db import db
 from tracker.core.filters import zh_date
 from tracker.core.pages import Waiting
 from tracker.messages.models import Message
-from tracker.reminders.kinds import CONFIRM, KINDS, NUDGE, Act, Step
+from tracker.reminders.kinds import CONFIRM, KINDS, NUDGE, OFFICE_POSTS, Act, Step
 from tracker.reminders.models import PhoneNote, Watch
 from tracker.reminders.queries.contacts import asked_of
 from tracker.reminders.queries.rules import rules_of
@@ -78,7 +78,8 @@ def visible_watches(actor: Actor) -> Select[Watch]:
 
 @dataclass(frozen=True)
 class Coming:
-    """What will go out on one day: one rung of one obligation, about these units (none: the office's own)."""
+    """What will go out on one day: one rung of one obligation, about these units; what the office owes itself stands
+    together by kind."""
 
     day: date
     step: Step
@@ -87,6 +88,8 @@ class Coming:
     due_on: date
     units: list[Unit]
     for_office: bool
+    several: tuple[str, ...] = ()
+    """What the office's own are, where they are more than one."""
 
     @property
     def rung(self) -> str:
@@ -95,7 +98,9 @@ class Coming:
     @property
     def posts(self) -> str:
         """To whom by post, as the rule says."""
-        return "、".join(to.label for to in self.step.to)
+        both = set(OFFICE_POSTS) <= set(self.step.to)
+        named = [to.label for to in self.step.to if not (both and to in OFFICE_POSTS)]
+        return "、".join([*named, "办公室"] if both else named)
 
     @property
     def does(self) -> str:
@@ -113,17 +118,21 @@ def coming(actor: Actor, horizon: timedelta = HORIZON) -> list[Coming]:
         silent = max((day for day in (watch.paused_until, rule.paused_until) if day), default=date.min)
         for rung in rungs(days, watch.due_on, rule.offsets):
             if watch.next_on and watch.next_on <= rung.day <= actor.on + horizon and rung.day > silent:
-                group = (rung.day, rung.offset, watch.kind, watch.title, watch.due_on)
+                title = watch.title if watch.unit_id is not None else ""
+                group = (rung.day, rung.offset, watch.kind, title, watch.due_on)
                 groups.setdefault(group, []).append(watch)
                 steps[group] = rule.step(rung.offset)
-    return [
-        Coming(
-            group[0], steps[group], group[2], group[3], group[4],
-            sorted((watch.unit for watch in watches if watch.unit), key=lambda unit: unit.position),
-            any(watch.unit_id is None for watch in watches),
-        )
-        for group, watches in sorted(groups.items(), key=lambda item: item[0])
-    ]  # fmt: skip
+    return [_coming(group, steps[group], watches) for group, watches in sorted(groups.items(), key=lambda one: one[0])]
+
+
+def _coming(group: tuple[date, int, str, str, date], step: Step, watches: list[Watch]) -> Coming:
+    day, _, kind, title, due_on = group
+    units = sorted((watch.unit for watch in watches if watch.unit), key=lambda unit: unit.position)
+    if title:
+        return Coming(day, step, kind, title, due_on, units, for_office=False)
+    titles = tuple(watch.title for watch in watches)
+    name = titles[0] if len(titles) == 1 else KINDS[kind].label if kind in KINDS else titles[0]
+    return Coming(day, step, kind, name, due_on, units, for_office=True, several=titles if len(titles) > 1 else ())
 
 
 @dataclass(frozen=True)
@@ -203,8 +212,9 @@ def let_pass(actor: Actor, watch: Watch) -> list[Watch]:
 
 
 def cases_of(actor: Actor, kind: str, most: int = 50) -> list[Watch]:
-    """Real cases of one kind of deadline, to show a rule on."""
-    rows = visible_watches(actor).where(Watch.kind == kind).order_by(Watch.due_on, Watch.id).limit(most)
+    """Real cases of one kind of deadline, to show a rule on: those still to come first."""
+    is_past = Watch.due_on < actor.on
+    rows = visible_watches(actor).where(Watch.kind == kind).order_by(is_past, Watch.due_on, Watch.id).limit(most)
     return list(db.session.scalars(rows))
 
 

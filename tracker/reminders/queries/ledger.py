@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
@@ -25,8 +25,12 @@ class Reminded:
     times: int
     last_at: datetime
 
+    @property
+    def last_on(self) -> date:
+        return clock.shanghai_date(self.last_at)
+
     def __str__(self) -> str:
-        return f"已提醒{self.times}次，最近一次{zh_date(clock.shanghai_date(self.last_at))}"
+        return f"已提醒{self.times}次，最近一次{zh_date(self.last_on)}"
 
 
 def ledger(subject_type: str, subject_ids: Iterable[int]) -> dict[int, Reminded]:

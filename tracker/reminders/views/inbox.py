@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+import logging
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from tracker.core.access import Actor, requires
+from tracker.core.access import Actor, current_actor, requires
+from tracker.core.db import impatient
 from tracker.core.pages import paginate, safe_next, text_arg
 from tracker.messages import actions, queries
 from tracker.messages.models import Message
 from tracker.reminders import policy
 from tracker.reminders.views import bp
+
+log = logging.getLogger(__name__)
+
+
+@bp.before_app_request
+def read_by_opening() -> None:
+    """Whoever opens the page that a message leads to, by whatever way, has read the message. Best effort: where the
+    database is busy, the next time does."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method != "GET" or "X-Background" in request.headers or getattr(view, "__door__", "") != "requires":
+        return
+    actor = current_actor()
+    found = queries.unread_leading_to(actor.user_id, request.path) if actor is not None else []
+    if actor is not None and found:
+        try:
+            with impatient():
+                actions.mark_opened(actor, found)
+        except OperationalError:
+            log.info("messages stay unread: the database is busy")
 
 
 @bp.get("/inbox")

@@ -10,6 +10,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.exports import listed, record_export
 from tracker.core.pages import paginate, text_arg
 from tracker.documents import xlsx
+from tracker.messages import mail
 from tracker.reminders import documents, policy, queries
 from tracker.reminders.kinds import KINDS
 from tracker.reminders.queries import rules, sendings
@@ -54,7 +55,7 @@ def sent(actor: Actor) -> str:
     page = paginate(sendings.sendings(actor, chosen), scalars=False)
     return render_template(
         "reminders/sent.html", page=page, said=chosen.said(), choices=sendings.MAIL_CHOICES,
-        channels=sendings.CHANNEL_CHOICES,
+        channels=sendings.CHANNEL_CHOICES, without_mail=mail.WITHOUT,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from tracker.messages import queries as messages
 from tracker.messages.actions import change_hours
 from tracker.reminders import actions, policy, queries, saying
 from tracker.reminders.actions.rules import check_steps
-from tracker.reminders.forms import HoursForm, PauseForm, RuleForm
+from tracker.reminders.forms import HoursForm, PauseForm, RuleForm, StepForm
 from tracker.reminders.kinds import KINDS, MOST_STEPS, Act, Kind, Rule, Step
 from tracker.reminders.models import Watch
 from tracker.reminders.queries.rules import all_rules, rules_of, stored_rule
@@ -187,7 +187,7 @@ def _example(actor: Actor, kind: Kind) -> Watch | None:
 
 
 def _filled(rule: Rule) -> list[dict[str, Any]]:
-    steps = [step.to_json() for step in rule.steps][:MOST_STEPS]
+    steps = [StepForm.filled(step) for step in rule.steps][:MOST_STEPS]
     return [*steps, *({} for _ in range(MOST_STEPS - len(steps)))]
 
 
