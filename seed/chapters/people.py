@@ -19,6 +19,8 @@ SINCE = date(2021, 1, 4)
 PASSWORD = "Yunchuan#2026"
 """Every demo account opens with this; it exists nowhere but in the demo."""
 
+OFFICE_AT = "市妇联"
+"""The unit that houses the city's office: its reports are judged by a named substitute (回避)."""
 SYSTEMS = {"judiciary": System.JUDICIAL}
 
 
@@ -54,7 +56,8 @@ def _unit(text: UnitText, committee: Committee, position: int) -> Unit:
     return committees.create_unit(
         founder(SINCE), committee, full_name=text.full_name, short_name=text.short_name,
         system=SYSTEMS.get(text.system) or System(text.system), position=position, aliases=text.aliases,
-        former_names=text.former_names, is_member=True, is_office=False,
+        former_names=text.former_names, is_member=True,
+        is_office=text.short_name == OFFICE_AT,
     )  # fmt: skip
 
 

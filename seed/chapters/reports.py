@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from tracker.accounts.models import User
 from tracker.core import calendar
 from tracker.core.db import db
 from tracker.reports import actions
@@ -27,6 +28,7 @@ GUIDANCE = "正文写全年情况，数据截至填报日的请注明；困难�
 ASKS_FOR_TIME = "市住房城乡建设局"
 CORRECTION = "以上托管班均为暑期班，签订率按已建立工会的企业计算。"
 REFUSED = "市生态环境局"
+ASIDE = "办公室设在本单位，按规定回避，由未参与填报的同志审核。"
 
 
 def open_year(today: date) -> int:
@@ -46,7 +48,7 @@ def tell_finished_year(stage: Stage) -> None:
         _sign(stage, report_id, unit, day)
         if unit in returned:
             day = _return_and_correct(stage, report_id, returned[unit], day)
-        _accept(stage, report_id, calendar.current().add_workdays(day, 2 + place % 5))
+        accept(stage, report_id, calendar.current().add_workdays(day, 2 + place % 5))
         _answer_requests(stage, report_id, day + timedelta(days=10))
     actions.close_round(stage.officer(date(year + 1, 2, 6)), db.session.get_one(Round, round_.id))
     actions.lock_round(stage.officer(locks), db.session.get_one(Round, round_.id))
@@ -103,9 +105,15 @@ def _sign_on_paper(stage: Stage, report_id: int, unit: str, day: date) -> None:
     )  # fmt: skip
 
 
-def _accept(stage: Stage, report_id: int, day: date) -> None:
-    actions.claim(stage.officer(day, 9), db.session.get_one(Report, report_id))
-    actions.accept(stage.officer(day), db.session.get_one(Report, report_id))
+def accept(stage: Stage, report_id: int, day: date) -> None:
+    """By the officer; the report of the unit that houses the office by the colleague whom the head names."""
+    by = stage.officer
+    if db.session.get_one(Report, report_id).lacks_substitute():
+        person = db.session.get_one(User, stage.colleague(day).user_id)
+        actions.name_substitute(stage.head(day, 8), db.session.get_one(Report, report_id), person, ASIDE)
+        by = stage.colleague
+    actions.claim(by(day, 9), db.session.get_one(Report, report_id))
+    actions.accept(by(day, 10), db.session.get_one(Report, report_id))
 
 
 def _return(stage: Stage, report_id: int, said: ReturnText, day: date) -> None:
@@ -176,7 +184,7 @@ def _follow(stage: Stage, report_id: int, unit: str, course: Course, day: date) 
 def _review(stage: Stage, report_id: int, unit: str, course: Course, day: date) -> None:
     later = min(calendar.current().add_workdays(day, 2), stage.today)
     if course == "accepted":
-        _accept(stage, report_id, later)
+        accept(stage, report_id, later)
     elif course == "returned":
         said = next(one for one in RETURNS if one.term == "open" and one.unit == unit)
         _return(stage, report_id, said, later)

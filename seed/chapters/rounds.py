@@ -15,7 +15,7 @@ from tracker.reports.queries import reports as queries
 from tracker.reports.queries import rounds
 
 from ..stage import Stage
-from .reports import open_year
+from .reports import accept, open_year
 
 BEHIND = {"市生态环境局": "部分点位改造受汛期影响，计划三季度完成。", "市文化和旅游局": "场馆改造尚在招标。"}
 """By unit: why one of its tasks is slow in the half-year report."""
@@ -62,7 +62,7 @@ def _report_half_year(stage: Stage, report_id: int, unit: str, due: date) -> Non
     actions.send_for_sign_off(stage.liaison(unit, day, 11), db.session.get_one(Report, report_id))
     actions.sign_off(stage.leader(unit, day), db.session.get_one(Report, report_id))
     later = calendar.current().add_workdays(due, 5)
-    actions.accept(stage.officer(later), db.session.get_one(Report, report_id))
+    accept(stage, report_id, later)
 
 
 def tell_special_round(stage: Stage) -> None:

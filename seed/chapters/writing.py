@@ -19,7 +19,7 @@ from tracker.reports.models import (
     SectionKind,
 )
 from tracker.reports.queries import reports as queries
-from tracker.tasks.models import Task
+from tracker.tasks.models import AssignmentRole, Task
 
 from ..content.evidence import EVIDENCE, bytes_of, number_in
 from ..content.reports import report_of
@@ -123,10 +123,17 @@ def _entries(report: Report, text: ReportText) -> list[Edit]:
 
 
 def _goals(report: Report) -> list[Edit]:
+    """Every goal that is asked for, and of the areas where the unit leads every fourth. One unit in seven sees it
+    otherwise than the others: the office must say which holds."""
+    position = report.unit.position
+    leads = {
+        entry.assignment.task.area_id for entry in report.entries if entry.assignment.role is AssignmentRole.LEAD
+    }  # fmt: skip
     edits = []
-    for place, statement in enumerate(report.goal_statements):
-        if statement.is_asked:
-            status, basis = GOALS[(place + report.unit.position) % len(GOALS)]
+    for statement in report.goal_statements:
+        goal = statement.goal
+        if statement.is_asked or (goal.area_id in leads and (goal.position + position) % 4 == 0):
+            status, basis = GOALS[(goal.id + (position % 7 == 0)) % len(GOALS)]
             edits.append(Edit(f"goal:{statement.id}", {"status": status.value, "basis": basis}))
     return edits
 

@@ -33,10 +33,19 @@ def queue_table(queued: Iterable[tuple[Report, int]]) -> Table:
     """What waits for review, and how long."""
     rows: Rows = [
         [number, report.unit.full_name, zh_datetime(report.submitted_at), waited,
-         report.reviewer.name if report.reviewer else ""]
+         report.reviewer.name if report.reviewer else "", _queue_note(report)]
         for number, (report, waited) in enumerate(queued, 1)
     ]  # fmt: skip
-    return _table([("序号", 1.0), ("单位", 5.0), ("报送时间", 3.0), ("已等待（工作日）", 2.0), ("审核人", 2.0)], rows)
+    heads = [("序号", 1.0), ("单位", 5.0), ("报送时间", 3.0), ("已等待（工作日）", 2.0), ("审核人", 2.0), ("说明", 4.0)]
+    return _table(heads, rows)
+
+
+def _queue_note(report: Report) -> str:
+    if report.lacks_substitute():
+        return "办公室所在单位，待指定审核人（回避）"
+    if report.substitute is not None:
+        return f"由{report.substitute.name}审核（回避）"
+    return "再次报送" if report.first_submitted_at != report.submitted_at else ""
 
 
 def requests_table(requests: Iterable[Request]) -> Table:

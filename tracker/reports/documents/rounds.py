@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.accounts.models import User
 from tracker.committees.models import Committee
+from tracker.core.calendar import WorkCalendar
 from tracker.core.filters import zh_date
 from tracker.documents.blocks import (
     Block,
@@ -143,14 +145,22 @@ def _cell(question: Question, text: str) -> CellValue:
     return int(figure) if figure.is_integer() else figure
 
 
-def missing_table(reports: Iterable[Report], on: date) -> Table:
-    """Who has not reported, or not again: unit, state, day."""
+def missing_table(
+    reports: Iterable[Report], on: date, days: WorkCalendar, people: Mapping[int, Sequence[User]],
+    reminded: Mapping[int, str],
+) -> Table:  # fmt: skip
+    """Who has not reported, or not again: unit, state, day, how late, whom to call, how often it was reminded."""
     heads = [
-        Column("序号", 1, align="center"), Column("单位", 5), Column("状态", 3), Column("期限", 3), Column("逾期", 2)
+        Column("序号", 1, align="center"), Column("单位", 4), Column("状态", 2), Column("截止日期", 2.6),
+        Column("逾期", 2), Column("联络员、分管领导", 5), Column("以往提醒", 4),
     ]  # fmt: skip
     rows: list[list[CellValue]] = []
     for number, report in enumerate(reports, 1):
         due = report.rectify_by if report.awaits_rectification() else report.due_on
-        late = "是" if due is not None and on > due else ""
-        rows.append([number, report.unit.full_name, report.state.label, zh_date(due), late])
+        late = f"{max(1, days.workdays_until(due, on))}个工作日" if due is not None and on > due else ""
+        who = "、".join(f"{user.name} {user.phone}".strip() for user in people.get(report.unit_id, []))
+        rows.append([
+            number, report.unit.full_name, report.state.label, zh_date(due), late, who or "还没有联络员",
+            reminded.get(report.id, ""),
+        ])  # fmt: skip
     return Table(columns=heads, rows=rows)

@@ -19,6 +19,7 @@ from tracker.plans.models import Area, Goal
 from tracker.reports.models import (
     WITH_OFFICE,
     Evidence,
+    ExemptionRequest,
     Extension,
     ExtensionState,
     GoalStatement,
@@ -26,6 +27,7 @@ from tracker.reports.models import (
     Report,
     ReportState,
     Request,
+    RequestState,
     Round,
     RoundPlan,
 )
@@ -247,12 +249,20 @@ def tab_counts(round_: Round) -> dict[str, int]:
         .join(Extension.report)
         .where(Report.round_id == round_.id, Extension.state == ExtensionState.REQUESTED)
     )
+    spare = (
+        select(func.count())
+        .select_from(ExemptionRequest)
+        .join(ExemptionRequest.report)
+        .where(Report.round_id == round_.id, ExemptionRequest.state == RequestState.REQUESTED)
+    )
     waiting = (
         select(func.count())
         .select_from(Report)
         .where(Report.round_id == round_.id, Report.state == ReportState.SUBMITTED)
     )
-    row = db.session.execute(
-        select(unanswered.scalar_subquery(), asked.scalar_subquery(), waiting.scalar_subquery())
+    parts = [unanswered, asked, spare, waiting]
+    requests, extensions, exemptions, reports = db.session.execute(
+        select(*(one.scalar_subquery() for one in parts))
     ).one()
-    return {"requests": row[0] or 0, "queue": (row[1] or 0) + (row[2] or 0)}
+    applications = extensions + exemptions
+    return {"requests": requests, "asked": applications, "queue": applications + reports}

@@ -12,7 +12,8 @@ from tracker.core.filters import zh_date
 from tracker.documents.blocks import Table
 from tracker.documents.xlsx import Sheet, workbook
 from tracker.reports import documents, policy
-from tracker.reports.models import Round
+from tracker.reports.actions.telling import people_of
+from tracker.reports.models import Report, Round
 from tracker.reports.queries import chasing
 from tracker.reports.queries import review as review_queries
 from tracker.reports.queries import rounds as queries
@@ -32,9 +33,17 @@ def rounds_export(actor: Actor) -> Response:
 @bp.get("/rounds/<int:round_id>/missing.xlsx")
 @requires(queries.visible_rounds, policy.can_see_round, param="round_id")
 def missing_export(actor: Actor, round_: Round) -> Response:
-    reports = queries.reports_of(round_)
+    """Who has not reported, with whom to call."""
+    table, count = missing_table_of(actor, queries.reports_of(round_))
+    return taken(actor, round_, f"{round_.title}未报送单位", table, count)
+
+
+def missing_table_of(actor: Actor, reports: list[Report]) -> tuple[Table, int]:
+    """The list of who is missing as a table, and how many there are."""
     owed = chasing.owing(reports) + chasing.returned(reports)
-    return taken(actor, round_, f"{round_.title}未报送单位", documents.missing_table(owed, actor.on), len(owed))
+    people = people_of([report.unit_id for report in owed], actor.on)
+    said = {number: str(one.said) for number, one in chasing.chased(owed).items() if one.said}
+    return documents.missing_table(owed, actor.on, calendar.current(), people, said), len(owed)
 
 
 @bp.get("/rounds/<int:round_id>/queue.xlsx")

@@ -11,7 +11,7 @@ from tracker.core.errors import RuleError
 from tracker.reports import actions, policy
 from tracker.reports.actions.pieces import is_number
 from tracker.reports.forms import RemarkForm, ReturnForm, day_of, reason_typed, words_of
-from tracker.reports.models import Remark, RemarkPlace, Report, Round
+from tracker.reports.models import Remark, RemarkPlace, Report, ReportVersion, Round
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import review as review_queries
 from tracker.reports.queries.exemptions import exemptions_asked
@@ -43,13 +43,14 @@ def review(actor: Actor, report: Report) -> str:
 def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None, error: str = "") -> str:
     versions = queries.versions(report.id)
     content = versions[0].content if versions else None
-    before = versions[1].content if len(versions) > 1 and request.args.get("plain") is None else None
+    compared = _compared(versions) if request.args.get("plain") is None else None
     whole = queries.whole(report.id)
     remarks: dict[tuple[RemarkPlace, int | None], list[Remark]] = {}
     for remark in whole.remarks:
         remarks.setdefault((remark.place, remark.place_id), []).append(remark)
     return render_template(
-        "reports/review.html", report=whole, versions=versions, content=content, before=before,
+        "reports/review.html", report=whole, versions=versions, content=content,
+        before=compared.content if compared else None, compared=compared,
         last=queries.last_year(whole), remarks=remarks, days=calendar.current(), typed=typed or {}, error=error,
         extensions=queries.extensions_of(report.id), filed_elsewhere=review_queries.filed_elsewhere(report.id),
         around=review_queries.neighbours(whole, actor), scans=_scans(whole),
@@ -60,6 +61,13 @@ def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None =
 
 def _scans(report: Report) -> list[object]:
     return [one for one in report.evidence if one.kind is one.kind.STAMPED_SCAN]
+
+def _compared(versions: list[ReportVersion]) -> ReportVersion | None:
+    """What the newest submission is read against: the one of the address, else the one before."""
+    wanted = number_arg("before")
+    older = versions[1:]
+    return next((one for one in older if one.number == wanted), older[0] if older else None)
+
 
 
 @bp.post("/reports/<int:report_id>/claim")

@@ -22,6 +22,7 @@ from tracker.reports.queries import review as review_queries
 from tracker.reports.queries import rounds as queries
 from tracker.reports.queries.collected import collected, sums
 from tracker.reports.views import bp
+from tracker.reports.views.exports import missing_table_of
 from tracker.reports.views.filtering import filtered_reports
 
 
@@ -54,8 +55,8 @@ def collected_export(actor: Actor, round_: Round) -> Response:
     sheets = [
         Sheet("汇总表", documents.collected_table(round_, lines, sums(round_, lines)), filters=said, made_on=actor.on,
               title=title),
-        Sheet("未报送单位", documents.missing_table(chasing.owing(everybody) + chasing.returned(everybody), actor.on),
-              made_on=actor.on, title=f"{round_.title}未报送单位"),
+        Sheet("未报送单位", missing_table_of(actor, everybody)[0], made_on=actor.on,
+              title=f"{round_.title}未报送单位"),
     ]  # fmt: skip
     content = workbook(sheets)
     record_export(actor, listed(title, len(lines), pairs), round_)
