@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
+from tracker.core.pages import number_arg
 from tracker.reports import actions, policy
 from tracker.reports.actions.pieces import is_number
 from tracker.reports.forms import RemarkForm, ReturnForm, day_of, reason_typed, words_of
@@ -59,15 +60,15 @@ def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None =
     )  # fmt: skip
 
 
-def _scans(report: Report) -> list[object]:
-    return [one for one in report.evidence if one.kind is one.kind.STAMPED_SCAN]
-
 def _compared(versions: list[ReportVersion]) -> ReportVersion | None:
     """What the newest submission is read against: the one of the address, else the one before."""
     wanted = number_arg("before")
     older = versions[1:]
     return next((one for one in older if one.number == wanted), older[0] if older else None)
 
+
+def _scans(report: Report) -> list[object]:
+    return [one for one in report.evidence if one.kind is one.kind.STAMPED_SCAN]
 
 
 @bp.post("/reports/<int:report_id>/claim")
