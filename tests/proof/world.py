@@ -34,12 +34,16 @@ IN_FLIGHT = (DeliveryState.WAITING, DeliveryState.SENDING)
 class World:
     """Everything that the scheduler processes share, and the hand that moves time and kills."""
 
-    def __init__(self, folder: Path, database_url: str, *, failing: float = 1 / 3, seed: int = 1) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, *, failing: float = 1 / 3, seed: int = 1, patience: int | None = None
+    ) -> None:
+        """`patience`: for how many milliseconds its schedulers wait for SQLite's write lock, if not as usual."""
         self.folder = folder
         self.sink = Sink(failing=failing, slow=0.1, seed=seed)
         self.chance = random.Random(seed)
         self.kills = 0
         self._url = database_url
+        self._patience = {} if patience is None else {"PROOF_PATIENCE": str(patience)}
         self._clock = folder / "clock"
         self._living: list[int] = []
         self._lock = threading.Lock()
@@ -216,6 +220,7 @@ class World:
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
+            **self._patience,
             "PYTHONPATH": str(ROOT),
             "TRACKER_INSTANCE": str(self.folder),
             "TRACKER_DATABASE_URL": self._url,
