@@ -77,7 +77,7 @@ def test_markup_in_labels_is_escaped_in_svg() -> None:
 
 def test_the_words_read_the_figures_out_unless_the_writer_gave_their_own() -> None:
     assert charts.words(CHARTS["line"]) == (
-        "甲：2021年12.1（1/10万），2022年无数据，2023年9（1/10万），2024年8.6（1/10万）；目标值12（1/10万）。"
+        "甲：2021年12.1/10万，2022年无数据，2023年9/10万，2024年8.6/10万；目标值12/10万。"
     )
     assert charts.words(Chart("bar", "题", ["甲"], [Series("数", [1])], alt="自述")) == "自述"
 

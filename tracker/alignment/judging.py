@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tracker.core.db import Labelled
+from tracker.core.filters import zh_figure
 from tracker.plans.importing.draft import TargetDraft
 from tracker.plans.similarity import FigurePair, Step, figures_between, grams_of
 
@@ -145,9 +146,7 @@ _SIGN = {">=": "不低于", "<=": "不高于", "==": "", "~": "约", "increase":
 
 def value_words(target: TargetDraft) -> str:
     """不高于12/10万"""
-    value = target.value
-    number = f"{value:g}" if isinstance(value, int | float) else str(value)
-    return f"{_SIGN.get(target.op, '')}{number}{target.unit}"
+    return f"{_SIGN.get(target.op, '')}{zh_figure(target.value, target.unit)}"
 
 
 def _folded(text: str) -> str:

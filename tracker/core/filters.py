@@ -48,6 +48,12 @@ def zh_number(value: float | None) -> str:
     return "—" if value is None else f"{value:g}"
 
 
+def zh_figure(value: float | str, unit: str) -> str:
+    """A figure with its unit as a sentence has it: 95%, and 12/10万 for twelve of 1/10万."""
+    number = f"{value:g}" if isinstance(value, int | float) else value
+    return f"{number}{unit.removeprefix('1') if unit.startswith('1/') else unit}"
+
+
 def zh_ordinal(number: int) -> str:
     """1 → 一, 12 → 十二, 23 → 二十三 (up to 99)."""
     digits = "〇一二三四五六七八九"
@@ -57,6 +63,7 @@ def zh_ordinal(number: int) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (zh_date, zh_month_day, zh_weekday, zh_datetime, zh_time, zh_size, zh_number, zh_ordinal):
+    words = (zh_date, zh_month_day, zh_weekday, zh_datetime, zh_time, zh_size, zh_number, zh_figure, zh_ordinal)
+    for function in words:
         app.add_template_filter(function, function.__name__)
     app.add_template_filter(rooted)

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Polygon, PolyLine, Rect, String
 from reportlab.lib.colors import HexColor
 
+from tracker.core.filters import zh_figure
 from tracker.documents import face
 from tracker.documents.blocks import Voice
 
@@ -44,8 +45,8 @@ def label(value: float) -> str:
 
 
 def with_unit(value: float, unit: str) -> str:
-    """95%, 12（1/10万）: a unit that begins with a figure would run into the value."""
-    return f"{label(value)}（{unit}）" if unit[:1].isdigit() else f"{label(value)}{unit}"
+    """95%, 12/10万."""
+    return zh_figure(label(value), unit)
 
 
 def font(text: str) -> str:

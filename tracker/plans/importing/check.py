@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from tracker.core.filters import zh_figure
 from tracker.plans.importing.draft import AreaDraft, Doubt, GoalDraft, Line, MeasureDraft, PlanDraft
 from tracker.plans.importing.marks import Ending, ending_of
 
@@ -126,5 +127,6 @@ def _about_targets(goal: GoalDraft) -> Iterator[Doubt]:
         if not target.indicator:
             yield Doubt(
                 goal.line,
-                f"第 {goal.line} 行的第 {goal.no} 条目标中，没有看出“{target.value}{target.unit}”是什么指标。",
+                f"第 {goal.line} 行的第 {goal.no} 条目标中，"
+                f"没有看出“{zh_figure(target.value, target.unit)}”是什么指标。",
             )
