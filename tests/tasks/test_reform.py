@@ -11,7 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.cast import Cast
-from tests.makers.reports import make_open_round, report_of, write_report
+from tests.makers.reports import (
+    make_accepted_report,
+    make_open_round,
+    make_scan,
+    make_submitted_report,
+    report_of,
+    write_report,
+)
 from tests.makers.tasks import answer_of, make_consultation, make_issued_tasks, tasks_of
 from tracker.committees import actions as committees
 from tracker.committees.actions import NewName
@@ -25,7 +32,9 @@ from tracker.messages.models import Message
 from tracker.plans.models import Plan
 from tracker.reminders import queries as reminders
 from tracker.reminders.models import Watch
+from tracker.reports import actions as reporting
 from tracker.reports.models import Report, ReportState
+from tracker.reports.queries.reports import latest_version, versions
 from tracker.supervision import actions as supervision
 from tracker.supervision.documents.notices import ItemWords
 from tracker.supervision.models import Notice, NoticeKind
@@ -130,6 +139,41 @@ def test_a_merged_unit_that_meets_a_reporting_one_is_excused_and_its_words_go_al
     assert f"【原市教育局】{words}" in theirs.area_texts[0].text
     task = tasks_of(db.session.scalars(select(Plan)).one())[0]
     assert parts(task)["市卫生健康委"] == ("牵头", "已印发"), "the weightier of both roles"
+
+
+@pytest.mark.parametrize("make", [make_submitted_report, make_accepted_report])
+def test_a_successors_report_that_was_sent_comes_back_for_what_it_takes_over(
+    cast: Cast, make: Callable[..., Report]
+) -> None:
+    make_issued_tasks(cast, on=date(2026, 10, 8))
+    round_ = make_open_round(cast, 2026)
+    heir = cast.unit("市卫生健康委")
+    theirs = make(cast, round_, heir)
+    signed = latest_version(theirs.id)
+    assert signed is not None
+    words, first = signed.content["areas"][0]["text"], theirs.first_submitted_at
+    old, liaison = report_of(round_, cast.unit("市教育局")), cast.actor("liaison", on=date(2026, 12, 10))
+    write_report(liaison, old)
+    reporting.add_request(liaison, old, "请协调一处场地。")
+    reporting.attach(liaison, old, make_scan(), "开展活动情况.pdf")
+    lines, mine = len(theirs.arrangements), len(theirs.entries)
+    committees.reform_unit(
+        officer_on(cast), cast.unit("市教育局"), ReformKind.MERGED, starts_on=DAY, document=PAPER, heirs=[heir]
+    )
+    db.session.expire_all()
+    assert theirs.state is ReportState.RETURNED
+    assert theirs.rectify_by is not None
+    assert "请补充承接的任务和内容" in theirs.return_reason
+    assert theirs.first_submitted_at == first, "on time stays on time"
+    assert [one.number for one in versions(theirs.id)] == [1], "what was signed stands"
+    assert theirs.area_texts[0].text.startswith(words)
+    assert f"【原市教育局】{old.area_texts[0].text}" in theirs.area_texts[0].text
+    assert len(theirs.entries) >= mine
+    assert len(theirs.arrangements) == lines + len(old.arrangements)
+    assert [one.text for one in theirs.requests] == ["请协调一处场地。"]
+    assert [one.name for one in theirs.evidence] == ["开展活动情况.pdf"]
+    waiting = db.session.scalars(select(Watch).where(Watch.settled_at.is_(None), Watch.unit_id == heir.id)).all()
+    assert "report.rectify" in {one.kind for one in waiting}, "and is asked for until it comes"
 
 
 def test_after_a_split_each_task_goes_where_the_office_says(cast: Cast, client: Client) -> None:
