@@ -113,14 +113,14 @@ def _known(held: Sequence[Holding]) -> list[str]:
 
 def slip_card(slip: Slip, *, body_name: str, site: str, link: str) -> SlipCard:
     """One slip: who, which post, where to go, what to type, until when."""
-    does = "登录一次，不需要密码" if slip.is_sign_in else f"设置密码，登录名 {slip.login}"
+    does = "登录一次，不需要密码。" if slip.is_sign_in else f"设置密码。登录名 {slip.login}"
     return SlipCard(
-        heading="登录凭条",
-        name=f"{slip.name}　{slip.post}",
-        lines=(f"扫描右侧二维码，或者打开 {site} 输入下面的登录码，{does}。",),
+        heading=f"{body_name}　登录凭条",
+        name=slip.name,
+        lines=(slip.post, "用手机扫描二维码，或者用电脑打开", site, f"输入登录码，{does}"),
         code=codes.in_fours(slip.key),
         address=link,
-        foot=f"{zh_datetime(slip.expires_at)}前有效，只能使用一次。请交本人，勿转他人。{body_name}",
+        foot=f"{zh_datetime(slip.expires_at)}前有效，只能使用一次。请交本人，勿转他人。",
     )
 
 

@@ -23,7 +23,7 @@ _WIDTH, _HEIGHT = (PAGE_WIDTH - 2 * _MARGIN_X) / COLUMNS, (PAGE_HEIGHT - 2 * _MA
 _PADDING = 5 * MM
 _QR = 21 * MM
 _DASH, _LINE_INK = "[3 3] 0 d", "888888"
-_HEADING, _NAME = 12.0, 11.0
+_HEADING, _NAME = 9.0, 12.0
 _LINES = Style(voice=Voice.SONG, size=8.5, leading=12.5, align="left")
 _FOOT = Style(voice=Voice.SONG, size=7.5, leading=10.5, align="left")
 _CODE_SIZE = 13.0
@@ -79,15 +79,15 @@ def _draw(press: Press, slip: SlipCard, left: float, top: float) -> None:
     x, y = left + _PADDING, top + _PADDING
     narrow = _WIDTH - 2 * _PADDING - _QR - 3 * MM
     with press.content("H2"):
-        press.text(slip.heading, Voice.BLACK, _HEADING, x, y + _HEADING * 0.86)
-    y += _HEADING + 5
+        press.text(slip.heading, Voice.SONG, _fitting(press, slip.heading, _HEADING, narrow), x, y + _HEADING * 0.86)
+    y += _HEADING + 6
     with press.content("P"):
         press.text(slip.name, Voice.BLACK, _fitting(press, slip.name, _NAME, narrow), x, y + _NAME * 0.86)
-    y += _NAME + 4
+    y += _NAME + 5
     for line in slip.lines:
-        y = _paragraph(press, line, _LINES, x, y, narrow)
+        y = _address(press, line, x, y, narrow) if line.isascii() else _paragraph(press, line, _LINES, x, y, narrow)
     with press.content("P"):
-        press.text(slip.code, Voice.BLACK, _CODE_SIZE, x, y + 3 + _CODE_SIZE * 0.86)
+        press.text(slip.code, Voice.BLACK, _CODE_SIZE, x, y + 7 + _CODE_SIZE * 0.86)
     draw_qr(press, QR(slip.address, caption="扫码打开"), left + _WIDTH - _PADDING - _QR, top + _PADDING, _QR)
     foot = Para(slip.foot, _FOOT)
     height = foot.fit(press.faces, _WIDTH - 2 * _PADDING)
@@ -101,7 +101,14 @@ def _paragraph(press: Press, text: str, style: Style, x: float, y: float, width:
     return y + height
 
 
+def _address(press: Press, text: str, x: float, y: float, width: float) -> float:
+    """An address stays in one line: nobody types one that is broken."""
+    with press.content("P"):
+        press.text(text, Voice.BLACK, _fitting(press, text, _LINES.size, width), x, y + _LINES.size)
+    return y + _LINES.leading
+
+
 def _fitting(press: Press, text: str, size: float, width: float) -> float:
     """The size at which the text fits in one line."""
-    wide = line_width(press.faces[Voice.BLACK], text, size)
+    wide = line_width(press.faces[Voice.BLACK], text, size)  # the widest of the faces
     return size if wide <= width else size * width / wide

@@ -16,6 +16,7 @@ from tracker.core.audit import AuditEntry, AuditHead
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
+from tracker.core.reading import ADMINISTERED
 
 ADMINISTRATION = ("user", "session", "post")
 """Beginnings of events that are the administrators' acts and not the office's business."""
@@ -29,7 +30,8 @@ def visible_entries(actor: Actor) -> Select[AuditEntry]:
         top = select(Committee.id).where(Committee.id == actor.committee_id, Committee.parent_id.is_(None)).exists()
         return rows.where(or_(own, and_(AuditEntry.chain == 0, top)))
     if actor.is_office:
-        return rows.where(own, *(~AuditEntry.event.startswith(f"{kind}.") for kind in ADMINISTRATION))
+        business = (~AuditEntry.event.startswith(f"{kind}.") for kind in ADMINISTRATION)
+        return rows.where(own, *business, AuditEntry.event != ADMINISTERED)
     return rows.where(false())
 
 

@@ -15,6 +15,7 @@ from tracker.core.exports import listed, record_export
 from tracker.core.filters import zh_date
 from tracker.core.forms import parse_day
 from tracker.core.pages import paginate, row_number, text_arg
+from tracker.core.reading import reads
 from tracker.core.stamps import Proof
 from tracker.trail import documents, queries
 from tracker.trail.policy import can_read, reads_trail
@@ -22,10 +23,12 @@ from tracker.trail.queries import TrailFilter
 from tracker.trail.wording import changes_of, kind_word
 
 bp = Blueprint("trail", __name__)
+TRAIL = "操作记录"
 
 
 @bp.get("/trail")
 @requires(can=reads_trail)
+@reads(TRAIL)
 def index(actor: Actor) -> Any:
     wanted = _wanted()
     page = paginate(queries.entries_found(actor, wanted))

@@ -15,10 +15,12 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm, ReasonForm
 from tracker.core.pages import paginate, row_number, row_numbers
+from tracker.core.reading import reads
 
 
 @bp.route("/leavers/<int:user_id>", methods=["GET", "POST"])
 @requires(queries.visible_leavers, policy.can_see_off, param="user_id")
+@reads("的离任移交")
 def see_off(actor: Actor, user: User) -> Any:
     """What waits at each post, who takes it over; the account closes at the end."""
     form, found = ReasonForm(), duties(actor, user)

@@ -18,6 +18,7 @@ from tracker.core.access import UNIT_ROLES, Actor, Role, requires
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm
 from tracker.core.pages import paginate, text_arg
+from tracker.core.reading import reads
 from tracker.messages import actions as messages
 
 POSTS = (Role.LIAISON, Role.UNIT_LEADER)
@@ -25,6 +26,7 @@ POSTS = (Role.LIAISON, Role.UNIT_LEADER)
 
 @bp.get("/roster")
 @requires(can=policy.sees_roster)
+@reads("成员单位及联络员名单")
 def roster(actor: Actor) -> Any:
     words = text_arg("q")
     page = paginate(units_found(actor, UnitFilter(words=words)))
@@ -37,6 +39,7 @@ def roster(actor: Actor) -> Any:
 
 @bp.get("/units/<int:unit_id>/posts")
 @requires(visible_units, policy.can_keep_unit_posts, param="unit_id")
+@reads("的联络员和分管领导")
 def unit_posts(actor: Actor, unit: Unit) -> Any:
     holdings = queries.holdings_of_unit(unit.id)
     return render_template(

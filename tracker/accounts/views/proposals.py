@@ -14,6 +14,7 @@ from tracker.accounts.views.users import slip
 from tracker.core.access import UNIT_ROLES, Actor, Role, requires
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm, ReasonForm
+from tracker.core.reading import reads
 
 
 @bp.route("/account/successor", methods=["GET", "POST"])
@@ -48,6 +49,7 @@ def withdraw_proposal(actor: Actor, proposal: Proposal) -> Any:
 
 @bp.get("/proposals/<int:proposal_id>")
 @requires(queries.visible_proposals, policy.can_decide_proposal, param="proposal_id")
+@reads("的人员变更", subject=lambda one: one.unit)
 def proposal(actor: Actor, proposal: Proposal) -> Any:
     return _page(actor, proposal, ReasonForm())
 

@@ -19,6 +19,7 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.exports import record_export
 from tracker.core.pages import paginate, row_numbers
+from tracker.core.reading import reads
 from tracker.documents.grids import grids_of
 from tracker.documents.handing import hand_over
 from tracker.documents.values import DocumentError
@@ -55,6 +56,7 @@ def roster_sheet(actor: Actor) -> Any:
 
 @bp.get("/roster/slips")
 @requires(can=policy.keeps_roster)
+@reads("登录凭条人员名单")
 def roster_slips(actor: Actor) -> Any:
     """Who is to get a slip: at first those who have never set a password."""
     everybody = bool(request.args.get("all"))

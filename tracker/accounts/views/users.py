@@ -20,12 +20,14 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm, Option, ReasonForm
 from tracker.core.pages import paginate, sort, text_arg
+from tracker.core.reading import reads
 
 COLUMNS = {"name": User.name, "login": User.login, "last": User.last_signed_in_at}
 
 
 @bp.get("/users")
 @requires(can=policy.sees_users)
+@reads("账号名单")
 def users(actor: Actor) -> Any:
     strict = current_app.config["SETTINGS"].admin_profile == policy.DJBH
     role, standing = request.args.get("role"), request.args.get("standing")
@@ -66,6 +68,7 @@ def user_new(actor: Actor) -> Any:
 
 @bp.get("/users/<int:user_id>")
 @requires(queries.visible_users, policy.can_see_user, param="user_id")
+@reads("的账号", own=lambda actor, user: actor.user_id == user.id)
 def user(actor: Actor, user: User) -> Any:
     own = queries.current_holdings(actor.user_id or 0, actor.on)
     partner = Role.SECADMIN if policy.makes_accounts(actor) else Role.SYSADMIN

@@ -12,6 +12,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm
+from tracker.core.reading import reads
 from tracker.reminders import actions, policy
 from tracker.reminders.forms import ConfirmForm
 from tracker.reminders.queries import contacts as queries
@@ -36,6 +37,7 @@ def confirm_contact(actor: Actor) -> str | Response:
 
 @bp.get("/contacts")
 @requires(can=policy.can_follow)
+@reads("联络员核对情况")
 def contacts(actor: Actor) -> str:
     """Who has confirmed, who has not, who has nobody."""
     return render_template("reminders/contacts.html", rows=queries.contacts_of(actor))

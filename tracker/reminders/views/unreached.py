@@ -9,6 +9,7 @@ from tracker.accounts.models import User
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.pages import paginate
+from tracker.core.reading import reads
 from tracker.messages import actions
 from tracker.messages.models import Delivery, Message
 from tracker.reminders import policy
@@ -18,6 +19,7 @@ from tracker.reminders.views import bp
 
 @bp.get("/reminders/unreached")
 @requires(can=policy.can_follow)
+@reads("未送达人员名单")
 def unreached(actor: Actor) -> str:
     """Two lists: what failed or is held since a copy was put back, and what is not read after two working days."""
     show = "unread" if request.args.get("show") == "unread" else "failed"

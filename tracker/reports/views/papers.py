@@ -11,6 +11,7 @@ from tracker.core import files, works
 from tracker.core.access import Actor, Role, requires
 from tracker.core.clock import shanghai_date
 from tracker.core.exports import record_export
+from tracker.core.reading import reads
 from tracker.documents.blocks import Document, Form
 from tracker.documents.handing import hand_out
 from tracker.reports import documents, policy
@@ -68,6 +69,7 @@ def committee_paper(actor: Actor, round_: Round, kind: str) -> str | WSGIRespons
 
 @bp.get("/reports/<int:report_id>/versions/<int:number>")
 @requires(queries.visible_reports, policy.can_see_content, param="report_id")
+@reads("的报送稿", own=policy.owns)
 def version(actor: Actor, report: Report, number: int) -> str:
     """One submission, word for word."""
     found = queries.version_of(report.id, number)

@@ -9,6 +9,7 @@ from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.pages import number_arg
+from tracker.core.reading import reads
 from tracker.reports import actions, policy
 from tracker.reports.actions.pieces import is_number
 from tracker.reports.forms import RemarkForm, ReturnForm, day_of, reason_typed, words_of
@@ -36,6 +37,7 @@ def queue(actor: Actor, round_: Round) -> str:
 
 @bp.get("/reports/<int:report_id>/review")
 @requires(queries.visible_reports, lambda actor, report: actor.sees_committee, param="report_id")
+@reads(own=policy.owns)
 def review(actor: Actor, report: Report) -> str:
     """What was submitted, beside last year; of a draft its state only."""
     return _review_page(actor, report)

@@ -11,6 +11,7 @@ from tracker.core.errors import RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.filters import zh_date
 from tracker.core.pages import number_arg
+from tracker.core.reading import reads
 from tracker.documents.xlsx import Sheet, workbook
 from tracker.plans.models import Area
 from tracker.reports import actions, documents, policy
@@ -95,6 +96,7 @@ def change_round(actor: Actor, round_: Round, verb: str) -> str | Answer:
 
 @bp.get("/rounds/<int:round_id>/missing")
 @requires(queries.visible_rounds, policy.can_see_round, param="round_id")
+@reads("的未报送单位和联系人")
 def missing(actor: Actor, round_: Round) -> str:
     """谁还没报: the list, and the words for the work group."""
     reports = queries.reports_of(round_)

@@ -251,6 +251,7 @@ FIELDS = {
     "source_line": "原文行号",
     "source_name": "来源文件名",
     "stands_in_for_id": "代谁办理",
+    "stamp": "密钥校验码",
     "starts_on": "开始日期",
     "state": "状态",
     "status": "达标情况",

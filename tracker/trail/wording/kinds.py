@@ -7,7 +7,7 @@ from __future__ import annotations
 
 KINDS = {
     # core
-    "file": "文件", "export": "导出", "calendar": "工作日历",
+    "read": "查阅", "file": "文件", "export": "导出", "calendar": "工作日历",
     # messages, reminders
     "message": "消息", "outlet": "发送渠道", "reminder": "提醒和催报",
     # committees
