@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.cast import Cast
 from tests.makers.reports import (
@@ -17,10 +18,11 @@ from tests.makers.reports import (
     report_of,
     write_report,
 )
+from tracker.accounts.models import User
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.reports import actions, policy
-from tracker.reports.models import Report, ReportState, Round
+from tracker.reports.models import Report, ReportState, Round, SectionKind
 from tracker.reports.workflow import REPORT
 
 S = ReportState
@@ -135,3 +137,20 @@ def test_a_second_press_of_a_button_does_it_once(
     assert leader.post(f"/reports/{report_id}/sign").status_code == 302
     assert leader.post(f"/reports/{report_id}/sign").status_code == 403
     assert len(db.session.get_one(Report, report_id).versions) == 1
+
+
+def test_who_may_be_called_is_the_liaison_unless_the_unit_says_otherwise(
+    cast: Cast, client: Callable[[str], FlaskClient]
+) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    liaison = cast.actor("liaison", on=date(2025, 12, 10))
+    db.session.execute(update(User).where(User.id == liaison.user_id).values(phone="0871-6543210"))
+    db.session.commit()
+    write_report(liaison, report)
+    assert "王敏 0871-6543210" in client("liaison").get(f"/reports/{report.id}").text
+    actions.send_for_sign_off(liaison, report)
+    assert report.section(SectionKind.CONTACT) == "王敏 0871-6543210"
+    actions.recall(liaison, report)
+    actions.save_piece(liaison, report, actions.Edit("section:contact", {"text": "办公室 12345"}))
+    actions.send_for_sign_off(liaison, report)
+    assert report.section(SectionKind.CONTACT) == "办公室 12345"

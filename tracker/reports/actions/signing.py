@@ -12,6 +12,7 @@ from tracker.core.files import Blob, stored
 from tracker.reports.actions import telling, versions
 from tracker.reports.actions.aside import add_hand, colleagues_named
 from tracker.reports.actions.completeness import missing
+from tracker.reports.actions.contact import name_contact
 from tracker.reports.actions.exemptions import withdraw_by_filing
 from tracker.reports.actions.holding import hold
 from tracker.reports.models import (
@@ -32,6 +33,7 @@ def send_for_sign_off(actor: Actor, report: Report) -> None:
     """Hand the report to the unit's leader. Raises RuleErrors naming everything that is missing (promise 7)."""
     hold(report)
     _must_be_running(actor, report)
+    name_contact(actor, report)
     whole, last = _ready(report)
     _must_say_something_new(whole, last)
     report.refusal_reason = ""
@@ -116,6 +118,7 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
     if not report.may_still_be_sent(actor.on):
         raise RuleError(f"{report.round.title}已截止报送。确需补报的，请先办理延期。")
     REPORT.check(report, move)
+    name_contact(actor, report)
     whole, last = _ready(report)
     previous = _must_say_something_new(whole, last)
     content = versions.content_of(whole, last)

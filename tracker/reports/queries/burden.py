@@ -38,6 +38,8 @@ class Burden:
 
     def said(self) -> str:
         """共约38处：文字5处（可引用上年内容4处）、选择进展30项、逐条填写3处"""
+        if not self.texts and not self.rows:
+            return f"共{self.lines}项" if self.lines else "没有需要填写的内容"
         parts = []
         if self.texts:
             spared = f"（可引用上年内容{self.quotable}处）" if self.quotable else ""
@@ -46,7 +48,7 @@ class Burden:
             parts.append(f"选择进展{self.rows}项")
         if self.lines:
             parts.append(f"逐条填写{self.lines}处")
-        return f"共约{self.total}处：{'、'.join(parts)}" if parts else "没有需要填写的内容"
+        return f"共约{self.total}处：{'、'.join(parts)}"
 
 
 @dataclass(frozen=True)

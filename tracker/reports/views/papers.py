@@ -15,6 +15,7 @@ from tracker.core.reading import reads
 from tracker.documents.blocks import Document, Form
 from tracker.documents.handing import hand_out
 from tracker.reports import documents, policy
+from tracker.reports.actions.contact import usual_contact
 from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, Round
@@ -43,6 +44,7 @@ def paper(actor: Actor, report: Report, kind: str, form: str = "han") -> Respons
         last = [one for earlier in queries.last_reports(report) for one in earlier.arrangements]
         leaders = people_of([report.unit_id], actor.on, [Role.UNIT_LEADER]).get(report.unit_id, [])
         content, on, draft = content_of(report, last), actor.on, True
+        content["contact"] = content["contact"] or usual_contact(report, actor.on)
         signer = leaders[0].name if leaders else ""
     document = documents.unit_report(report, content, on=on, form=FORMS[form], draft=draft, signers=signer)
     name = f"{report.unit.short_name}{report.round.title}{'（送审稿）' if draft else ''}"

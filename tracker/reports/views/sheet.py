@@ -15,6 +15,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.filters import zh_time
 from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
+from tracker.reports.actions.contact import usual_contact
 from tracker.reports.actions.filling import Edit, Trouble
 from tracker.reports.actions.pieces import Piece, fields_of, find_piece, fingerprint, is_number
 from tracker.reports.actions.versions import content_of
@@ -33,6 +34,9 @@ from tracker.reports.views import bp, short
 from tracker.reports.views.filing import attach_files
 from tracker.reports.views.short import attach_answers
 from tracker.reports.views.uploads import most_megabytes
+
+AFTER = {"add_arrangement": "arrangement-new-text", "add_request": "request-new-text", "upload": "evidence"}
+"""Where the page goes on after a button: a list of lines at the next new one."""
 
 
 @bp.get("/reports")
@@ -177,7 +181,7 @@ def _do(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
         return "evidence"
     if verb == "save":
         flash("已保存。", "success")
-    return anchor or {"add_arrangement": "ahead", "add_request": "requests", "upload": "evidence"}.get(verb, "sheet")
+    return anchor or AFTER.get(verb, "sheet")
 
 
 def _add_new_lines(actor: Actor, report: Report) -> None:
@@ -212,7 +216,8 @@ def _write_page(
         fields_of=fields_of, files_for=request.args.get("for", ""), extensions=queries.extensions_of(report.id),
         max_mb=most_megabytes(), authors=sharing.authors_of(report.id),
         parts_waiting=sharing.waiting_count(report.id), exemptions=exemptions_of(report.id),
-        required_anchors=_required(whole), burden=burden_of(whole.report),
+        required_anchors=_required(whole), usual_contact=usual_contact(report, actor.on),
+        burden=burden_of(whole.report),
     )  # fmt: skip
 
 

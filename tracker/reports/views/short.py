@@ -9,6 +9,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.reports import actions
 from tracker.reports.actions.completeness import missing
+from tracker.reports.actions.contact import usual_contact
 from tracker.reports.actions.filling import Trouble
 from tracker.reports.actions.pieces import fields_of, fingerprint
 from tracker.reports.models import QuestionKind, Report, SectionKind
@@ -34,6 +35,7 @@ def write_page(
         fingerprint=fingerprint, fields_of=fields_of, versions=queries.versions(report.id), burden=burden,
         extensions=queries.extensions_of(report.id),
         exemptions=exemptions_of(report.id), max_mb=most_megabytes(), authors={},
+        usual_contact=usual_contact(report, actor.on),
     )  # fmt: skip
 
 

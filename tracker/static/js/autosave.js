@@ -19,6 +19,17 @@ class Field {
     this.trying = null;
     this.timer = null;
     this.box = null;
+    this.fault = null;
+  }
+
+  /** Why the words were not taken, at the field; "" takes it away again. */
+  set refused(why) {
+    const [first] = this.elements;
+    if (this.fault) this.fault.remove();
+    this.fault = why ? make("p", { class: "error", "data-refused": "" }, why) : null;
+    if (why) first.setAttribute("aria-invalid", "true");
+    else first.removeAttribute("aria-invalid");
+    if (this.fault) this.anchor.append(this.fault);
   }
 
   get value() {
@@ -243,19 +254,25 @@ class Autosave {
     else if (answer.status >= 500 || answer.status === 429) this.later(field, value, "服务器暂时没有答复");
     else {
       this.kept.put(field.key, value, field.version);
-      this.say(`没有保存：${found.message || "这一处内容现在不能修改。"}`, "is-refused");
+      const why = found.message || "这一处内容现在不能修改。";
+      field.refused = why;
+      field.elements[0].dispatchEvent(new Event("change-refused", { bubbles: true }));
+      this.say(`没有保存：${why}`, "is-refused");
     }
   }
 
   done(field, value, found) {
     field.version = found.version;
     field.saved = value;
+    if (field.fault) field.refused = "";
     this.wait = RETRY.first;
     if (field.dirty) this.kept.put(field.key, field.value, field.version);
     else this.kept.drop(field.key);
     const now = new Date();
     const clock = found.saved_at || `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
-    if (!this.fields.some((other) => other.box)) this.say(`已保存 ${clock}`);
+    const fault = this.fields.find((other) => other.fault);
+    if (fault) this.say(`有一处没有保存：${fault.fault.textContent}`, "is-refused");
+    else if (!this.fields.some((other) => other.box)) this.say(`已保存 ${clock}`);
   }
 
   conflict(field, mine, found) {
@@ -268,7 +285,7 @@ class Autosave {
       this.done(field, mine, found);
       return;
     }
-    this.say("有一处内容两人同时修改，请选用", "is-refused");
+    this.say(found.by ? "有一处内容两人同时修改，请选用" : "有一处内容在两个页面上都修改过，请选用", "is-refused");
     this.kept.put(field.key, mine, field.version);
     field.box = showBoth(field.anchor, { mine, theirs: found.value, by: found.by, at: found.at, label: field.label }, (which) => {
       field.box = null;
@@ -320,7 +337,11 @@ class Autosave {
     }
     const pressed = event.submitter;
     await Promise.all(unsaved.map((field) => this.send(field)));
-    if (this.fields.some((field) => field.dirty || field.box)) return;
+    const stuck = this.fields.find((field) => field.dirty || field.box);
+    if (stuck) {
+      if (stuck.fault) stuck.elements[0].focus();
+      return;
+    }
     this.sending = true;
     this.form.requestSubmit(pressed && pressed.form === this.form ? pressed : undefined);
     this.sending = false;

@@ -7,7 +7,8 @@ function side(title, text, action) {
 
 /** Shows both texts after `anchor`; calls chosen("mine" | "theirs") once. Returns the box. */
 export function showBoth(anchor, { mine, theirs, by, at, label }, chosen) {
-  const who = [by, at].filter(Boolean).join(" ");
+  // Nobody else wrote: it was the same person, on another page.
+  const who = by ? [by, at].filter(Boolean).join(" ") : "您在另一个页面";
   const settle = (which) => () => {
     box.remove();
     chosen(which);
@@ -15,7 +16,7 @@ export function showBoth(anchor, { mine, theirs, by, at, label }, chosen) {
   const box = make(
     "section",
     { class: "conflict", role: "group", "aria-label": `${label}：两份内容` },
-    make("p", { class: "conflict-said", role: "alert" }, `${who ? `${who} ` : ""}刚才也修改了这一处。两份内容都在，请选用其中一份，之后仍可修改。`),
+    make("p", { class: "conflict-said", role: "alert" }, `${who}${by ? " " : ""}刚才也修改了这一处。两份内容都在，请选用其中一份，之后仍可修改。`),
     make(
       "div",
       { class: "conflict-pair" },

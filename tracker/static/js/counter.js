@@ -2,12 +2,26 @@
 // short lines show theirs while somebody writes there, and for as long as they are too long.
 import { length, make } from "./dom.js";
 
-function grow(area) {
+function fit(area) {
   if (!area.offsetParent) return;
-  const top = window.scrollY;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight + 2}px`;
-  window.scrollTo(window.scrollX, top);
+}
+
+/** While somebody writes: the page stays where it is. */
+function grow(area) {
+  const top = window.scrollY;
+  fit(area);
+  if (window.scrollY !== top) window.scrollTo(window.scrollX, top);
+}
+
+// What the address points at is where the page shall be, also when the texts above it have grown since the browser went there.
+function arrive() {
+  const [visit] = performance.getEntriesByType("navigation");
+  const target = window.location.hash && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+  if (!target || (visit && visit.type !== "navigate")) return;
+  target.scrollIntoView();
+  if (target.matches("input, textarea, select")) target.focus({ preventScroll: true });
 }
 
 function lineOf(area) {
@@ -60,16 +74,18 @@ function counted(event) {
 }
 
 export function start(root) {
-  root.querySelectorAll("textarea[data-grow]").forEach((area) => {
-    grow(area);
+  const growing = root.querySelectorAll("textarea[data-grow]");
+  growing.forEach((area) => {
+    fit(area);
     area.addEventListener("input", () => grow(area));
   });
+  if (growing.length) arrive();
   root.querySelectorAll("textarea[data-counter]").forEach(count);
   ["focusin", "input"].forEach((kind) => root.addEventListener(kind, counted));
   inserting(root);
   // After the back button the browser fills in what was typed before, without an event.
   window.addEventListener("pageshow", () => {
-    root.querySelectorAll("textarea[data-grow]").forEach(grow);
+    root.querySelectorAll("textarea[data-grow]").forEach(fit);
     root.querySelectorAll("textarea[data-counter]").forEach(count);
   });
 }

@@ -3,6 +3,7 @@
 import { length, quietly } from "./dom.js";
 import { start as dropping } from "./drop.js";
 import { start as here } from "./here.js";
+import { Kept } from "./kept.js";
 
 const REASON = ["slow", "not_started", "partly", "not"];
 
@@ -39,8 +40,13 @@ function keys(form) {
       return;
     }
     if (event.key === "Enter" && event.target.matches("input.form-control, select")) {
-      // Enter would send the whole sheet; here it goes one row down.
+      // Enter would send the whole sheet; here it goes one row down, and in a new line it adds the line.
       event.preventDefault();
+      const fresh = event.target.closest(".line-new");
+      if (fresh) {
+        fresh.querySelector("button[type=submit]").click();
+        return;
+      }
       const row = event.target.closest("tr");
       const at = row && row.querySelector("select[data-state-keys]");
       if (at) step(at, event.shiftKey ? -1 : 1);
@@ -71,6 +77,7 @@ function leftIn(part) {
   part.querySelectorAll("[data-needs] textarea, [data-needs] input[data-field]").forEach((area) => {
     if (!area.value.trim() && !idle) left += 1;
   });
+  left += part.querySelectorAll("[data-refused]").length;
   part.querySelectorAll('.remark textarea[data-field="answer"]').forEach((area) => {
     if (!area.value.trim()) left += 1;
   });
@@ -130,6 +137,7 @@ function counting(form) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
+  form.addEventListener("change-refused", soon);
   count();
 }
 
@@ -194,7 +202,29 @@ function listing(form) {
   }).observe(status, { childList: true, subtree: true, characterData: true });
 }
 
+// A new line that was begun and not added yet waits on this machine, and comes back with the page.
+function beginning(form) {
+  const kept = new Kept(form.dataset.autosaveOwner, form.dataset.autosave);
+  form.querySelectorAll(".line-new").forEach((line) => {
+    const fields = Array.from(line.querySelectorAll("textarea, input[type=text], select"));
+    const key = `new|${fields[0].name}`;
+    const added = Array.from(line.parentElement.querySelectorAll("textarea[data-field=text]")).map((area) => area.value.trim());
+    const before = kept.get(key);
+    if (before && added.includes(before.value[0].trim())) kept.drop(key);
+    else if (before && !fields[0].value) {
+      fields.forEach((field, at) => {
+        field.value = before.value[at] || "";
+      });
+      fields[0].dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    line.addEventListener("input", () => {
+      if (fields[0].value.trim()) kept.put(key, fields.map((field) => field.value), 0);
+      else kept.drop(key);
+    });
+  });
+}
+
 const form = document.getElementById("sheet");
-if (form) [keys, counting, filling, following, listing, dropping].forEach((start) => start(form));
+if (form) [keys, counting, filling, following, listing, dropping, beginning].forEach((start) => start(form));
 const others = document.querySelector("[data-here]");
 if (others) here(others);

@@ -49,6 +49,10 @@ export async function signInHere(owner, done) {
   document.body.append(veil);
 
   const show = (answer, page) => {
+    if (page.body.classList.contains("with-side")) {
+      body.replaceChildren(make("p", { class: "error" }, "登录的人员或岗位与打开本页时不同。请用原来的岗位登录，或刷新本页。"));
+      return;
+    }
     const main = page.querySelector("main");
     const forms = main ? Array.from(main.querySelectorAll("form")) : [];
     if (!forms.length) {
