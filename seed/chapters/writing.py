@@ -123,7 +123,7 @@ def _entries(report: Report, text: ReportText) -> list[Edit]:
 
 
 def _goals(report: Report) -> list[Edit]:
-    """Every goal that is asked for, and of the areas where the unit leads every fourth. One unit in seven sees it
+    """Every goal that is asked for, and of the areas where the unit leads every fourth. One unit in three sees it
     otherwise than the others: the office must say which holds."""
     position = report.unit.position
     leads = {
@@ -133,7 +133,7 @@ def _goals(report: Report) -> list[Edit]:
     for statement in report.goal_statements:
         goal = statement.goal
         if statement.is_asked or (goal.area_id in leads and (goal.position + position) % 4 == 0):
-            status, basis = GOALS[(goal.id + (position % 7 == 0)) % len(GOALS)]
+            status, basis = GOALS[(goal.id + (position // 4 % 3 == 0)) % len(GOALS)]
             edits.append(Edit(f"goal:{statement.id}", {"status": status.value, "basis": basis}))
     return edits
 

@@ -8,6 +8,7 @@ from flask import Flask
 from tests.cast import Cast
 from tests.proof.sequences import prove
 from tests.undone import undone
+from tracker.reports.models import RoundKind
 
 
 @pytest.fixture(name="cast_at_home")
@@ -16,13 +17,21 @@ def fixture_cast_at_home(_built: Cast) -> Cast:
     return _built
 
 
+@pytest.mark.parametrize(
+    ("kind", "runs", "done"),
+    [
+        (RoundKind.ANNUAL, 8, {"write", "send", "sign"}),
+        (RoundKind.HALF_YEAR, 3, {"write", "send"}),
+        (RoundKind.SPECIAL, 3, {"write", "unsigned"}),
+    ],
+)
 def test_no_sequence_of_acts_leads_to_an_illegal_state_or_loses_a_word(
-    app: Flask, cast_at_home: Cast, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast_at_home: Cast, monkeypatch: pytest.MonkeyPatch, kind: RoundKind, runs: int, done: set[str]
 ) -> None:
     monkeypatch.setenv("TRACKER_CLOCK", "2025-12-02T09:00")
     with undone(app) as connection:
-        tally = prove(cast_at_home, connection, runs=10, steps=20, fixed=True)
-    assert tally.runs >= 10
+        tally = prove(cast_at_home, connection, runs=runs, steps=18, kind=kind, fixed=True)
+    assert tally.runs >= runs
     assert tally.versions
-    assert {"write", "send", "sign"} <= set(tally.done)
+    assert done <= set(tally.done)
     assert sum(tally.refused.values())

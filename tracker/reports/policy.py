@@ -213,7 +213,8 @@ def can_extend(actor: Actor, report: Report) -> bool:
 def can_decide_extension(actor: Actor, extension: Extension) -> bool:
     if extension.asked_by_id is not None and actor.user_id == extension.asked_by_id:
         return False
-    return may_grant(actor, extension.report) and extension.state is ExtensionState.REQUESTED
+    report = extension.report
+    return may_grant(actor, report) and extension.state is ExtensionState.REQUESTED and _is_running(actor, report)
 
 
 def can_decide_exemption(actor: Actor, asked: ExemptionRequest) -> bool:
