@@ -196,6 +196,12 @@ def test_every_form_that_posts_carries_its_token() -> None:
     assert bare == []
 
 
+def test_no_paragraph_holds_a_form() -> None:
+    """A browser ends the paragraph before the form: what follows falls out of it, its gaps and its place."""
+    paragraph = re.compile(r"<p[\s>](?:(?!</p>|<p[\s>]).)*?(?:post_button\(|<form)", re.DOTALL)
+    assert [str(one) for one in TEMPLATES if paragraph.search(one.read_text(encoding="utf-8"))] == []
+
+
 def test_nothing_said_to_a_person_is_shouted() -> None:
     shouting = [name_of(path) for path in TEMPLATES if "！" in path.read_text(encoding="utf-8")]
     assert shouting == []
