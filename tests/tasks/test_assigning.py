@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -263,6 +264,17 @@ def test_units_named_by_the_document_are_proposed_and_become_parts_only_when_acc
     client("officer").post(f"/plans/{plan.id}/tasks/proposals", data={"ids": keys})
     assert parts(first(plan)) == [("lead", "市教育局"), ("joint", "市卫生健康委")]
     assert first(plan).living[0].basis == "规划原文：教育局"
+
+
+def test_where_the_document_names_units_and_no_lead_each_answers_for_itself(client: Client, cast: Cast) -> None:
+    draft = make_import(cast, named_plan(("教育局", "joint"), ("云川市卫生健康委员会", "joint")))
+    plan = plans.import_reading(cast.actor("officer"), draft)[0]
+    actions.break_down(cast.actor("officer"), plan)
+    actions.accept_proposals(cast.actor("officer"), plan, [])
+    assert first(plan).shape is Shape.SHARED
+    assert first(plan).gap is None
+    page = client("officer").get(f"/plans/{plan.id}/consult").text
+    assert re.search(r"将通知 2 个单位的 \d 人，就 1 项任务征求意见", page)
 
 
 def test_removing_a_part_that_no_unit_saw_deletes_it_one_that_was_seen_is_withdrawn(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -87,7 +88,7 @@ def test_the_day_must_lie_ahead_and_two_askings_do_not_overlap(cast: Cast) -> No
 def test_opening_over_http_shows_how_many_are_told(client: Client, cast: Cast) -> None:
     plan = make_assigned_tasks(cast)
     officer = client("officer")
-    assert "将通知 3 个单位，就 6 项任务征求意见" in officer.get(f"/plans/{plan.id}/consult").text
+    assert re.search(r"将通知 3 个单位的 \d 人，就 6 项任务征求意见", officer.get(f"/plans/{plan.id}/consult").text)
     for _ in range(2):
         officer.post(f"/plans/{plan.id}/consult", data={"due_on": "2099年1月5日"})
     assert db.session.query(Consultation).count() == 1

@@ -136,10 +136,20 @@ def accept_proposals(actor: Actor, plan: Plan, keys: Iterable[str]) -> int:
         raise RuleErrors(list(dict.fromkeys(faults)))
     if not made:
         raise RuleError("没有可以采用的建议，可能刚才已有人处理。")
+    _let_the_document_say_the_shape(touched.values())
     settle_places()
     words = f"{plan.audit_label()}：按分工建议为{len(touched)}项任务安排{made}个单位"
     audit.record(actor, "task.accept_proposals", plan, words, covers=touched.values())
     return made
+
+
+def _let_the_document_say_the_shape(tasks: Iterable[Task]) -> None:
+    """A task whose document names 责任单位 and no lead is everybody's own (各自负责): nobody is made a lead."""
+    for task in tasks:
+        said = {one["role"] for one in task.measure.responsible} if task.measure else set()
+        names_no_lead = AssignmentRole.JOINT in said and AssignmentRole.LEAD not in said
+        if names_no_lead and task.shape is Shape.LED and task.lead is None:
+            task.shape = Shape.SHARED
 
 
 def _assign_row(

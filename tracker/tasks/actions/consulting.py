@@ -33,7 +33,7 @@ from tracker.tasks.models import (
     Task,
     TaskState,
 )
-from tracker.tasks.queries.consultations import changed_since, parties_of
+from tracker.tasks.queries.consultations import changed_since, last_round_no, parties_of
 from tracker.tasks.queries.lists import open_consultation_of
 from tracker.tasks.workflow import ASSIGNMENT, CONSULTATION, TASK
 
@@ -54,10 +54,11 @@ def open_consultation(actor: Actor, plan: Plan, due_on: date) -> Consultation:
     tasks = tasks_in(plan.id, TaskState.DRAFT)
     check_ready(tasks)
     consultation = Consultation(
-        committee_id=plan.committee_id, plan=plan, opened_on=actor.on, due_on=due_on,
-        silence_is_consent=committee.settings.silence_is_consent, state=ConsultationState.OPEN, state_since=actor.at,
+        committee_id=plan.committee_id, plan=plan, round_no=last_round_no(plan.id) + 1, opened_on=actor.on,
+        due_on=due_on, silence_is_consent=committee.settings.silence_is_consent, state=ConsultationState.OPEN,
+        state_since=actor.at,
     )  # fmt: skip
-    units = {one.unit_id: one.unit for task in tasks for one in task.living}
+    units = {one.unit_id for task in tasks for one in task.living}
     consultation.answers = _answers_for([part for task in tasks for part in task.living])
     db.session.add(consultation)
     for task in tasks:

@@ -291,6 +291,11 @@ def reach_of(plan: Plan, on: date) -> Reach:
     return Reach(tasks, units, len({user.id for _, user in held}), told)
 
 
+def last_round_no(plan_id: int) -> int:
+    """How often the units were asked about this plan's tasks so far."""
+    return db.session.scalar(select(func.max(Consultation.round_no)).where(Consultation.plan_id == plan_id)) or 0
+
+
 @dataclass(frozen=True)
 class Unasked:
     """A unit whose part in some tasks came after the table had gone out."""

@@ -43,7 +43,7 @@ def open_consultation(actor: Actor, plan: Plan) -> Answer:
         "tasks/consult.html",
         plan=plan,
         form=form,
-        progress=queries.progress_of(plan),
+        reach=queries.reach_of(plan, actor.on),
         gaps=queries.gaps_of(plan.id),
         silence=plan.committee.settings.silence_is_consent,
         workdays=plan.committee.settings.consultation_workdays,
