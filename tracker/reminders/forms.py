@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, PasswordField, SelectField, TimeField
+from wtforms import BooleanField, FieldList, FormField, IntegerField, PasswordField, SelectField, TimeField
 from wtforms import SelectMultipleField as SelectMultiple
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -76,7 +76,6 @@ class RuleForm(Form):
     before = TextField(Part.BEFORE.label, longest=1500)
     day = TextField(Part.DAY.label, longest=1500)
     after = TextField(Part.AFTER.label, longest=1500)
-    step = HiddenField()
     version = SeenVersion()
 
     PLACES = "、".join(f"{{{place}}}" for place in PLACES)

@@ -91,7 +91,7 @@ def rule(actor: Actor, kind: str) -> str | Response:
         try:
             steps = check_steps(kind, form.ladder())
             shown = Rule(kind, steps, is_on=bool(form.is_on.data), words=form.words(usual))
-            if form.step.data != "preview":
+            if request.form.get("step") != "preview":
                 actions.change_rule(
                     actor, kind, is_on=shown.is_on, steps=steps, words=shown.words, seen=form.version.data
                 )
