@@ -106,11 +106,13 @@ def choices_of(units: Iterable[Unit]) -> list[UnitChoice]:
 
 
 def names_of_units(committee_id: int | None, on: date) -> dict[str, Unit]:
-    """Every name by which a unit of today's list may be called; a name of two units names neither.
+    """Every name by which a unit of today's list may be called; a name of two units names neither. The name of the
+    area may be left out: 云川市民政局 is also 民政局.
 
     An abolished unit's names lead to the unit that took over its duties, where nothing nearer bears them.
     """
     rows = select(Unit).where(Unit.committee_id == committee_id).order_by(Unit.position)
+    area = db.session.scalar(select(Committee.area_name).where(Committee.id == committee_id)) or ""
     heirs: dict[str, set[int]] = defaultdict(set)
     bare: dict[str, set[int]] = defaultdict(set)
     exact: dict[str, set[int]] = defaultdict(set)
@@ -125,6 +127,7 @@ def names_of_units(committee_id: int | None, on: date) -> dict[str, Unit]:
             if living is unit:
                 exact[normalised(name)].add(living.id)
                 bare[bare_name(name)].add(living.id)
+                bare[bare_name(name.removeprefix(area))].add(living.id)
             else:
                 heirs[normalised(name)].add(living.id)
     return {
