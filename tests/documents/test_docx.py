@@ -14,10 +14,26 @@ import docx as python_docx
 import pypdf
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 from tests.documents.papers import DAY, OFFICE, circular, progress_table
-from tracker.documents import docx
-from tracker.documents.blocks import Annex, Chart, Document, Form, Imprint, PageBreak, Paragraph, Series, Signature
+from tracker.documents import docx, pdf
+from tracker.documents import gongwen as g
+from tracker.documents.blocks import (
+    Annex,
+    Chart,
+    Column,
+    Document,
+    Form,
+    Imprint,
+    Letterhead,
+    PageBreak,
+    Paragraph,
+    Series,
+    Signature,
+    Table,
+)
+from tracker.documents.pdf import layout
 from tracker.documents.samples import sample
 
 
@@ -233,3 +249,28 @@ def test_a_name_too_long_for_a_line_is_signed_in_two_as_in_the_pdf() -> None:
     at = texts.index("2027年2月20日")
     assert texts[at - 2] + texts[at - 1] == name
     assert texts[at - 1]
+
+
+def letter_of(lines: int) -> Document:
+    """A letter of one page and so many paragraphs of one line."""
+    body = [Paragraph(f"第{number}项事项请按时办理。") for number in range(lines)]
+    return Document(
+        Form.HAN, "关于落实有关工作的函", DAY, body, Letterhead(OFFICE, number="清妇儿工委办函〔2027〕6号"),
+        addressees="市教育局", signature=Signature(OFFICE), attachments=(),
+    )  # fmt: skip
+
+
+def test_a_full_page_is_set_closer_for_word_and_one_with_room_is_not() -> None:
+    pitches = {count: layout(letter_of(count)).line for count in (3, 10)}
+    assert pitches[3] == g.LINE
+    assert pdf.render(letter_of(10)).pages == 1
+    assert pitches[10] < g.LINE
+    opened = python_docx.Document(io.BytesIO(docx.render(letter_of(10))))
+    assert opened.styles["Normal"].paragraph_format.line_spacing == Pt(round(pitches[10] * 20) / 20)
+
+
+def test_rows_at_a_tables_edges_stay_together() -> None:
+    table = Table([Column("序号"), Column("任务")], [[n, "任务"] for n in range(8)])
+    opened = python_docx.Document(io.BytesIO(docx.render(Document(Form.PLAIN, "清单", DAY, [table]))))
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in opened.tables[0].rows]
+    assert kept == [True, True, True, None, None, None, True, True, None]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.documents.papers import HEAD, LONG, MM, OFFICE, Reading, circular, read
+from tests.documents.papers import DAY, HEAD, LONG, MM, OFFICE, Reading, circular, read
 from tracker.documents.blocks import Column, Document, Form, Heading, Imprint, Paragraph, Signature, Table
 from tracker.documents.lines import BLANK_AFTER, BLANK_BEFORE
 
@@ -363,3 +363,13 @@ def test_an_imprint_names_only_what_is_given() -> None:
     last = len(reading.pages) - 1
     assert "抄送" not in reading.text(last)
     assert len(rules(reading, last)) == 2
+
+
+@pytest.mark.parametrize("before", range(16, 20))
+def test_the_short_end_of_a_paragraph_never_stands_alone_at_a_pages_top(before: int) -> None:
+    lines = [Paragraph(f"第{number}行", indent=False) for number in range(before)]
+    body = [*lines, Paragraph("甲" * (26 + 28 + 3)), Paragraph("乙" * (26 + 3))]
+    given = read(Document(Form.PLAIN, "清单", DAY, body))
+    tops = [given.lines(page)[0][2] for page in range(1, len(given.pages))]
+    assert tops
+    assert not {"甲甲甲", "乙乙乙"} & set(tops)

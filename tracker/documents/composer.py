@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from tracker.documents import ends, heads, styles
+from tracker.documents import ends, heads, ink, styles
 from tracker.documents import gongwen as g
 from tracker.documents.blocks import QR, Annex, Document, Form, Voice, amount
 from tracker.documents.flow import Gap, Para, Piece, Style, line_width
@@ -18,7 +18,9 @@ from tracker.documents.titles import title_lines
 
 _TOLERANCE = 1e-3
 _LINES_WITH_SIGNATURE = 2  # at least so much text stands above a signature on its page
-_FEW_LINES, _FEW_PAGES = 3, 6  # a signature below so little text, in a paper so short, is brought back
+FEW_PAGES = 6
+_FEW_LINES = 3  # a signature below so little text, in a paper so short, is brought back
+_SHORT_LINE = 0.5  # of the measure: the end of a paragraph that looks forgotten alone at a page's top
 _LESS_BELOW_TITLE = 0.4  # of the empty line below a title, what the grid may take
 
 
@@ -26,10 +28,11 @@ class Composer:
     """Puts one document's pieces on pages."""
 
     def __init__(
-        self, press: Press, document: Document, progress: Callable[[int, int], None] | None, line: float = g.LINE
+        self, press: Press, document: Document, progress: Callable[[int, int], None] | None, line: float = g.LINE,
+        spare: float = 0.0,
     ) -> None:  # fmt: skip
         self._press, self._document, self._progress = press, document, progress
-        self._line = line
+        self._line, self._spare = line, spare
         self.is_stranded = False  # whether signature or 版记 stand on a page with next to no text
         self._set, self._all = 0, amount(document)
         self._faces = press.faces
@@ -118,6 +121,8 @@ class Composer:
             yield ends.SignatureBlock(document.signature, document.date)
         if document.note:
             yield Para(f"（{document.note.strip('（）')}）", styles.BODY)
+        if self._spare:
+            yield Gap(self._spare)
 
     def _attachment_note(self, names: Sequence[str]) -> Iterable[Piece]:
         if not names:
@@ -156,7 +161,7 @@ class Composer:
             )
             height = block.fit(self._faces, g.TEXT_WIDTH) + self._reach
             if press.area is not g.PORTRAIT or height > self._room + _TOLERANCE:
-                self.is_stranded = self.is_stranded or (not document.annexes and press.page < _FEW_PAGES)
+                self.is_stranded = self.is_stranded or (not document.annexes and press.page < FEW_PAGES)
                 self._new_page(g.PORTRAIT, numbered=False)
             block.draw(press, press.area.left)
         if document.qr and document.form not in heads.LETTERS:
@@ -226,7 +231,7 @@ class Composer:
                 self._turn(rows[1], queue)
             else:
                 self._draw(piece)
-        elif parts := piece.split(self._room):
+        elif parts := self._parted(piece):
             self._draw(parts[0])
             self._turn(parts[1], queue)
         elif not self._at_top:
@@ -234,12 +239,28 @@ class Composer:
         else:
             self._draw_too_tall(piece, queue)
 
+    def _parted(self, piece: Piece) -> tuple[Piece, Piece] | None:
+        """What fits and the rest; the short end of a paragraph takes a line along to the next page."""
+        parts = piece.split(self._room)
+        if parts is None or not isinstance(piece, Para) or not self._ends_alone(piece, len(piece.lines) - 1):
+            return parts
+        keep, count = len(parts[0].lines) if isinstance(parts[0], Para) else 0, len(piece.lines)
+        if keep < count - 1:
+            return parts
+        return (piece.part(0, keep - 1), piece.part(keep - 1, count)) if keep > 1 else None
+
+    def _ends_alone(self, piece: Para, keep: int) -> bool:
+        """Whether the last line of ``piece`` would stand alone after the first ``keep``, and is a short one."""
+        runs, _, _ = piece.lines[-1]
+        width = ink.width_of(runs, piece.style.size, piece.style.tracking) if runs else 0.0
+        return len(piece.lines) == keep + 1 > 1 and width < _SHORT_LINE * self._press.area.width
+
     def _draw(self, piece: Piece) -> None:
         piece.draw(self._press, self._press.area.left, self._y)
         self._free_from, self._reach = self._y + piece.height, 0.0
         if isinstance(piece, ends.SignatureBlock):
             self._reach, above = piece.reach, self._y - self._press.area.top
-            self.is_stranded = 0 < self._press.page < _FEW_PAGES and above <= _FEW_LINES * g.LINE + _TOLERANCE
+            self.is_stranded = 0 < self._press.page < FEW_PAGES and above <= _FEW_LINES * g.LINE + _TOLERANCE
             self._free_from -= piece.height if piece.left > g.QR_SIZE + g.PITCH else 0.0
         self._y += piece.height
         self._set += piece.last - piece.first if isinstance(piece, Grid) else not isinstance(piece, Gap)
@@ -266,11 +287,11 @@ class Composer:
             if isinstance(piece, Para) and not piece.keep_with_next:
                 short = len(piece.lines) < 2 * _LINES_WITH_SIGNATURE
                 with_signature = self._height_with_signature(piece, followers[at + 1 :]) if short else None
-                return needed + (with_signature or piece.style.leading)
+                return needed + (with_signature or (2 if self._ends_alone(piece, 1) else 1) * piece.style.leading)
             if isinstance(piece, Grid):
                 return needed + piece.least_height()
             needed += height
-            if not piece.keep_with_next:
+            if not piece.keep_with_next and not isinstance(piece, Gap):
                 break
         return needed
 

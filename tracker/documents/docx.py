@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import pairwise
 from typing import Any
@@ -46,7 +47,7 @@ from tracker.documents.titles import title_lines
 from tracker.documents.word import ends, heads, pictures, styles, xml
 from tracker.documents.word.tables import table_xml
 
-_GRID_LINE = 579  # twentieths of a point: 28.95 pt, 22 lines in 225 mm
+_FEW_BLOCKS = 200  # paragraphs and rows; a longer paper is not set closer for the sake of its signature
 _FEW_ADDRESSEES = 3 * g.CHARACTERS  # so many characters leave room for the body on page 1
 _FOOTER_DISTANCE = 24 * g.MM  # puts the number's line 7 mm below the 版心
 
@@ -79,7 +80,7 @@ class _Writer:
         self._body = self._file.element.body
         for child in list(self._body)[:-1]:
             self._body.remove(child)
-        styles.install(self._file)
+        styles.install(self._file, self._layout.line)
         self._drop_template_thumbnail()
 
     def write(self) -> bytes:
@@ -144,7 +145,8 @@ class _Writer:
         section.different_first_page_header_footer = first_differs
         for old in section._sectPr.findall(qn("w:docGrid")):
             section._sectPr.remove(old)
-        section._sectPr.append(xml.element(f'<w:docGrid w:type="lines" w:linePitch="{_GRID_LINE}"/>'))
+        kind = "" if self._is_letter else 'w:type="lines" '  # below a letter's head a grid would push the text down
+        section._sectPr.append(xml.element(f'<w:docGrid {kind}w:linePitch="{int(self._layout.line * 20)}"/>'))
 
     def _furnish(self, section: Any, letter: bool) -> None:
         """Headers and footers; the annexes' sections go on with them."""
@@ -172,7 +174,7 @@ class _Writer:
 
     def _blocks(self, blocks: Iterable[Block], width: float) -> None:
         numbers = HeadingNumbers()
-        for block, following in pairwise((*blocks, None)):
+        for number, (block, following) in enumerate(pairwise((*blocks, None))):
             assert block is not None
             if isinstance(block, Chart):
                 self._chart(block, width)
@@ -183,7 +185,7 @@ class _Writer:
                     self._add(heads.spacer(1))
                     self._opinions = []
             elif isinstance(block, Table):
-                self._table(block, width)
+                self._table(block, width, is_first=number == 0)
             else:
                 self._add(_block_xml(block, numbers))
             self._written += len(block.rows) if isinstance(block, Table) else 1
@@ -199,11 +201,13 @@ class _Writer:
             note = xml.paragraph(xml.run(chart.source), "TableNote") if chart.source else ""
             self._add(note + heads.spacer(g.ROOM_AFTER_TABLE))
 
-    def _table(self, table: Table, width: float) -> None:
+    def _table(self, table: Table, width: float, *, is_first: bool = False) -> None:
         if table.caption:
             self._add(xml.paragraph(xml.run(table.caption), "Caption"))
         if table.unit:
             self._add(xml.paragraph(xml.run(table.unit), "TableUnit"))
+        if not (is_first or table.caption or table.unit):
+            self._add(heads.spacer(g.ROOM_BEFORE_TABLE))
         self._add(table_xml(table, width))
         note = xml.paragraph(xml.run(table.note), "TableNote") if table.note else ""
         self._add(note + heads.spacer(g.ROOM_AFTER_TABLE))
@@ -255,7 +259,8 @@ class _Writer:
 def _depends_on_pages(document: Document) -> bool:
     """Whether its pages have to be known; asked only then, for it costs a second setting."""
     fills = any(isinstance(block, Opinions) and block.fill for block in document.body)
-    return fills or len(document.addressed_to) > _FEW_ADDRESSEES
+    is_short = document.signature is not None and amount(replace(document, annexes=())) <= _FEW_BLOCKS
+    return fills or is_short or len(document.addressed_to) > _FEW_ADDRESSEES
 
 
 def _fill(part: Any, markup: str) -> None:
@@ -268,8 +273,7 @@ def _fill(part: Any, markup: str) -> None:
 
 
 def _title(title: str, style: str) -> str:
-    widths = [1000 if ord(char) > 0x2000 else 550 for char in title]
-    lines = title_lines(title, widths, g.TITLE_SIZE, g.TEXT_WIDTH)
+    lines = title_lines(title, face.current()[Voice.TITLE].advances(title), g.TITLE_SIZE, g.TEXT_WIDTH)
     return xml.paragraph(xml.run("\n".join(lines)), style)
 
 

@@ -51,8 +51,9 @@ class Page(PDFObject):
 
     __RefOnly__ = 1
 
-    def __init__(self, area: Area, contents: Stream, marks: int | None) -> None:
+    def __init__(self, name: str, area: Area, contents: Stream, marks: int | None) -> None:
         self._area, self._contents, self._marks = area, contents, marks
+        self.__InternalName__ = name
 
     def format(self, document: Any) -> bytes:
         marks = f"/StructParents {self._marks}" if self._marks is not None else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from tracker.documents import assembly, face
 from tracker.documents import gongwen as g
 from tracker.documents.blocks import Document, RenderedFile
-from tracker.documents.composer import Composer
+from tracker.documents.composer import FEW_PAGES, Composer
 from tracker.documents.press import Press
 
 _TIGHTER = (23, 24, 25)  # lines on a page, tried one after the other
@@ -36,10 +36,11 @@ def render(
 
 
 def _composed(
-    document: Document, tagged: bool, progress: Callable[[int, int], None] | None = None, line: float = g.LINE
+    document: Document, tagged: bool, progress: Callable[[int, int], None] | None = None, line: float = g.LINE,
+    spare: float = 0.0,
 ) -> Composer:  # fmt: skip
     area = g.LANDSCAPE if document.landscape else g.PORTRAIT
-    composer = Composer(Press(face.current(), tagged, area), document, progress, line)
+    composer = Composer(Press(face.current(), tagged, area), document, progress, line, spare)
     composer.compose()
     return composer
 
@@ -68,11 +69,35 @@ class Layout:
     """How tall ``Opinions`` that fill their page become."""
     addressees_moved: str = ""
     """主送机关, where page 1 has no room for them."""
+    line: float = g.LINE
+    """The distance of lines at which the twin, too, takes no more pages than this."""
+
+
+_SPARE_LINES = (1.5, 1)  # what Word, which breaks lines by rules of its own, may need more
 
 
 def layout(document: Document) -> Layout:
     """Of the paper without its annexes, which change nothing of it."""
-    document = replace(document, annexes=(), attachments=document.attachment_names)
-    composer = Composer(Press(face.current(), tagged=False), document, None)
-    composer.compose()
-    return Layout(composer.filled, composer.addressees_moved)
+    alone = replace(document, annexes=(), attachments=document.attachment_names)
+    loose = _composed(alone, tagged=False)
+    line = g.LINE
+    if document.signature:
+        body = replace(alone, imprint=None) if document.annexes else alone
+        line = _line_of_twin(body)
+    return Layout(loose.filled, loose.addressees_moved, line)
+
+
+def _line_of_twin(body: Document) -> float:
+    """The widest distance of lines at which the paper has a line to spare for the twin on as many pages. A long paper,
+    and one that cannot, stays as it is."""
+    composer = _composed(body, tagged=False)
+    is_stranded = composer.is_stranded
+    pages = (_tightened(body, False, composer) if is_stranded else composer).press.pages
+    if pages >= FEW_PAGES:
+        return g.LINE
+    pitches = (g.LINE, *(g.TEXT_HEIGHT / lines - _HAIR for lines in _TIGHTER))
+    for spare in _SPARE_LINES:
+        for pitch in pitches:
+            if _composed(body, tagged=False, line=pitch, spare=spare * g.LINE).press.pages <= pages:
+                return pitch
+    return pitches[-1] if is_stranded else g.LINE

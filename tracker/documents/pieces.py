@@ -34,13 +34,13 @@ class BlockReader:
         self._numbers = HeadingNumbers()
 
     def pieces(self, blocks: Iterable[Block]) -> Iterable[Piece]:
-        for block in blocks:
+        for number, block in enumerate(blocks):
             if isinstance(block, Paragraph):
                 yield self._paragraph(block)
             elif isinstance(block, Heading):
                 yield self._heading(block)
             elif isinstance(block, Table):
-                yield from self._table(block)
+                yield from self._table(block, is_first=number == 0)
             elif isinstance(block, Chart):
                 yield from self._chart(block)
             elif isinstance(block, Attendance):
@@ -70,11 +70,13 @@ class BlockReader:
         names = whole_names(block.all_names, self._faces[Voice.BODY], self._width - 2 * g.PITCH - width)
         return Para([Span(label, Voice.BLACK), Span(names)], styles.hanging(width))
 
-    def _table(self, table: Table) -> Iterable[Piece]:
+    def _table(self, table: Table, *, is_first: bool = False) -> Iterable[Piece]:
         if table.caption:
             yield Para(table.caption, styles.CAPTION)
         if table.unit:
             yield Para(table.unit, styles.UNIT)
+        if not (is_first or table.caption or table.unit):
+            yield Gap(g.ROOM_BEFORE_TABLE)
         yield Grid(table, GridStyle(*g.table_size(len(table.columns))))
         if table.note:
             yield Para(table.note, styles.NOTE)

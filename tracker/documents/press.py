@@ -56,9 +56,8 @@ class Press:
         canvas.showPage()
         name = f"Page{self.page + 1}"
         contents = Stream(self.document.idToObject[name].stream.encode("latin-1"))
-        page = Page(self.area, contents, self.page if self.tags is not None else None)
-        page.__InternalName__ = name
-        self.document.idToObject[name] = page
+        marks = self.page if self.tags is not None else None
+        self.document.idToObject[name] = Page(name, self.area, contents, marks)
         self._code = canvas._code
 
     def finish(self, properties: assembly.Properties) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tracker.documents import gongwen as g
@@ -41,11 +41,12 @@ class _Style:
     color: str = ""
     extra: str = ""
 
-    def xml(self) -> str:
+    def xml(self, *, snaps: bool) -> str:
+        """``snaps``: whether its lines stand on the grid."""
         keep = "<w:keepNext/>" if self.keep_next else ""
         outline = f'<w:outlineLvl w:val="{self.outline}"/>' if self.outline is not None else ""
         indent = f'<w:ind w:firstLineChars="{self.first_chars}" w:firstLine="{round(self.first_chars * g.PITCH / 5)}"/>'
-        grid = "" if self.leading == g.LINE else '<w:snapToGrid w:val="0"/>'
+        grid = "" if snaps else '<w:snapToGrid w:val="0"/>'
         spacing = f'<w:spacing w:val="{self.spacing}"/>' if self.spacing else ""
         color = f'<w:color w:val="{self.color}"/>' if self.color else '<w:color w:val="000000"/>'
         size = xml.half_points(self.size)
@@ -88,13 +89,13 @@ _STYLES = (
     _Style("OpinionLabel", "公文批示栏", Voice.BLACK, 14.0, 22.0, "center"),
     _Style("Imprint", "公文版记", Voice.BODY, g.IMPRINT_SIZE, g.IMPRINT_LEADING, "both"),
     _Style("Footer", "footer", Voice.SONG, g.NUMBER_SIZE, 18.0, "left"),
-    _Style("Figure", "公文图", Voice.BODY, g.BODY_SIZE, g.LINE, "center", 0, True),
+    _Style("Figure", "公文图", Voice.BODY, g.BODY_SIZE, g.BODY_SIZE, "center", 0, True),
     _Style("Small", "公文隔行", Voice.BODY, 1.0, 1.0),
 )
 
 
-def install(document: Any) -> None:
-    """Give ``document`` these styles in place of the template's."""
+def install(document: Any, line: float = g.LINE) -> None:
+    """Give ``document`` these styles in place of the template's; body text stands ``line`` points apart."""
     styles = document.styles.element
     wanted = {style.identifier for style in _STYLES}
     for style in list(styles):
@@ -103,4 +104,5 @@ def install(document: Any) -> None:
         if style.tag.endswith("}style") and (identifier in wanted or not is_character_or_table):
             styles.remove(style)
     for style in _STYLES:
-        styles.append(xml.element(style.xml()))
+        is_body = style.leading == g.LINE
+        styles.append(xml.element((replace(style, leading=line) if is_body else style).xml(snaps=is_body)))

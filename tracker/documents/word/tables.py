@@ -12,15 +12,20 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_HALF_RULE = 0.25  # points: Word adds the rules to a row's height, the PDF draws them over its edges
 _MARGINS = "".join(
-    f'<w:{side} w:w="{xml.twips(g.TABLE_PADDING)}" w:type="dxa"/>' for side in ("top", "left", "bottom", "right")
+    f'<w:{side} w:w="{xml.twips(g.TABLE_PADDING - less)}" w:type="dxa"/>'
+    for side, less in (("top", _HALF_RULE), ("left", 0.0), ("bottom", _HALF_RULE), ("right", 0.0))
 )
+_WIDER = 1.08  # what is short needs a little more where a program keeps figures and Chinese apart
+_KEPT = "<w:keepNext/>"
+_TOGETHER = 3  # rows that stay with the head, and at the end with each other
 
 
 def table_xml(table: Table, width: float) -> str:
     size, _ = g.table_size(len(table.columns))
     kind = "" if size == g.TABLE_SIZE else "Wide"
-    widths = [xml.twips(cell) for cell in column_widths(table, width, size, g.TABLE_PADDING)]
+    widths = [xml.twips(cell) for cell in column_widths(table, width, size * _WIDER, g.TABLE_PADDING)]
     grid = "".join(f'<w:gridCol w:w="{cell}"/>' for cell in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -52,7 +57,8 @@ def _head_cell(box: HeadBox, row: int, widths: list[int], kind: str) -> str:
         properties += '<w:vMerge w:val="restart"/>' if row == box.top else "<w:vMerge/>"
     properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{g.HEAD_SHADE}"/>'
     text = box.text if row == box.top else ""
-    return _cell(sum(widths[box.left : box.right + 1]), xml.paragraph(xml.run(text), f"TableHead{kind}"), properties)
+    words = xml.paragraph(xml.run(text), f"TableHead{kind}", _KEPT)
+    return _cell(sum(widths[box.left : box.right + 1]), words, properties)
 
 
 def _rows(table: Table, widths: list[int], kind: str) -> str:
@@ -60,7 +66,8 @@ def _rows(table: Table, widths: list[int], kind: str) -> str:
     aligns = ["" if column.align == "left" else f'<w:jc w:val="{column.align}"/>' for column in table.columns]
     above: list[str] | None = None
     rows = []
-    for values in table.rows:
+    for place, values in enumerate(table.rows):
+        kept = _KEPT if place < _TOGETHER - 1 or len(table.rows) - _TOGETHER <= place < len(table.rows) - 1 else ""
         texts = [cell_text(value) for value in values]
         cells = []
         continues = above is not None
@@ -70,7 +77,7 @@ def _rows(table: Table, widths: list[int], kind: str) -> str:
                 continues = continues and above is not None and texts[number] == above[number]
                 properties = "<w:vMerge/>" if continues else '<w:vMerge w:val="restart"/>'
             hidden = number in merged and continues
-            content = xml.paragraph("" if hidden else _words(value), f"TableText{kind}", aligns[number])
+            content = xml.paragraph("" if hidden else _words(value), f"TableText{kind}", kept + aligns[number])
             cells.append(_cell(widths[number], content, properties))
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
         above = texts
