@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
@@ -17,6 +18,20 @@ FESTIVAL = r"(?:元旦|春节|清明节?|劳动节|端午节?|中秋节?|国庆�
 HEADING = re.compile(rf"({FESTIVAL}(?:[、和]{FESTIVAL})*)\s*:")
 DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?")
 TITLE = re.compile(r"(\d{4})年(?:部分)?节假日")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days in a row that a notice treats alike."""
+
+    first: date
+    last: date
+    is_workday: bool
+    name: str
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 @dataclass
@@ -39,6 +54,18 @@ class Arrangement:
         days = {day: (False, name) for day, name in self.off.items()}
         days |= {day: (True, f"{name}调休上班") for day, name in self.worked.items()}
         return dict(sorted(days.items()))
+
+
+def spans_of(named: Mapping[date, tuple[bool, str]]) -> list[Span]:
+    """The same days as one reads them in the notice: 2月5日至11日, one line."""
+    found: list[Span] = []
+    for day, (is_workday, name) in named.items():
+        before = found[-1] if found else None
+        if before and (before.is_workday, before.name, before.last + ONE_DAY) == (is_workday, name, day):
+            found[-1] = replace(before, last=day)
+        else:
+            found.append(Span(day, day, is_workday, name))
+    return found
 
 
 def year_of(text: str) -> int | None:

@@ -14,7 +14,7 @@ from tracker.committees.views.blueprint import bp
 from tracker.core import calendar as work
 from tracker.core import files
 from tracker.core.access import Actor, requires
-from tracker.core.arrangement import Arrangement, read_arrangement, year_of
+from tracker.core.arrangement import Arrangement, Span, read_arrangement, spans_of, year_of
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm, parse_day
 
@@ -62,6 +62,7 @@ def calendar_notice(actor: Actor) -> Any:
     form = ArrangementForm(data={"year": request.args.get("year", actor.on.year + 1, type=int)})
     read: Arrangement | None = None
     foreseen: list[work.Foreseen] = []
+    spans: list[Span] = []
     if form.validate_on_submit() and _take_document(form):
         text, year = form.text.data or "", form.year.data or actor.on.year
         titled = year_of(text)
@@ -73,10 +74,11 @@ def calendar_notice(actor: Actor) -> Any:
             flash(f"{year}年放假安排已写入工作日历，改动{count}天。", "success")
             return redirect(url_for("committees.calendar", year=year))
         if read.off:
+            spans = spans_of(read.named())
             days = {day: is_workday for day, (is_workday, _) in queries.days_to_adopt(read).items()}
             told = work.foresee.send(None, actor=actor, days=work.current().with_days(days))
             foreseen = [one for _, found in told for one in found]
-    return render_template("committees/calendar_notice.html", form=form, read=read, foreseen=foreseen)
+    return render_template("committees/calendar_notice.html", form=form, read=read, foreseen=foreseen, spans=spans)
 
 
 def _take_document(form: ArrangementForm) -> bool:
