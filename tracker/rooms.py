@@ -77,7 +77,7 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("messages", jobs=messages_jobs.JOBS),
     Room("committees", committees.bp),
-    Room("accounts", accounts.bp, wake=accounts_jobs.send_letters),
+    Room("accounts", accounts.bp, wake=accounts_jobs.look),
     Room("trail", trail.bp),
     Room("reminders", reminders.bp, reminders_jobs.JOBS, {"Watch": reminders_queries.still_due}),
     Room("plans", plans.bp),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import pyotp
 from flask import Flask, render_template
 from sqlalchemy import select
 
@@ -13,12 +14,13 @@ from tests.guards.world import OURS, TODAY, World
 from tests.makers.reports import make_scan
 from tracker.accounts import actions as accounts
 from tracker.accounts import jobs as accounts_jobs
+from tracker.accounts import queries as people
 from tracker.accounts.actions.posts import tell_both
-from tracker.accounts.codes import new_seed
-from tracker.accounts.models import Holding, Proposal, SecondFactor, TokenPurpose, User
+from tracker.accounts.models import Holding, LinkOrder, Proposal, TokenPurpose, User
 from tracker.committees import actions as committees
 from tracker.committees.models import ReformKind
 from tracker.core import calendar, clock, web
+from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.keeping import actions as keeping
 from tracker.keeping.models import Copy, Drill, KeepingOutcome
@@ -170,9 +172,10 @@ def _about_accounts(app: Flask, world: World) -> None:
     auditor = db.session.get_one(User, world.cast.actor("auditor").user_id)
     sysadmin, officer = world.cast.actor("sysadmin", on=TODAY), world.cast.actor("officer", on=TODAY)
     accounts.give_key(sysadmin, auditor)
-    db.session.add(SecondFactor(user_id=auditor.id, seed=new_seed(), set_up_at=sysadmin.at, last_step=0))
+    _give_factor(world.cast.actor("auditor", on=TODAY))
     db.session.commit()
     accounts.reset_factor(sysadmin, auditor, reason="手机丢失。")
+    accounts.agree_to_link(world.cast.actor("auditor", on=TODAY), _found(world, LinkOrder, "link order"))
     letter = accounts.Letter(1, "key", "王敏", "wangmin", "w@example.org", TokenPurpose.SIGN_IN, sysadmin.at)
     accounts_jobs.words_of(letter)
     accounts.refuse_proposal(officer, _found(world, Proposal, "proposal"), "请先来函。")
@@ -183,6 +186,15 @@ def _about_accounts(app: Flask, world: World) -> None:
 def _suspicious_file(world: World) -> None:
     evidence = _found(world, Evidence, "evidence")
     search.warn(evidence, ["疑似身份证号码1个"], clock.now())
+
+
+def _give_factor(actor: Actor) -> None:
+    """A telephone is set up as its owner does it."""
+    accounts.begin_factor(actor)
+    factor = people.factor_of(actor.user_id)
+    assert factor is not None
+    session = accounts.start_session(factor.user, None, token_hash="a" * 64, at=actor.at)
+    accounts.confirm_factor(actor, pyotp.TOTP(factor.seed).at(actor.at), keep=session)
 
 
 def _keeping(app: Flask, world: World) -> None:

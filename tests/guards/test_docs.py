@@ -112,3 +112,25 @@ def test_a_unit_starts_a_command_of_the_program(unit: Path) -> None:
     started = re.search(r"^ExecStart=\S+/tracker ([a-z]+)$", unit.read_text(encoding="utf-8"), re.M)
     assert started is not None
     assert (started[1],) in COMMANDS
+
+
+SECURITY = DOCS / "安全.md"
+ROWS = re.findall(r"^\| S(\d+) \| (.+) \| (.+) \| (.+) \|$", SECURITY.read_text(encoding="utf-8"), re.M)
+TEST = re.compile(r"`([a-z_]+/test_[a-z_]+\.py)`")
+
+
+def test_every_sentence_on_security_stands_in_the_table_once() -> None:
+    assert sorted(int(row[0]) for row in ROWS) == list(range(1, 41))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"S{row[0]}")
+def test_a_sentence_on_security_names_a_test_that_exists_or_says_why_it_does_not_apply(row: tuple[str, ...]) -> None:
+    tests = TEST.findall(row[3])
+    assert tests or "不适用" in row[2], f"S{row[0]} names no test"
+    assert [name for name in tests if not (ROOT / "tests" / name).exists()] == []
+
+
+def test_every_test_that_the_paper_on_security_names_exists() -> None:
+    named = TEST.findall(SECURITY.read_text(encoding="utf-8"))
+    assert len(named) > 60
+    assert [name for name in named if not (ROOT / "tests" / name).exists()] == []

@@ -546,6 +546,9 @@ def _papers_of_the_desk(world: World) -> None:
         cast.actor("liaison", on=TODAY), away, leader, starts_on=TODAY + timedelta(days=30 + 2 * world.rows),
         ends_on=TODAY + timedelta(days=40 + 2 * world.rows),
     ).id  # fmt: skip
+    world.things["link order"] = accounts.order_link(
+        cast.actor("sysadmin", on=TODAY), db.session.get_one(User, cast.actor("secadmin").user_id), reason="忘记密码。"
+    ).id
     world.things["proposal"] = accounts.propose(
         cast.actor("liaison", on=TODAY), Role.LIAISON if world.rows == 1 else Role.UNIT_LEADER, name="高原", login=None,
         phone="87000001", email=None,

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select, text
@@ -155,6 +156,13 @@ def test_the_database_itself_refuses_to_change_the_trail(cast: Cast, entries: di
         pytest.skip("SQLite has no TRUNCATE")
     with pytest.raises(DBAPIError, match="never changed"):
         db.session.execute(text(crime))
+
+
+def test_no_page_changes_or_clears_the_trail(app: Flask) -> None:
+    """Nothing is ever purged (S21): the pages of the trail only show, and the database lets nobody delete."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("trail.")]
+    assert rules
+    assert all((rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"} for rule in rules)
 
 
 def test_a_whole_trail_and_whole_files_give_no_complaint(cast: Cast, entries: dict[str, int]) -> None:

@@ -18,6 +18,13 @@ from tracker.messages import mail, wording
 log = logging.getLogger(__name__)
 
 
+def look(at: datetime) -> None:
+    """What the doors do at each look of the scheduler."""
+    if queries.is_anybody_calling():
+        actions.answer_calls(at)
+    send_letters(at)
+
+
 def send_letters(at: datetime) -> None:
     """Hand every waiting link to the mail server; one that it does not take waits for the next look."""
     if not messages.has_mail() or not queries.waiting_letters(at):

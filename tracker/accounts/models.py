@@ -266,6 +266,17 @@ class HelpRequest(Row):
     user: Mapped[User] = relationship()
 
 
+class DoorCall(Row):
+    """Somebody typed a name under 忘记密码. One row whatever was typed, so that nothing at the door tells which names
+    there are; the scheduler's next look answers and takes it away."""
+
+    __tablename__ = "door_calls"
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Whose name it was; None for a name nobody has."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ProposalOutcome(Labelled):
     OPEN = "open", "待确认", "wait"
     CONFIRMED = "confirmed", "已确认", "ok"
@@ -293,6 +304,30 @@ class Proposal(Row):
 
     unit: Mapped[Unit] = relationship()
     proposed_by: Mapped[User] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is ProposalOutcome.OPEN
+
+
+class LinkOrder(Row):
+    """A link into an administrator's account: in profile djbh one administrator asks, another agrees (四眼)."""
+
+    __tablename__ = "link_orders"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    """Whose account it opens."""
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(500))
+    outcome: Mapped[ProposalOutcome] = mapped_column(choice(ProposalOutcome))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
     @property
     def is_open(self) -> bool:

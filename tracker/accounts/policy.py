@@ -6,7 +6,7 @@ keeps the posts of its units (product.md §1, S16).
 
 from __future__ import annotations
 
-from tracker.accounts.models import Holding, Proposal, User
+from tracker.accounts.models import Holding, LinkOrder, Proposal, User
 from tracker.committees.models import Unit
 from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
 
@@ -141,6 +141,20 @@ def can_decide_proposal(actor: Actor, proposal: Proposal) -> bool:
 
 def can_withdraw_proposal(actor: Actor, proposal: Proposal) -> bool:
     return actor.is_unit
+
+
+def needs_agreement(roles: set[Role], profile: str) -> bool:
+    """Whether a link into the account of who holds these needs a second administrator's word."""
+    return profile == DJBH and bool(roles & ADMIN_ROLES)
+
+
+def can_see_link_order(actor: Actor, order: LinkOrder) -> bool:
+    return actor.role in ADMIN_ROLES
+
+
+def can_decide_link_order(actor: Actor, order: LinkOrder) -> bool:
+    """Another administrator than the one who asked and the one whose account it is."""
+    return actor.role in ADMIN_ROLES and actor.user_id not in {order.asked_by_id, order.user_id}
 
 
 def needs_factor(roles: set[Role], profile: str) -> bool:

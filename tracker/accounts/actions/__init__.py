@@ -14,6 +14,7 @@ from tracker.accounts.actions.keys import (
     DEAD_KEY,
     KEY_LIVES,
     Letter,
+    answer_calls,
     ask_for_help,
     change_password,
     give_key,
@@ -24,6 +25,7 @@ from tracker.accounts.actions.keys import (
     use_sign_in_link,
 )
 from tracker.accounts.actions.leaving import anonymise, close_stale, see_off
+from tracker.accounts.actions.link_orders import agree_to_link, order_link, refuse_link
 from tracker.accounts.actions.people import (
     appoint,
     change_contact,
@@ -67,7 +69,9 @@ __all__ = [
     "Letter",
     "Slip",
     "admit",
+    "agree_to_link",
     "anonymise",
+    "answer_calls",
     "appoint",
     "ask_for_help",
     "begin_attempt",
@@ -97,6 +101,7 @@ __all__ = [
     "install",
     "make_slips",
     "name_deputy",
+    "order_link",
     "prepare_installation",
     "propose",
     "prove_code",
@@ -104,6 +109,7 @@ __all__ = [
     "put_in_charge",
     "redeem",
     "refuse",
+    "refuse_link",
     "refuse_proposal",
     "renew_codes",
     "reset_factor",

@@ -6,11 +6,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import select, update
 
-from tracker.accounts import codes, queries
+from tracker.accounts import codes, policy, queries
 from tracker.accounts.models import (
     LINKS,
+    DoorCall,
     HelpRequest,
     Holding,
     OldPassword,
@@ -41,10 +43,12 @@ def give_key(actor: Actor, user: User) -> str:
     Whoever opens an administrator's account this way could become that administrator: the person and the other
     administrators are told at once.
 
-    Returns the key itself: it is shown once and stored nowhere. Raises RuleError for a disabled account.
+    Returns the key itself: it is shown once and stored nowhere. Raises RuleError for a disabled account, and in profile
+    djbh for an administrator's to which no second administrator has agreed.
     """
     if not user.is_active:
         raise RuleError("账号已停用，不能生成登录链接。请先启用账号。")
+    _must_be_agreed(actor, user)
     purpose = TokenPurpose.RESET if user.password_hash else TokenPurpose.INVITATION
     key = new_key(purpose, user, actor.at)
     roles = [one.post.role for one in user.holdings if one.is_current(actor.on) and one.post.role in ADMIN_ROLES]
@@ -115,15 +119,40 @@ def use_sign_in_link(key: str, *, at: datetime) -> tuple[int, int]:
     return holding.user_id, holding.id
 
 
+def _must_be_agreed(actor: Actor, user: User) -> None:
+    """Four eyes on an administrator's account; the server's own command line is the last way and is recorded."""
+    roles = {one.post.role for one in user.holdings if one.ends_on is None or one.ends_on >= actor.on}
+    needed = policy.needs_agreement(roles, current_app.config["SETTINGS"].admin_profile)
+    if not needed or actor.user_id is None or actor.user_id == user.id:
+        return
+    order = queries.agreed_order(user.id, actor.at)
+    if order is None:
+        raise RuleError("管理员账号的登录链接，须由另一名管理员同意后才能生成。")
+    order.used_at = actor.at
+
+
 @command
 def ask_for_help(login: str, *, at: datetime) -> None:
-    """忘记密码: a link by mail where there is an address, otherwise the office sees that somebody asked.
-
-    Silent, for a name nobody has too. Administrators get no mail: whoever reads a mailbox should not become one.
-    """
+    """忘记密码: somebody typed a name. The same work for every name, known or not: one look, one row. What follows
+    from it happens at the scheduler's next look, away from the door."""
     user = queries.user_by_login(login)
-    if user is None or not user.is_active:
-        return
+    db.session.add(DoorCall(user_id=user.id if user is not None else None, asked_at=at))
+
+
+@command
+def answer_calls(at: datetime) -> None:
+    """A link by mail where there is an address, otherwise the office sees that somebody asked; once for each person,
+    however often the name was typed, and nothing for a name nobody has."""
+    calls = queries.door_calls()
+    for user in queries.users_calling([call.user_id for call in calls if call.user_id is not None]):
+        if user.is_active:
+            _answer(user, at)
+    for call in calls:
+        db.session.delete(call)
+
+
+def _answer(user: User, at: datetime) -> None:
+    """Administrators get no mail: whoever reads a mailbox should not become one."""
     body = user.committee.body() if user.committee else Body(None, "", "", "")
     stranger = Actor(Person(None, "未登录人员"), Seat(None, None, ""), body, clock.shanghai_date(at), at)
     admin = any(one.post.role in ADMIN_ROLES for one in user.holdings if one.is_current(stranger.on))
@@ -211,6 +240,12 @@ def new_key(
         )
     )  # fmt: skip
     return key
+
+
+def end_links(user: User, at: datetime) -> None:
+    """Every link of a person that waits opens nothing any more."""
+    waiting = OneTimeToken.user_id == user.id, OneTimeToken.used_at.is_(None), OneTimeToken.purpose.in_(LINKS)
+    db.session.execute(update(OneTimeToken).where(*waiting).values(used_at=at))
 
 
 def living(key: str, at: datetime, *purposes: TokenPurpose) -> OneTimeToken | None:

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import inspect, update
 
 from tracker.accounts import policy, queries
-from tracker.accounts.actions.keys import give_key
+from tracker.accounts.actions.keys import end_links, give_key
 from tracker.accounts.actions.people import appoint, create_post, create_user, hold, keep_an_administrator
 from tracker.accounts.models import Holding, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
@@ -53,6 +53,8 @@ def grant(
         post = create_post(actor, committee=committee, role=role, title=title)
     holding = appoint(actor, post, user, starts_on=starts_on)
     holding.ends_on = ends_on
+    if policy.needs_agreement({role}, _profile()):
+        end_links(user, actor.at)  # whoever made the account must not open it once it is an administrator's
     return holding
 
 

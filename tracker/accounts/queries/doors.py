@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +14,10 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts import passwords
 from tracker.accounts.models import (
     LINKS,
+    DoorCall,
     HelpRequest,
     Holding,
+    LinkOrder,
     OldPassword,
     OneTimeToken,
     Post,
@@ -27,14 +30,18 @@ from tracker.accounts.models import (
     User,
 )
 from tracker.accounts.queries.people import visible_users
-from tracker.committees.models import Unit
-from tracker.core.access import UNIT_ROLES, Actor, Role
+from tracker.committees.models import Committee, Unit
+from tracker.committees.queries import within
+from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
 from tracker.core.db import db
 from tracker.core.pages import Waiting
 
 ASKED_LATELY = timedelta(days=7)
 """How long a call for help lies on a desk."""
 ONE_LETTER_IN = timedelta(minutes=10)
+MOST_CALLS = 1000
+AGREED_FOR = timedelta(hours=24)
+"""How long a second administrator's word holds."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,54 @@ def got_letter(user_id: int, at: datetime) -> bool:
     return db.session.scalar(rows.where(OneTimeToken.used_at.is_(None), OneTimeToken.purpose.in_(LINKS))) is not None
 
 
+def is_anybody_calling() -> bool:
+    return db.session.scalar(select(DoorCall.id).limit(1)) is not None
+
+
+def door_calls() -> list[DoorCall]:
+    """What was typed under 忘记密码 and not answered yet; two processes do not answer the same."""
+    return list(
+        db.session.scalars(select(DoorCall).order_by(DoorCall.id).limit(MOST_CALLS).with_for_update(skip_locked=True))
+    )
+
+
+def users_calling(user_ids: Iterable[int]) -> list[User]:
+    return list(db.session.scalars(select(User).where(User.id.in_(set(user_ids))).order_by(User.id)))
+
+
+def visible_link_orders(actor: Actor) -> Select[LinkOrder]:
+    """Who asked for a link into an administrator's account of the own committee or one below: for administrators."""
+    if actor.role not in ADMIN_ROLES:
+        return select(LinkOrder).where(false())
+    committees = within(actor.committee_id).with_only_columns(Committee.id)
+    here = User.holdings.any(Holding.post.has(Post.committee_id.in_(committees)))
+    return select(LinkOrder).where(LinkOrder.user.has(or_(User.committee_id.in_(committees), here)))
+
+
+def open_order(user_id: int) -> LinkOrder | None:
+    """The order for this account that waits for a second administrator."""
+    rows = select(LinkOrder).where(LinkOrder.user_id == user_id, LinkOrder.outcome == ProposalOutcome.OPEN)
+    return db.session.scalars(rows.order_by(LinkOrder.id.desc())).first()
+
+
+def agreed_order(user_id: int, at: datetime) -> LinkOrder | None:
+    """The order for this account that was agreed to within a day and has not been used."""
+    rows = select(LinkOrder).where(
+        LinkOrder.user_id == user_id, LinkOrder.outcome == ProposalOutcome.CONFIRMED, LinkOrder.used_at.is_(None),
+        LinkOrder.decided_at > at - AGREED_FOR,
+    )  # fmt: skip
+    return db.session.scalars(rows.order_by(LinkOrder.id.desc())).first()
+
+
+def orders_to_decide(actor: Actor) -> list[LinkOrder]:
+    """Those a colleague asked for, about somebody else than the actor."""
+    rows = visible_link_orders(actor).where(
+        LinkOrder.outcome == ProposalOutcome.OPEN, LinkOrder.asked_by_id != actor.user_id,
+        LinkOrder.user_id != actor.user_id,
+    )  # fmt: skip
+    return list(db.session.scalars(rows.options(joinedload(LinkOrder.user)).order_by(LinkOrder.id)))
+
+
 def waiting_letters(at: datetime) -> list[OneTimeToken]:
     """The links that are to leave by mail; two processes do not see the same one."""
     return list(
@@ -183,8 +238,18 @@ def open_requests(actor: Actor) -> list[HelpRequest]:
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """What the doors ask of whoever keeps them: successors to confirm, forgotten passwords."""
-    if not actor.is_office and actor.role is not Role.SYSADMIN:
+    """What the doors ask of whoever keeps them: successors to confirm, forgotten passwords, links into administrators'
+    accounts."""
+    if actor.role in ADMIN_ROLES:
+        orders = [
+            Waiting(
+                "同意", f"为{one.user.name}的管理员账号生成登录链接",
+                url_for("accounts.link_order", order_id=one.id), note=one.reason[:40],
+            )
+            for one in orders_to_decide(actor)
+        ]  # fmt: skip
+        return [*orders, *(_call(actor, one) for one in open_requests(actor))]
+    if not actor.is_office:
         return []
     named = [
         Waiting(

@@ -79,8 +79,19 @@ def user(actor: Actor, user: User) -> Any:
         may_charge={one.id for one in user.holdings if policy.can_put_in_charge(actor, one)},
         may_reset=policy.can_reset_factor(actor, user) and queries.has_factor(user.id),
         may_see_off=policy.can_see_off(actor, user), may_anonymise=policy.can_anonymise(actor, user),
+        **_four_eyes(actor, user),
         partner=partner, other_hat=next((one for one in own if one.post.role is partner), None),
     )  # fmt: skip
+
+
+def _four_eyes(actor: Actor, user: User) -> dict[str, Any]:
+    """Whether a link into this account needs a second administrator, and how far that is."""
+    roles = {one.post.role for one in user.holdings if one.ends_on is None or one.ends_on >= actor.on}
+    if not policy.needs_agreement(roles, current_app.config["SETTINGS"].admin_profile) or actor.user_id == user.id:
+        return {"four_eyes": False, "ordered": None, "agreed": None}
+    return {
+        "four_eyes": True, "ordered": queries.open_order(user.id), "agreed": queries.agreed_order(user.id, actor.at),
+    }  # fmt: skip
 
 
 @bp.route("/users/<int:user_id>/edit", methods=["GET", "POST"])
