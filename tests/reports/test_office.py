@@ -39,6 +39,7 @@ from tracker.reports.models import Compilation, CompilationKind, Report, ReportS
 from tracker.reports.queries import compilations
 from tracker.reports.queries.compilations import Freshness
 from tracker.reports.queries.grid import late_words
+from tracker.reports.queries.reports import versions
 
 Client = Callable[[str], FlaskClient]
 ON = date(2025, 12, 22)
@@ -223,8 +224,10 @@ def test_a_year_is_put_away_with_every_version_file_and_entry_under_checksums(
     report, liaison = report_of(round_, cast.unit("市教育局")), cast.actor("liaison", on=ON)
     write_report(liaison, report)
     actions.attach(liaison, report, make_scan(), "名册:第一批.pdf")
+    wish = actions.add_request(liaison, report, "请协调场地。")
     actions.send_for_sign_off(liaison, report)
     actions.sign_off(cast.actor("leader", on=ON), report)
+    actions.answer_request(cast.actor("officer", on=ON), wish, "已协调。")
     actions.accept(cast.actor("officer", on=ON), report)
     correct(cast, round_)
     browser = client("officer")
@@ -238,6 +241,15 @@ def test_a_year_is_put_away_with_every_version_file_and_entry_under_checksums(
     sums = dict(reversed(line.split("  ", 1)) for line in archive.read("SHA256SUMS").decode().splitlines())
     assert set(sums) == names - {"SHA256SUMS"}
     assert all(hashlib.sha256(archive.read(name)).hexdigest() == digest for name, digest in sums.items())
+    sealed = {one.number: one.hash for one in versions(report.id)}
+    for number in (1, 2):
+        kept = archive.read(f"报告/{folder}/第{number}次报送.json")
+        assert hashlib.sha256(kept).hexdigest() == sealed[number], "whoever has the file can reckon the hash again"
+    index = openpyxl.load_workbook(BytesIO(archive.read("目录.xlsx")))
+    assert {"报告", "报送版本", "附件", "审核意见", "延期", "免报申请", "提请协调事项", "主要目标"} <= set(
+        index.sheetnames
+    )
+    assert any("已协调。" in row for row in index["提请协调事项"].iter_rows(values_only=True))
     history = archive.read("操作记录.csv").decode("utf-8-sig")
     assert "退回修改" in history
     assert "继续抓好各项任务落实" not in history, "what a unit writes stands in its versions, not in the trail"
