@@ -27,7 +27,7 @@ help:
 	@echo '  wheel   做成安装包 dist/*.whl，页面、字体、升级脚本和 deploy 中的样例都在里面'
 	@echo '  bench   性能测量'
 	@echo '  wheels-arm  核对全部组件都有 aarch64 Linux 的二进制包（需要 uv）'
-	@echo '  proof   完整验证：提醒不重不漏（一年、40个单位、反复强制结束进程）；报告随机操作序列；填报中强制结束网页进程200次；公文PDF的存档格式（约需数十分钟）'
+	@echo '  proof   完整验证：提醒不重不漏（一年、40个单位、反复强制结束进程）；报告随机操作序列；填报中强制结束网页进程200次；公文PDF的存档格式；备份恢复和操作记录；一万次恶意输入（约需数十分钟）'
 	@echo
 	@echo '正式安装：make setup，然后 .venv/bin/tracker init，再 .venv/bin/tracker run。'
 
@@ -78,6 +78,8 @@ proof: $(DEVELOPMENT)
 	$(PYTHON) -m tests.proof.kills --postgresql
 	$(PYTHON) -m tests.proof.archive
 	$(PYTHON) -m tests.proof.keeping
+	$(PYTHON) -m tests.proof.hostile
+	$(PYTHON) -m tests.proof.hostile --postgresql
 
 # The environment. uv is used where there is one, never needed. Everything comes by hash, as wheels.
 
