@@ -121,6 +121,12 @@ class Task(Stateful, Audited, Versioned, Row):
         return f"{self.area.position}-{item.number}" if item else str(self.position)
 
     @property
+    def is_left_out(self) -> bool:
+        """The revised plan has its measure or goal no longer; the office decides what becomes of it."""
+        item = self.measure or self.goal
+        return item is not None and item.dropped_on is not None
+
+    @property
     def plan_number(self) -> str:
         """妇女 2-7, where tasks of both plans stand together."""
         return f"{self.plan.kind.label} {self.number}"

@@ -17,9 +17,9 @@ from tracker.core.pages import number_arg
 from tracker.plans import actions, policy, queries
 from tracker.plans.asking import said_in
 from tracker.plans.forms import CorrectionForm, TargetForm, UploadForm, WriteForm
-from tracker.plans.importing.pages import check_sheet, write_sheet
+from tracker.plans.importing.pages import WriteSheet, check_sheet, write_sheet
 from tracker.plans.importing.stored import plans_of
-from tracker.plans.models import ImportDraft, ImportState
+from tracker.plans.models import ImportDraft, ImportState, Plan
 from tracker.plans.views.blueprint import bp
 from tracker.plans.views.names import names_shown
 
@@ -151,6 +151,7 @@ def import_write(actor: Actor, draft: ImportDraft) -> Answer:
     if draft.state is ImportState.IMPORTED:
         return _after(actor, draft)
     form = WriteForm()
+    sheet = write_sheet(draft, queries.known_plans(draft))
     if form.validate_on_submit():
         try:
             plans = actions.import_reading(actor, draft, version=form.version.data)
@@ -158,11 +159,19 @@ def import_write(actor: Actor, draft: ImportDraft) -> Answer:
             db.session.rollback()
             form.take(error)
         else:
-            flash("已导入" + "".join(plan.audit_label() for plan in plans) + "。下一步可以分解任务。", "success")
+            flash(_written(plans, sheet), "success")
             return redirect(url_for("plans.show", plan_id=plans[0].id))
     return render_template(
-        "plans/write.html", draft=draft, form=form, sheet=write_sheet(draft, queries.known_plans(draft))
-    )
+        "plans/write.html", draft=draft, form=form, sheet=sheet,
+        unanswered=len(queries.names_asked(actor, said_in([one.plan for one in sheet.revisions]))),
+    )  # fmt: skip
+
+
+def _written(plans: list[Plan], sheet: WriteSheet) -> str:
+    said = "已导入" + "".join(plan.audit_label() for plan in plans)
+    if any(one.target for one in sheet.revisions):
+        return f"{said}。已有的任务，请到任务分解中按调整后的内容核对。"
+    return f"{said}。下一步可以分解任务。"
 
 
 @bp.post("/plans/import/<int:draft_id>/drop")
