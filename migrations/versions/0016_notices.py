@@ -1,16 +1,121 @@
-"""Placeholder."""
+"""One shape of answer for notices and matters; later days for answers; a fourth step; what an item rests on."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+LIGHTS = ("overdue", "attention", "normal", "done", "exempt", "awaited", "not_due")
+RENAMED = (
+    ("replied_at", "answered_at", sa.DateTime(timezone=True), False),
+    ("replied_by_id", "answered_by_id", sa.Integer(), True),
+    ("replied_by", "answered_by", sa.String(length=200), False),
+    ("reply_by", "due_on", sa.Date(), False),
+)
+
+
+def words(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def one_of(column: str, *values: str) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("fk_notice_replies_replied_by_id_users"), type_="foreignkey")
+        batch_op.alter_column(
+            "replied_by", existing_type=sa.String(length=100), type_=sa.String(length=200), existing_nullable=False
+        )
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        for old, new, kind, nullable in RENAMED:
+            batch_op.alter_column(old, new_column_name=new, existing_type=kind, existing_nullable=nullable)
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        batch_op.create_foreign_key(
+            op.f("fk_notice_replies_answered_by_id_users"), "users", ["answered_by_id"], ["id"]
+        )  # fmt: skip
+    with op.batch_alter_table("matter_answers", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_matter_answers_matter_verdict"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_matter_answers_verdict"), one_of("verdict", "closed", "sent_back", "escalated")
+        )  # fmt: skip
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_notices_notice_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_notices_notice_kind"), one_of("kind", "hint", "chase", "supervise", "again")
+        )
+    with op.batch_alter_table("notice_items", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("light", words("light", *LIGHTS), nullable=True))
+    _create_extensions()
+
+
+def _create_extensions() -> None:
+    op.create_table(
+        "answer_extensions",
+        sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.Column("matter_id", sa.Integer(), nullable=True),
+        sa.Column("state", words("extension_state", "requested", "granted", "refused"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("wanted_until", sa.Date(), nullable=False),
+        sa.Column("granted_until", sa.Date(), nullable=True),
+        sa.Column("was_due_on", sa.Date(), nullable=False),
+        sa.Column("decision_note", sa.Text(), nullable=False),
+        sa.Column("is_after_the_fact", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(notice_id IS NULL) <> (matter_id IS NULL)", name=op.f("ck_answer_extensions_notice_or_matter")
+        ),
+        sa.CheckConstraint(
+            "state <> 'granted' OR granted_until IS NOT NULL", name=op.f("ck_answer_extensions_granted_has_day")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_answer_extensions_notice_id_notices"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["matters.id"], name=op.f("fk_answer_extensions_matter_id_matters"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_answer_extensions_asked_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_extensions")),
+    )
+    for column in ("notice_id", "matter_id"):
+        op.create_index(op.f(f"ix_answer_extensions_{column}"), "answer_extensions", [column])
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    for column in ("notice_id", "matter_id"):
+        op.drop_index(op.f(f"ix_answer_extensions_{column}"), table_name="answer_extensions")
+    op.drop_table("answer_extensions")
+    with op.batch_alter_table("notice_items", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_notice_items_light"), type_="check")
+        batch_op.drop_column("light")
+    op.execute("UPDATE notices SET kind = 'supervise' WHERE kind = 'again'")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_notices_notice_kind"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_notices_notice_kind"), one_of("kind", "hint", "chase", "supervise")
+        )  # fmt: skip
+    with op.batch_alter_table("matter_answers", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_matter_answers_verdict"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_matter_answers_matter_verdict"), one_of("verdict", "closed", "sent_back")
+        )  # fmt: skip
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("fk_notice_replies_answered_by_id_users"), type_="foreignkey")
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        for old, new, kind, nullable in RENAMED:
+            batch_op.alter_column(new, new_column_name=old, existing_type=kind, existing_nullable=nullable)
+    with op.batch_alter_table("notice_replies", schema=None) as batch_op:
+        batch_op.alter_column(
+            "replied_by", existing_type=sa.String(length=200), type_=sa.String(length=100), existing_nullable=False
+        )
+        batch_op.create_foreign_key(op.f("fk_notice_replies_replied_by_id_users"), "users", ["replied_by_id"], ["id"])

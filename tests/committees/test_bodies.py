@@ -30,6 +30,8 @@ SETTINGS = {
     "reminder_offsets": "-10，-3, 1、-3",
     "notice_reply_workdays": "15",
     "notice_supplement_workdays": "5",
+    "finding_workdays": "20",
+    "instruction_workdays": "15",
     "extension_workdays": "3",
     "request_workdays": "10",
     "contact_workdays": "5",

@@ -14,8 +14,8 @@ from tests.guards.world import OURS, TODAY, World
 from tests.makers.reports import make_scan
 from tracker.accounts import actions as accounts
 from tracker.accounts import jobs as accounts_jobs
-from tracker.accounts import queries as people
 from tracker.accounts.actions.posts import tell_both
+from tracker.accounts import queries as people
 from tracker.accounts.models import Holding, LinkOrder, Proposal, TokenPurpose, User
 from tracker.committees import actions as committees
 from tracker.committees.models import ReformKind
@@ -35,7 +35,7 @@ from tracker.reports.actions import exemptions, sharing
 from tracker.reports.models import Evidence, ExemptionRequest, Extension, Report, Request, Round, Share
 from tracker.search import actions as search
 from tracker.supervision import actions as supervision
-from tracker.supervision.models import FieldCheck, Matter, Notice
+from tracker.supervision.models import AnswerExtension, FieldCheck, Matter, Notice
 from tracker.tasks import actions as tasks
 from tracker.tasks.actions import telling
 from tracker.tasks.models import AssignmentRole, Consultation, Task
@@ -147,6 +147,8 @@ def _matters(app: Flask, world: World) -> None:
     second, head = world.cast.actor("second_officer", on=TODAY), world.cast.actor("head", on=TODAY)
     later = TODAY + timedelta(days=14)
     supervision.send_back_matter(second, _found(world, Matter, "answered matter"), "请补充回访记录。", later)
+    supervision.refuse_extension(head, _found(world, AnswerExtension, "answer extension"), "请按期办理。")
+    supervision.extend_answer(head, _found(world, Matter, "matter"), TODAY + timedelta(days=60), "经电话同意。")
     supervision.drop_matter(head, _found(world, Matter, "matter"), "已并入其他事项。")
     check = _found(world, FieldCheck, "planned check")
     supervision.announce_check(head, check)

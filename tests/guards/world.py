@@ -33,6 +33,7 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.works import Made, WorkKind
 from tracker.documents import docx, pdf
+from tracker.documents.templates import template
 from tracker.messages import actions as say
 from tracker.messages.actions import OutletFacts
 from tracker.messages.models import Channel, Delivery, Message
@@ -41,11 +42,13 @@ from tracker.plans.models import Plan
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.actions import RoundFacts, exemptions, reading, sharing
+from tracker.reports.actions.offline import RowTrouble, keep_form
 from tracker.reports.actions.splitting import Passage
 from tracker.reports.documents import COMMITTEE_REPORT
 from tracker.reports.jobs import WORKS
 from tracker.reports.models import CompilationKind, GoalStatus, QuestionKind, RemarkPlace, Report, Round, RoundKind
 from tracker.reports.queries import reports as report_queries
+from tracker.reports.queries.offline import FIELDS
 from tracker.supervision import actions as supervision
 from tracker.supervision import documents
 from tracker.supervision.models import NoticeKind
@@ -408,6 +411,9 @@ def _parts_away(world: World, liaison: casting.Actor, report: Report) -> None:
         sharing.write_part(share, record, {"note": "已印发方案"}, liaison.at)
     passages = [Passage(f"第{number}部分", "", "", ["一段文字。"]) for number in range(world.rows)]
     world.things["reading"] = reading.keep_reading(liaison, report, "年度报告.docx", passages).id
+    form = files.put_bytes(template("填报表", FIELDS, rows=[["", "综述", "主要做法"]], made_on=TODAY))
+    wrong = [RowTrouble(number, "不在可选范围内。") for number in range(2, 2 + world.rows)]
+    world.things["form reading"] = keep_form(liaison, report, form, "填报表.xlsx", wrong).id
 
 
 def _submitted(world: World, round_: Round) -> None:
@@ -478,10 +484,12 @@ def _notices(world: World) -> None:
     """Letters to our unit: drafted, signed, issued, answered; and a page for the chair."""
     cast = world.cast
     officer, head, ours = cast.actor("officer", on=TODAY), cast.actor("head", on=TODAY), cast.unit(OURS)
-    words = documents.ItemWords("报送联络员名单", "名单尚未收到。", "请尽快报送。")
     made = [
-        supervision.draft_notice(officer, ours, NoticeKind.HINT, words) for _ in range(4 + min(world.rows, FEW))
-    ]  # fmt: skip
+        supervision.draft_notice(
+            officer, ours, NoticeKind.HINT, documents.ItemWords(f"报送名单{place}", "名单尚未收到。", "请尽快报送。")
+        )
+        for place in range(4 + min(world.rows, FEW))
+    ]
     for notice in made[1:4]:
         supervision.sign_notice(head, notice)
     for notice in made[2:4]:
@@ -501,25 +509,38 @@ def _checks(world: World) -> None:
     cast = world.cast
     officer, head, ours = cast.actor("officer", on=TODAY), cast.actor("head", on=TODAY), cast.unit(OURS)
     due = TODAY + timedelta(days=20)
-    facts = supervision.CheckFacts("重点任务实地督查", TODAY, TODAY)
-    checks = [supervision.plan_check(officer, facts, [(ours, TODAY)]) for _ in range(1 + min(world.rows, FEW))]
+    planned = [
+        supervision.CheckFacts(f"重点任务第{place}次实地督查", TODAY, TODAY)
+        for place in range(1, 2 + min(world.rows, FEW))
+    ]
+    checks = [supervision.plan_check(officer, facts, [(ours, TODAY)]) for facts in planned]
     supervision.announce_check(officer, checks[0])
     words = supervision.MatterWords("台账不完整", "缺回访记录。", "补齐台账。", due)
-    made = [supervision.note_matter(officer, checks[0], ours, words) for _ in range(2 + min(world.rows, FEW))]
+    made = [
+        supervision.note_matter(officer, checks[0], ours, replace(words, subject=f"第{place}本台账不完整"))
+        for place in range(2 + min(world.rows, FEW))
+    ]
     supervision.feed_back(officer, checks[0])
     liaison = cast.actor("liaison", on=TODAY)
     answers = [supervision.answer_matter(liaison, one, "已补齐。", [(make_scan(), "台账.pdf")]) for one in made[:2]]
     supervision.close_matter(head, made[1])
     given = [
         supervision.record_instruction(
-            officer, title="批示", given_by="吴光", given_on=TODAY, text="请抓紧。", scan=(make_scan(), "批示件.pdf")
+            officer,
+            title=f"第{place}件批示",
+            given_by="吴光",
+            given_on=TODAY,
+            text="请抓紧。",
+            scan=(make_scan(), "批示件.pdf"),
         )
-        for _ in range(min(world.rows, FEW))
+        for place in range(min(world.rows, FEW))
     ]
     sent = supervision.note_matter(officer, given[0], ours, words)
     supervision.assign_instruction(officer, given[0])
     noted = supervision.note_matter(officer, given[0], ours, words)
+    asked = supervision.ask_extension(liaison, sent, due + timedelta(days=7), "需要会商。")
     world.things |= {
+        "answer extension": asked.id,
         "check": checks[0].id, "planned check": checks[1].id, "instruction": given[0].id, "matter": sent.id,
         "noted matter": noted.id, "answered matter": made[0].id, "closed matter": made[1].id,
         "matter evidence": answers[0].evidence[0].id,

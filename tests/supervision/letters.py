@@ -81,9 +81,11 @@ def make_paper() -> files.Blob:
     return files.put_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
 
 
-def make_free(cast: Cast, unit: str = "市教育局", kind: NoticeKind = NoticeKind.HINT) -> Notice:
+def make_free(
+    cast: Cast, unit: str = "市教育局", kind: NoticeKind = NoticeKind.HINT, *, subject: str = "报送年度联络员名单"
+) -> Notice:
     """A draft about something no rule saw."""
-    words = documents.ItemWords("报送年度联络员名单", "名单应于1月10日前报送，尚未收到。", "请尽快报送。")
+    words = documents.ItemWords(subject, "名单应于1月10日前报送，尚未收到。", "请尽快报送。")
     return actions.draft_notice(cast.actor("officer", on=DAY), cast.unit(unit), kind, words)
 
 

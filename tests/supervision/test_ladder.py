@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.cast import Cast
-from tests.supervision.letters import DAY, make_draft, make_free, make_overdue
+from tests.supervision.letters import DAY, issue, make_draft, make_free, make_overdue
 from tests.supervision.test_matters import make_sent
 from tracker.core.db import db
 from tracker.messages.models import Message
 from tracker.reminders.models import Watch
-from tracker.supervision import actions
+from tracker.supervision import actions, documents
 from tracker.supervision.models import Matter, Notice, NoticeKind, NoticeState, NumberSeries, steps_of
 from tracker.supervision.queries import notices as queries
 
@@ -53,6 +53,39 @@ def test_a_committee_names_colours_and_counts_its_own_steps(cast: Cast, client: 
     assert db.session.get_one(Notice, old).step.label == "提示函"
     page = client("officer").post("/notices/steps", data={}).get_data(as_text=True)
     assert "至少要有一个步骤" in page
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["蓝色督查单", "橙色督查单", "红色督查单"],
+        ["工作交办单", "工作催办单", "督办通知单"],
+        ["提示函", "督办函"],
+        ["提示函", "催报单", "督办函", "约谈提示函"],
+    ],
+)
+def test_the_ladder_has_as_many_steps_by_the_names_it_has_there(cast: Cast, client: Client, names: list[str]) -> None:
+    form = {f"name-{place}": name for place, name in enumerate(names, start=1)}
+    colours = {f"colour-{place}": "橙色" for place in range(1, len(names) + 1)}
+    assert client("officer").post("/notices/steps", data={**form, **colours}).status_code == 302
+    notice = issue(cast, make_draft(cast))
+    for place, name in enumerate(names[1:], start=2):
+        assert notice.next_step is not None
+        assert notice.next_step.label == name
+        late = notice.reply_by + timedelta(days=1)
+        notice = actions.escalate(cast.actor("officer", on=late), notice, "未办结。")
+        assert notice.kind.step == place
+        assert notice.title.endswith(f"的{name.replace('催报单', '催报函')}")
+        assert documents.letter(notice).subject == name
+        notice = issue(cast, notice, on=late)
+    assert notice.next_step is None
+    assert all(name in client("officer").get("/notices").text for name in names)
+
+
+def test_steps_follow_one_another(cast: Cast, client: Client) -> None:
+    page = client("officer").post("/notices/steps", data={"name-1": "提示函", "name-3": "督办函"}).text
+    assert "步骤应当连续" in page
+    assert 'value="督办函"' in page
 
 
 def test_missing_reports_go_to_the_only_step_there_is(cast: Cast) -> None:
@@ -93,4 +126,4 @@ def test_a_finding_unanswered_past_its_day_becomes_an_item_once(cast: Cast) -> N
     assert notice.items[0].matter_id == number
     assert "该整改事项应于2026年2月10日前回复，截至2026年2月12日尚未收到，已逾期2个工作日" in notice.items[0].facts
     assert [one for proposal in queries.proposals(officer) for one in proposal.matters] == []
-    assert db.session.get_one(Matter, number).is_awaited
+    assert db.session.get_one(Matter, number).is_owed

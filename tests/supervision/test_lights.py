@@ -163,7 +163,7 @@ def test_an_officers_own_light_stands_beside_the_rules_until_withdrawn(cast: Cas
     row = judged(cast, "市教育局", DAY)[0]
     assert row.light is Light.OVERDUE
     assert row.why == "人工调整：现场查看未开展。（系统判断：本次报告尚未报送）"
-    actions.change_light(cast.actor("officer", on=DAY), row.assignment, Light.NORMAL, "已补充开展。")
+    actions.change_light(cast.actor("second_officer", on=DAY), row.assignment, Light.NORMAL, "已补充开展。")
     assert judged(cast, "市教育局", DAY)[0].light is Light.NORMAL
     actions.withdraw_light(cast.actor("officer", on=DAY), row.assignment)
     assert judged(cast, "市教育局", DAY)[0].light is Light.AWAITED
@@ -273,7 +273,7 @@ def test_a_change_by_hand_counts_from_its_day_to_its_withdrawal(cast: Cast) -> N
     make_open_round(cast)
     mine = judged(cast, "市教育局", DAY)[0].assignment
     actions.change_light(cast.actor("officer", on=date(2025, 12, 10)), mine, Light.ATTENTION, "进度偏慢。")
-    actions.withdraw_light(cast.actor("officer", on=date(2025, 12, 20)), mine)
+    actions.withdraw_light(cast.actor("second_officer", on=date(2025, 12, 20)), mine)
 
     def light_on(day: date) -> Light:
         actor = cast.actor("officer", on=date(2026, 6, 30))

@@ -67,7 +67,7 @@ def _at_once(app: Flask, acts: list[tuple[Cast, str, int]]) -> list[str]:
 
 def test_two_who_sign_at_once_get_two_numbers_without_a_gap(town: tuple[Flask, Cast]) -> None:
     app, cast = town
-    made = [make_free(cast).id for _ in range(PAPERS)]
+    made = [make_free(cast, subject=f"报送第{place}份名单").id for place in range(PAPERS)]
     db.session.remove()
     assert _at_once(app, [(cast, "head", number) for number in made]) == []
     found = db.session.scalars(select(Notice.number_serial).order_by(Notice.number_serial)).all()

@@ -192,6 +192,8 @@ class SettingsForm(Form):
     )
     notice_reply_workdays = workdays("回复函件期限（工作日）", "提示函、催报单、督办函默认给单位几个工作日回复。")
     notice_supplement_workdays = workdays("补充回复期限（工作日）", "回复不完整、请单位补充时，默认给几个工作日。")
+    finding_workdays = workdays("整改期限（工作日）", "实地督查发现的问题，默认给单位几个工作日整改。")
+    instruction_workdays = workdays("交办期限（工作日）", "领导批示交办的事项，默认给单位几个工作日办理。")
     extension_workdays = workdays("批复延期期限（工作日）", "收到延期申请后几个工作日内批复，超过的提示办公室。")
     request_workdays = workdays("答复提请协调事项期限（工作日）", "收到报告后几个工作日内答复单位提请协调的事项。")
     contact_workdays = workdays("联络员核对期限（工作日）", "开始收报时，请联络员在几个工作日内核对姓名和电话。")

@@ -60,7 +60,9 @@ class CommitteeSettings:
     notice_reply_workdays: int = 15
     notice_supplement_workdays: int = 5
     notice_steps: str = "提示函（蓝色）、催报单（黄色）、督办函（红色）"
-    """The ladder of letters, one to three steps with their colours."""
+    """The ladder of letters, one to four steps with their colours."""
+    finding_workdays: int = 20
+    instruction_workdays: int = 15
     extension_workdays: int = 3
     request_workdays: int = 10
     contact_workdays: int = 5

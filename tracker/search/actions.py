@@ -237,7 +237,7 @@ def warn(evidence: Evidence | NoticeEvidence, noticed: list[str], at: datetime) 
         committee, unit, path, uploader = report.round.committee, report.unit, report.path, evidence.added_by_id
     else:
         notice = evidence.reply.notice
-        committee, unit, path, uploader = notice.committee, notice.unit, notice.path, evidence.reply.replied_by_id
+        committee, unit, path, uploader = notice.committee, notice.unit, notice.path, evidence.reply.answered_by_id
     actor = system_actor(committee.body(), on=clock.shanghai_date(at), at=at)
     words = {"name": evidence.name, "unit": unit.short_name, "noticed": "，".join(noticed)}
     told = {one.id: one for one in accounts.holders_of_office(committee.id, OFFICE_ROLES, actor.on)}

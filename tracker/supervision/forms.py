@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from wtforms import FileField, MultipleFileField, SelectField, SelectMultipleField
+from wtforms import FileField, HiddenField, MultipleFileField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
-from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, SeenVersion, TextField, options
+from tracker.core.forms import (
+    CHOOSE,
+    REQUIRED,
+    DayField,
+    Form,
+    LineField,
+    Option,
+    SeenVersion,
+    TextField,
+    clean_text,
+    options,
+)
+from tracker.core.pages import row_number
 from tracker.supervision.models import CircularKind, Light
 
 
@@ -66,7 +78,7 @@ class RecountForm(Form):
 class NewNoticeForm(Form):
     """A letter that no rule proposes: to whom, about what."""
 
-    unit_id = SelectField("主送单位", [CHOOSE], coerce=int)
+    unit_id = SelectField("主送单位", [CHOOSE], choices=[], coerce=row_number, validate_choice=False)
     kind = SelectField(
         "文种", [CHOOSE], choices=[], description="一般从第一步开始，仍未办理的再转下一步。"
     )  # fmt: skip
@@ -130,10 +142,18 @@ class SummaryForm(Form):
     summary = TextField("总体情况", longest=3000, description="写入督查情况报告。")
 
 
-class VisitForm(Form):
-    """One unit on its day."""
+class AddVisitForm(Form):
+    """One more unit, on its day."""
 
-    unit_id = SelectField("单位", [CHOOSE], coerce=int)
+    unit_id = SelectField("单位", [CHOOSE], choices=[], coerce=row_number, validate_choice=False)
+    visit_on = DayField("到单位日期", [REQUIRED])
+
+
+class VisitForm(Form):
+    """One unit's day, and what was seen there."""
+
+    seen = HiddenField(filters=[clean_text])
+    """What stood there when the page was made."""
     visit_on = DayField("到单位日期", [REQUIRED])
     situation = TextField("督查情况", longest=3000, description="看了哪里、查了什么、总体怎样；问题另行逐条记录。")
 
@@ -161,7 +181,30 @@ class InstructionForm(Form):
 class ResultForm(Form):
     """办理结果."""
 
+    version = SeenVersion()
     result = TextField("办理结果", [REQUIRED], longest=1500, description="一两段话，报批示人。")
+
+
+class AskExtensionForm(Form):
+    """A later day that the unit asks for."""
+
+    wanted_until = DayField("申请延至", [REQUIRED])
+    reason = TextField("理由", [REQUIRED], longest=500)
+
+
+class ExtendForm(Form):
+    """A later day that the head gives unasked."""
+
+    until = DayField("延至", [REQUIRED])
+    reason = TextField("理由", [REQUIRED], longest=500, description="如“经电话同意”。单位能看到。")
+
+
+class DecideExtensionForm(Form):
+    """What the head makes of a later day asked for."""
+
+    decision = SelectField("批复", [CHOOSE], choices=[Option("grant", "同意"), Option("refuse", "不同意")])
+    until = DayField("延至", [Optional()], description="同意时填写，可以与申请的日期不同。")
+    note = TextField("批复意见", longest=500, description="不同意的须写明理由，单位能看到。")
 
 
 class DecisionForm(Form):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from tracker.core.access import Actor
 from tracker.supervision.models import (
+    AnswerExtension,
     CheckState,
     Circular,
     CircularState,
     FieldCheck,
     Instruction,
+    Light,
+    LightChange,
     Matter,
     MatterState,
     Notice,
@@ -23,8 +26,32 @@ def can_see_lights(actor: Actor) -> bool:
     return actor.sees_committee or actor.is_unit
 
 
+WARNINGS = (Light.OVERDUE, Light.ATTENTION)
+"""From the graver to the lighter; everything else warns of nothing."""
+
+
 def can_change_light(actor: Actor, assignment: Assignment) -> bool:
-    return actor.is_office and assignment.unit.committee_id == actor.committee_id
+    """The office; for a task of the unit that houses the office also the chair (回避)."""
+    if assignment.unit.committee_id != actor.committee_id:
+        return False
+    return actor.is_office or (actor.is_chair and assignment.unit.is_office)
+
+
+def lifts_own_warning(actor: Actor, change: LightChange, light: Light) -> bool:
+    """Whether the actor would lift, or make lighter, a warning of their own writing."""
+    return (
+        change.changed_by_id is not None and change.changed_by_id == actor.user_id and is_lighter(light, change.light)
+    )
+
+
+def is_lighter(light: Light, than: Light) -> bool:
+    """Whether a light warns less than another."""
+    graves = [*WARNINGS, None]
+    return graves.index(_grave(light)) > graves.index(_grave(than))
+
+
+def _grave(light: Light) -> Light | None:
+    return light if light in WARNINGS else None
 
 
 def can_explain_light(actor: Actor, assignment: Assignment) -> bool:
@@ -119,23 +146,29 @@ def can_preview_notice(actor: Actor, notice: Notice) -> bool:
 
 
 def can_acknowledge(actor: Actor, notice: Notice) -> bool:
-    return _is_addressed(actor, notice) and NOTICE.allows(notice, "acknowledge")
+    return is_addressed(actor, notice) and NOTICE.allows(notice, "acknowledge")
 
 
 def can_reply(actor: Actor, notice: Notice) -> bool:
-    return _is_addressed(actor, notice) and NOTICE.allows(notice, "reply")
+    return is_addressed(actor, notice) and NOTICE.allows(notice, "reply")
+
+
+def may_verify(actor: Actor, row: Notice | Matter) -> bool:
+    """Whoever drafted it, or wrote an answer to it from another post, leaves the answer to a colleague; where the
+    office has none left, and always where it would judge the unit that houses it, the chair is the
+    substitute (回避)."""
+    if wrote(actor, row):
+        return False
+    return actor.is_chair or (actor.is_office and not row.unit.is_office)
 
 
 def can_verify(actor: Actor, notice: Notice) -> bool:
-    """Whoever drafted it, or wrote the reply from another post, leaves the answer to a colleague; where the office has
-    none left, the chair is the substitute (回避)."""
-    return (actor.is_office or actor.is_chair) and NOTICE.allows(notice, "close") and not wrote(actor, notice)
+    return may_verify(actor, notice) and NOTICE.allows(notice, "close")
 
 
-def wrote(actor: Actor, notice: Notice) -> bool:
-    """Whether the notice or one of its replies is the actor's own writing."""
-    hands = {notice.drafted_by_id, *(reply.replied_by_id for reply in notice.replies)}
-    return actor.user_id is not None and actor.user_id in hands
+def wrote(actor: Actor, row: Notice | Matter) -> bool:
+    """Whether it, or an answer to it, is the actor's own writing."""
+    return actor.user_id is not None and actor.user_id in row.hands
 
 
 def may_close_items(actor: Actor, notice: Notice) -> bool:
@@ -150,6 +183,11 @@ def can_escalate(actor: Actor, notice: Notice) -> bool:
     return notice.state is NoticeState.REPLIED or notice.is_overdue(actor.on)
 
 
+def may_withdraw_notice(actor: Actor, notice: Notice) -> bool:
+    """The head what was issued, the office what is being drafted."""
+    return actor.is_head or (actor.is_office and notice.issued_on is None)
+
+
 def can_withdraw_notice(actor: Actor, notice: Notice) -> bool:
     """An issued one by the head; a draft that may not be thrown away by the office."""
     if not actor.is_office or not NOTICE.allows(notice, "withdraw") or can_drop_notice(actor, notice):
@@ -157,8 +195,37 @@ def can_withdraw_notice(actor: Actor, notice: Notice) -> bool:
     return actor.is_head or notice.state is NoticeState.DRAFT
 
 
-def _is_addressed(actor: Actor, notice: Notice) -> bool:
-    return actor.is_unit and actor.unit_id == notice.unit_id
+def is_addressed(actor: Actor, row: Notice | Matter) -> bool:
+    """Speaks for the unit that is asked."""
+    return actor.is_unit and actor.unit_id == row.unit_id
+
+
+def of_office(actor: Actor, _row: object) -> bool:
+    """Works in the office. Whether the row's state still permits the act is asked by the act itself, so that words
+    typed on a page that has grown old come back to whoever typed them."""
+    return actor.is_office
+
+
+def of_head(actor: Actor, _row: object) -> bool:
+    """The head, or somebody in charge."""
+    return actor.is_head
+
+
+# --- later days for answers -------------------------------------------------------------------------------------------
+
+
+def can_ask_extension(actor: Actor, row: Notice | Matter) -> bool:
+    return is_addressed(actor, row) and row.is_owed and not any(one.is_pending for one in row.extensions)
+
+
+def can_extend_answer(actor: Actor, row: Notice | Matter) -> bool:
+    """The head gives a later day without being asked in writing."""
+    return actor.is_head and row.is_owed and not any(one.is_pending for one in row.extensions)
+
+
+def can_decide_extension(actor: Actor, extension: AnswerExtension) -> bool:
+    """The head, unless it is the head who asked from another post."""
+    return actor.is_head and extension.is_pending and actor.user_id != extension.asked_by_id
 
 
 # --- the chair's page -------------------------------------------------------------------------------------------------
@@ -224,6 +291,10 @@ def can_close_instruction(actor: Actor, instruction: Instruction) -> bool:
     return actor.is_office and INSTRUCTION.allows(instruction, "close")
 
 
+def may_withdraw_instruction(actor: Actor, _instruction: Instruction) -> bool:
+    return actor.is_office or actor.is_chair
+
+
 def can_withdraw_instruction(actor: Actor, instruction: Instruction) -> bool:
     return (actor.is_office or actor.is_chair) and INSTRUCTION.allows(instruction, "withdraw")
 
@@ -233,18 +304,11 @@ def can_edit_matter(actor: Actor, matter: Matter) -> bool:
 
 
 def can_answer_matter(actor: Actor, matter: Matter) -> bool:
-    return actor.is_unit and actor.unit_id == matter.unit_id and MATTER.allows(matter, "answer")
+    return is_addressed(actor, matter) and MATTER.allows(matter, "answer")
 
 
 def can_verify_matter(actor: Actor, matter: Matter) -> bool:
-    """Whoever wrote it, or an answer to it, leaves it to a colleague, or to the chair (回避)."""
-    return (actor.is_office or actor.is_chair) and MATTER.allows(matter, "close") and not wrote_matter(actor, matter)
-
-
-def wrote_matter(actor: Actor, matter: Matter) -> bool:
-    """Whether the matter or one of its answers is the actor's own writing."""
-    hands = {matter.drafted_by_id, *(answer.answered_by_id for answer in matter.answers)}
-    return actor.user_id is not None and actor.user_id in hands
+    return may_verify(actor, matter) and MATTER.allows(matter, "close")
 
 
 def can_drop_matter(actor: Actor, matter: Matter) -> bool:

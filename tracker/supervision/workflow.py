@@ -10,6 +10,9 @@ from tracker.supervision.models import InstructionState as I
 from tracker.supervision.models import MatterState as M
 from tracker.supervision.models import NoticeState as N
 
+WAITING_EXTENSION = "extension.waiting"
+"""The deadline by which the office answers who asks for a later day; the same kind as for reports."""
+
 CIRCULAR = Workflow(
     "circular",
     C,

@@ -3,6 +3,7 @@
 from tracker.supervision.actions.briefings import make_briefing
 from tracker.supervision.actions.checks import (
     CheckFacts,
+    add_visit,
     announce_check,
     cancel_check,
     close_check,
@@ -27,6 +28,7 @@ from tracker.supervision.actions.circulars import (
     register,
     sign,
 )
+from tracker.supervision.actions.extensions import ask_extension, extend_answer, grant_extension, refuse_extension
 from tracker.supervision.actions.instructions import (
     assign_instruction,
     close_instruction,
@@ -69,8 +71,10 @@ __all__ = [
     "CheckFacts",
     "MatterWords",
     "acknowledge",
+    "add_visit",
     "announce_check",
     "answer_matter",
+    "ask_extension",
     "assign_instruction",
     "cancel_check",
     "change_light",
@@ -91,8 +95,10 @@ __all__ = [
     "edit_notice",
     "escalate",
     "explain_light",
+    "extend_answer",
     "feed_back",
     "fingerprint",
+    "grant_extension",
     "issue",
     "issue_notice",
     "lacking_for_close",
@@ -109,6 +115,7 @@ __all__ = [
     "record_notice_download",
     "record_sheet_download",
     "recount",
+    "refuse_extension",
     "register",
     "register_notice",
     "remove_matter",

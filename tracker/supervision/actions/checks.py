@@ -15,6 +15,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.supervision.actions.matters import send_noted, still_open
 from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.models import CheckState, FieldCheck, FieldVisit, Matter
+from tracker.supervision.queries import matters as queries
 from tracker.supervision.workflow import CHECK
 
 OVER = frozenset({CheckState.CLOSED, CheckState.CANCELLED})
@@ -37,6 +38,8 @@ class CheckFacts:
 @command
 def plan_check(actor: Actor, facts: CheckFacts, visits: Sequence[tuple[Unit, date]]) -> FieldCheck:
     """Plan a field check: why, when, by whom, about what, and which unit on which day."""
+    if same := queries.same_check(actor, facts, visits):
+        return same  # the same form sent twice
     check = FieldCheck(committee_id=actor.committee_id, state_since=actor.at, cancellation_reason="")
     _take(check, facts)
     db.session.add(check)
@@ -52,7 +55,12 @@ def edit_check(actor: Actor, check: FieldCheck, facts: CheckFacts, *, seen_versi
     """Change the plan, or write what the visits showed as a whole."""
     _only_open(check, "修改")
     if seen_version is not None and seen_version != check.version:
-        raise Conflict(mine={"总体情况": facts.summary}, theirs={"总体情况": check.summary})
+        labels = {"basis": "依据", "team": "督查组成员", "points": "督查重点", "summary": "总体情况"}
+        differing = [name for name in labels if getattr(facts, name) != getattr(check, name)]
+        raise Conflict(
+            mine={labels[name]: getattr(facts, name) for name in differing},
+            theirs={labels[name]: getattr(check, name) for name in differing},
+        )
     _take(check, facts)
     for visit in check.visits:
         _within(check, visit.visit_on)
@@ -60,12 +68,26 @@ def edit_check(actor: Actor, check: FieldCheck, facts: CheckFacts, *, seen_versi
 
 
 @command
-def set_visit(actor: Actor, check: FieldCheck, unit: Unit, visit_on: date, situation: str = "") -> FieldVisit:
-    """Put a unit into the plan, move its day, or write what was seen there."""
+def add_visit(actor: Actor, check: FieldCheck, unit: Unit, visit_on: date) -> FieldVisit:
+    """One more unit; asked for twice it stays as it is, with what was seen there."""
+    visit = check.visit_of(unit.id)
+    if visit is not None and visit.visit_on == visit_on:
+        return visit
+    return set_visit(actor, check, unit, visit_on, visit.situation if visit else "")
+
+
+@command
+def set_visit(
+    actor: Actor, check: FieldCheck, unit: Unit, visit_on: date, situation: str = "", *, seen: str | None = None
+) -> FieldVisit:  # fmt: skip
+    """Put a unit into the plan, move its day, or write what was seen there; `seen` is what stood there when the page
+    was made. Raises Conflict with both texts when somebody else wrote meanwhile."""
     _only_open(check, "修改")
     _within(check, visit_on)
     visit = check.visit_of(unit.id)
     is_new = visit is None
+    if visit is not None and seen is not None and visit.situation not in {seen, situation.strip()}:
+        raise Conflict(mine={"督查情况": situation}, theirs={"督查情况": visit.situation})
     if visit is None:
         visit = _visit(check, unit, visit_on)
     visit.visit_on, visit.situation = visit_on, situation.strip()

@@ -8,12 +8,14 @@ from tracker.core import audit, files
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle
+from tracker.supervision.actions.answers import note_lateness, settle_asked
 from tracker.supervision.actions.matters import WATCHED, send_noted, still_open
 from tracker.supervision.actions.telling import tell_chair, tell_office
 from tracker.supervision.models import Instruction, Matter, MatterState
+from tracker.supervision.queries import matters as queries
 from tracker.supervision.workflow import INSTRUCTION, MATTER
 
 
@@ -26,6 +28,8 @@ def record_instruction(
         raise RuleError("请填写批示内容，或者上传批示件扫描。", field="text")
     if given_on > actor.on:
         raise RuleError("批示日期不能晚于今天。", field="given_on")
+    if same := queries.same_instruction(actor, title, given_by, given_on, text.strip(), scan):
+        return same  # the same form sent twice
     instruction = Instruction(
         committee_id=actor.committee_id, title=title, given_by=given_by, given_on=given_on, text=text.strip(),
         state_since=actor.at, result="", withdrawal_reason="",
@@ -53,9 +57,11 @@ def assign_instruction(actor: Actor, instruction: Instruction) -> list[Matter]:
 
 
 @command
-def write_result(actor: Actor, instruction: Instruction, result: str) -> None:
+def write_result(actor: Actor, instruction: Instruction, result: str, *, seen_version: int | None = None) -> None:
     """办理结果, in the office's words, before it goes back."""
     INSTRUCTION.check(instruction, "close")
+    if seen_version is not None and seen_version != instruction.version:
+        raise Conflict(mine={"办理结果": result}, theirs={"办理结果": instruction.result})
     instruction.result = result.strip()
     audit.record_sitting(actor, "instruction.result", instruction, f"填写{instruction.audit_label()}的办理结果")
 
@@ -87,6 +93,8 @@ def withdraw_instruction(actor: Actor, instruction: Instruction, reason: str) ->
             audit.cover(matter)
             instruction.matters.remove(matter)
         else:
+            note_lateness(actor, matter)
+            settle_asked(actor, matter)
             MATTER.apply(matter, "drop", actor, reason=reason)
             settle(WATCHED, "Matter", [matter.id], actor.at)
     instruction.withdrawal_reason = reason.strip()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from tracker.committees.models import Unit
-from tracker.core import audit, calendar, files
+from tracker.core import audit, files
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
@@ -16,6 +16,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle, watch
 from tracker.supervision import policy
+from tracker.supervision.actions.answers import is_same_answer, note_lateness, settle_asked, workdays_late
 from tracker.supervision.actions.telling import tell_office, tell_unit
 from tracker.supervision.models import (
     OVER,
@@ -27,7 +28,7 @@ from tracker.supervision.models import (
     MatterAnswer,
     MatterEvidence,
     MatterState,
-    MatterVerdict,
+    Verdict,
 )
 from tracker.supervision.workflow import CHECK, MATTER
 
@@ -50,8 +51,11 @@ def note_matter(actor: Actor, source: FieldCheck | Instruction, unit: Unit, word
     _check_words(actor, words)
     if isinstance(source, FieldCheck) and source.visit_of(unit.id) is None:
         raise RuleError(f"{unit.short_name}不在这次督查的单位中，请先加入。", field="unit_id")
+    if same := next((one for one in source.matters if _is_same(one, unit, words)), None):
+        return same  # the same form sent twice
+    last = max((one.position for one in source.matters), default=0)
     matter = Matter(
-        unit=unit, position=len(source.matters) + 1, subject=words.subject, facts=words.facts, demand=words.demand,
+        unit=unit, position=last + 1, subject=words.subject, facts=words.facts, demand=words.demand,
         due_on=words.due_on, first_due_on=words.due_on, drafted_by_id=actor.user_id, state_since=actor.at,
         late_workdays=0,
     )  # fmt: skip
@@ -109,12 +113,12 @@ def answer_matter(
     actor: Actor, matter: Matter, text: str, evidence: Sequence[tuple[Blob, str]] = ()
 ) -> MatterAnswer:  # fmt: skip
     """The unit says what it did, with files. A late answer is taken, and its lateness stays on record."""
+    if matter.state is MatterState.ANSWERED and is_same_answer(actor, matter.answers[-1], text):
+        return matter.answers[-1]  # the same form sent twice
     MATTER.check(matter, "answer")
     if not text.strip():
         raise RuleError("请写明办理情况。", field="text")
-    late = 0
-    if actor.on > matter.due_on:
-        late = max(1, calendar.current().workdays_until(matter.due_on, actor.on))
+    late = workdays_late(actor, matter)
     answer = MatterAnswer(
         text=text.strip(), answered_at=actor.at, answered_by_id=actor.user_id, answered_by=actor.named(),
         due_on=matter.due_on, late_workdays=late, opinion="",
@@ -122,6 +126,7 @@ def answer_matter(
     )  # fmt: skip
     matter.answers.append(answer)
     matter.late_workdays = max(matter.late_workdays, late)
+    settle_asked(actor, matter)
     words = f"，逾期{late}个工作日" if late else ""
     MATTER.apply(matter, "answer", actor, sentence=f"回复{matter.audit_label()}{words}")
     settle(WATCHED, "Matter", [matter.id], actor.at)
@@ -135,7 +140,7 @@ def close_matter(actor: Actor, matter: Matter, opinion: str = "") -> None:
     MATTER.check(matter, "close")
     _not_their_own(actor, matter)
     matter.closed_on, matter.closed_by = actor.on, actor.user.name
-    _verdict(actor, matter, MatterVerdict.CLOSED, opinion)
+    _verdict(actor, matter, Verdict.CLOSED, opinion)
     MATTER.apply(matter, "close", actor)
     _tell(actor, matter, "closed", occasion=str(len(matter.answers)))
 
@@ -145,13 +150,16 @@ def send_back_matter(actor: Actor, matter: Matter, reason: str, due_on: date) ->
     """The answer does not do yet: a new day is set."""
     MATTER.check(matter, "send_back", reason)
     _not_their_own(actor, matter)
-    _verdict(actor, matter, MatterVerdict.SENT_BACK, reason)
+    _verdict(actor, matter, Verdict.SENT_BACK, reason)
     _ask_again(actor, matter, "send_back", reason, due_on)
 
 
 @command
 def drop_matter(actor: Actor, matter: Matter, reason: str) -> None:
     """Asked for no more; it stays on record with the reason."""
+    MATTER.check(matter, "drop", reason)
+    note_lateness(actor, matter)
+    settle_asked(actor, matter)
     MATTER.apply(matter, "drop", actor, reason=reason)
     settle(WATCHED, "Matter", [matter.id], actor.at)
     _tell(actor, matter, "dropped", occasion="dropped", reason=reason.strip())
@@ -162,11 +170,15 @@ def look_back(
     actor: Actor, matter: Matter, *, looked_on: date, has_held: bool, note: str, due_on: date | None = None
 ) -> LookBack:  # fmt: skip
     """回头看: what has not held is open again, with a new day; the check is open with it."""
+    if matter.check_id is None:
+        raise RuleError("只对实地督查发现的问题回头看。")
     MATTER.check(matter, "reopen", "回头看")
     if looked_on > actor.on:
         raise RuleError("回头看日期不能晚于今天。", field="looked_on")
     if not has_held and not note.strip():
         raise RuleError("问题反弹的，请写明情况。", field="note")
+    if same := _seen_already(actor, matter, looked_on, has_held, note.strip()):
+        return same  # the same form sent twice
     seen = LookBack(
         matter=matter, looked_on=looked_on, has_held=has_held, note=note.strip(), made_at=actor.at,
         made_by=actor.user.name,
@@ -209,7 +221,23 @@ def _ask_again(actor: Actor, matter: Matter, move: str, reason: str, due_on: dat
     _tell(actor, matter, "sent_back", occasion=occasion, reason=reason.strip())
 
 
-def _verdict(actor: Actor, matter: Matter, verdict: MatterVerdict, opinion: str) -> None:
+def _is_same(matter: Matter, unit: Unit, words: MatterWords) -> bool:
+    """Noted already, in the very same words and for the same day."""
+    return matter.state is MatterState.NOTED and matter.unit_id == unit.id and words == MatterWords(
+        matter.subject, matter.facts, matter.demand, matter.due_on
+    )  # fmt: skip
+
+
+def _seen_already(actor: Actor, matter: Matter, looked_on: date, has_held: bool, note: str) -> LookBack | None:
+    """Several looks at different days are several; the same day with the same words is the same."""
+    last: LookBack | None = matter.look_backs[-1] if matter.look_backs else None
+    if last is None:
+        return None
+    same = (last.looked_on, last.has_held, last.note, last.made_by) == (looked_on, has_held, note, actor.user.name)
+    return last if same else None
+
+
+def _verdict(actor: Actor, matter: Matter, verdict: Verdict, opinion: str) -> None:
     last = matter.answers[-1]
     last.verdict, last.opinion = verdict, opinion.strip()
     last.verified_at, last.verified_by = actor.at, actor.user.name
@@ -238,5 +266,7 @@ def _only_noted(matter: Matter, verb: str) -> None:
 
 
 def _not_their_own(actor: Actor, matter: Matter) -> None:
-    if policy.wrote_matter(actor, matter):
+    if policy.wrote(actor, matter):
         raise RuleError("这一事项或者回复是您本人起草的，请由其他同志核验销号。")
+    if not policy.may_verify(actor, matter):
+        raise RuleError("这一事项由办公室所在单位办理，请由委员会领导核验销号。")

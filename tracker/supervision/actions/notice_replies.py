@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from tracker.core import audit, calendar, files
+from tracker.core import audit, files
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
@@ -13,6 +13,7 @@ from tracker.core.errors import RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle
 from tracker.supervision import policy
+from tracker.supervision.actions.answers import is_same_answer, note_lateness, settle_asked, workdays_late
 from tracker.supervision.actions.notices import draft_further, watch_reply
 from tracker.supervision.actions.telling import tell_office, tell_unit
 from tracker.supervision.models import Notice, NoticeEvidence, NoticeReply, NoticeState, Verdict
@@ -29,19 +30,21 @@ def acknowledge(actor: Actor, notice: Notice) -> None:
 @command
 def reply(actor: Actor, notice: Notice, text: str, evidence: Sequence[tuple[Blob, str]] = ()) -> NoticeReply:
     """The unit answers with words and files. A late answer is taken, and its lateness stays on record."""
+    if notice.state is NoticeState.REPLIED and is_same_answer(actor, notice.replies[-1], text):
+        return notice.replies[-1]  # the same form sent twice
     NOTICE.check(notice, "reply")
     if not text.strip():
         raise RuleError("请写明办理情况。", field="text")
-    late = calendar.current().workdays_until(notice.reply_by, actor.on) if actor.on > notice.reply_by else None
     answer = NoticeReply(
-        text=text.strip(), replied_at=actor.at, replied_by_id=actor.user_id, replied_by=actor.named(),
-        reply_by=notice.reply_by, late_workdays=0 if late is None else max(1, late),
+        text=text.strip(), answered_at=actor.at, answered_by_id=actor.user_id, answered_by=actor.named(),
+        due_on=notice.reply_by, late_workdays=workdays_late(actor, notice),
         evidence=[NoticeEvidence(file_id=files.stored(blob, actor.at).id, name=name) for blob, name in evidence],
     )  # fmt: skip
     notice.replies.append(answer)
     notice.late_workdays = max(notice.late_workdays, answer.late_workdays)
     if notice.acknowledged_at is None:
         _acknowledged(actor, notice)
+    settle_asked(actor, notice)
     words = f"，逾期{answer.late_workdays}个工作日" if answer.late_workdays else ""
     NOTICE.apply(notice, "reply", actor, sentence=f"回复{notice.audit_label()}{words}")
     settle("notice.reply", "Notice", [notice.id], actor.at)
@@ -95,6 +98,8 @@ def escalate(actor: Actor, notice: Notice, reason: str) -> Notice:
     NOTICE.check(notice, "escalate", reason)
     if notice.state is not NoticeState.REPLIED and not notice.is_overdue(actor.on):
         raise RuleError("回复期限还没有到，不能转下一步。")
+    note_lateness(actor, notice)
+    settle_asked(actor, notice)
     further = draft_further(actor, notice)
     for item in notice.open_items:
         ITEM.apply(item, "carry", actor, recorded=False)  # the entry of the notice speaks for its items
@@ -127,6 +132,8 @@ def _verdict(actor: Actor, notice: Notice, verdict: Verdict, opinion: str) -> No
 def _not_their_own(actor: Actor, notice: Notice) -> None:
     if policy.wrote(actor, notice):
         raise RuleError("函件或者回复是您本人起草的，请由其他同志核验销号。")
+    if not policy.may_verify(actor, notice):
+        raise RuleError("函件发给办公室所在单位，请由委员会领导核验销号。")
 
 
 def _not_their_signature(actor: Actor, notice: Notice) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.committees.actions import change_settings
-from tracker.committees.models import Committee, Unit
+from tracker.committees.models import Committee, CommitteeSettings, Unit
 from tracker.core import audit, calendar, files
 from tracker.core.access import Actor
 from tracker.core.commands import command
@@ -19,6 +19,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError, RuleErrors
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle, watch
+from tracker.supervision.actions.answers import note_lateness, settle_asked
 from tracker.supervision.actions.numbering import next_serial
 from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.documents import notices as documents
@@ -37,7 +38,6 @@ from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.workflow import NOTICE
 
-"""product.md §5; a setting of the committee as soon as the settings hold it."""
 NOTHING_TO_SAY = frozenset({Light.DONE, Light.EXEMPT})
 EDITABLE_TEXTS = ("title", "opening", "closing")
 
@@ -56,7 +56,7 @@ def draft_notices(
     db.session.execute(select(Committee.id).where(Committee.id == actor.committee_id).with_for_update())
     held = queries.held(actor)
     rows = [
-        row for row in queries.rows_of(actor, assignment_ids)
+        row for row in lights.rows_of(actor, assignment_ids)
         if row.light not in NOTHING_TO_SAY and row.assignment.id not in held.assignments
     ]  # fmt: skip
     reports = [
@@ -80,6 +80,9 @@ def draft_notice(actor: Actor, unit: Unit, kind: NoticeKind, item: ItemWords) ->
     """A letter about something no rule saw: the office writes what lapsed and what it asks."""
     if not item.subject:
         raise RuleError("请写明是什么事项。", field="subject")
+    settings = db.session.get_one(Committee, actor.committee_id).settings
+    if same := queries.same_draft(actor, unit, _step(settings, kind), item):
+        return same  # the same form sent twice
     return _draft(actor, unit, kind, [item])
 
 
@@ -93,7 +96,7 @@ def draft_further(actor: Actor, notice: Notice) -> Notice:
         ItemWords(
             item.subject, documents.further_facts(notice, item), item.demand,
             assignment_id=item.assignment_id, report_id=item.report_id, goal_id=item.goal_id,
-            matter_id=item.matter_id, request_id=item.request_id,
+            matter_id=item.matter_id, request_id=item.request_id, light=item.light,
         )
         for item in notice.open_items
     ]  # fmt: skip
@@ -206,6 +209,8 @@ def register_notice(
 def set_steps(actor: Actor, committee: Committee, steps: Sequence[tuple[str, str]], *, seen: int | None) -> None:
     """The committee's own ladder: how many steps, what they are called, in which colour. Old letters keep theirs."""
     named = [(label.strip(), colour) for label, colour in steps if label.strip()]
+    if any(not label.strip() for label, _ in list(steps)[: len(named)]):
+        raise RuleError("步骤应当连续，中间不能留空。")
     if not named:
         raise RuleError("至少要有一个步骤。")
     if any(set("、（）") & set(label) for label, _ in named):
@@ -220,6 +225,8 @@ def set_steps(actor: Actor, committee: Committee, steps: Sequence[tuple[str, str
 def withdraw_notice(actor: Actor, notice: Notice, reason: str) -> None:
     """Take it back with a reason; it stays in the register, nothing more is asked of the unit."""
     NOTICE.check(notice, "withdraw", reason)
+    note_lateness(actor, notice)
+    settle_asked(actor, notice)
     notice.withdrawal_reason = reason.strip()
     NOTICE.apply(notice, "withdraw", actor, reason=reason)
     if notice.issued_on is not None:
@@ -253,7 +260,7 @@ def _draft(
 ) -> Notice:
     settings = db.session.get_one(Committee, actor.committee_id).settings
     day = calendar.current().add_workdays(actor.on, settings.notice_reply_workdays)
-    step = next((one for one in steps_of(settings) if one.kind is kind), Step(kind, kind.label))
+    step = _step(settings, kind)
     notice = Notice(
         committee_id=actor.committee_id, unit=unit, kind=kind, step_name=step.label, step_colour=step.colour,
         title=documents.proposed_title(step, words),
@@ -265,6 +272,10 @@ def _draft(
     db.session.flush()
     audit.record(actor, "notice.draft", notice, f"起草{notice.audit_label()}（{unit.short_name}）")
     return notice
+
+
+def _step(settings: CommitteeSettings, kind: NoticeKind) -> Step:
+    return next((one for one in steps_of(settings) if one.kind is kind), Step(kind, kind.label))
 
 
 def _give_number(notice: Notice, year: int) -> None:
@@ -282,7 +293,7 @@ def _item(actor: Actor, place: int, words: ItemWords) -> NoticeItem:
     return NoticeItem(
         position=place, subject=words.subject[:300], facts=words.facts, demand=words.demand, due_on=words.due_on,
         assignment_id=words.assignment_id, report_id=words.report_id, goal_id=words.goal_id,
-        matter_id=words.matter_id, request_id=words.request_id, state_since=actor.at,
+        matter_id=words.matter_id, request_id=words.request_id, light=words.light, state_since=actor.at,
     )  # fmt: skip
 
 

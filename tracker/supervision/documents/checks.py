@@ -111,7 +111,9 @@ def lateness(matter: Matter, on: date, days: WorkCalendar) -> str:
     """逾期 as it stands or as it stays on record; empty when the answer came in time."""
     if matter.is_overdue(on):
         return f"逾期{max(1, days.workdays_until(matter.due_on, on))}个工作日未回复"
-    return f"逾期{matter.late_workdays}个工作日回复" if matter.late_workdays else ""
+    if not matter.late_workdays:
+        return ""
+    return f"逾期{matter.late_workdays}个工作日{'回复' if matter.answers else '未回复'}"
 
 
 def instruction_sheet(instruction: Instruction, on: date) -> Document:

@@ -24,7 +24,7 @@ from tracker.documents.blocks import (
     chinese_weekday,
 )
 from tracker.reports.models import GoalStatement, Report, Request
-from tracker.supervision.models import Matter, Notice, NoticeItem, NoticeKind, NoticeState, Reason, Step
+from tracker.supervision.models import Light, Matter, Notice, NoticeItem, NoticeKind, NoticeState, Reason, Step
 from tracker.supervision.queries.lights import LightRow
 from tracker.supervision.queries.notices import Proposal
 from tracker.tasks.models import AssignmentRole
@@ -33,6 +33,7 @@ WORDS = {
     NoticeKind.HINT: ("落实", "现就你单位承担的有关事项提示如下。"),
     NoticeKind.CHASE: ("尽快推进", "现就有关事项催报如下。"),
     NoticeKind.SUPERVISE: ("抓紧办理", "现就有关事项督促如下。"),
+    NoticeKind.AGAIN: ("限期办理", "现就有关事项再次督促如下。"),
 }
 """By kind: the verb of the title, how the opening ends."""
 CALLED = {"催报单": "催报函"}
@@ -58,6 +59,8 @@ class ItemWords:
     goal_id: int | None = None
     matter_id: int | None = None
     request_id: int | None = None
+    light: Light | None = None
+    """The light under which the assignment stands."""
 
 
 def proposal_words(one: Proposal, round_title: str, on: date, days: WorkCalendar) -> list[ItemWords]:
@@ -134,7 +137,7 @@ def light_words(row: LightRow, round_title: str, on: date, days: WorkCalendar) -
     return ItemWords(
         f"{row.task.title}（任务{row.task.number}）", facts,
         "请分析原因，明确措施和完成时限，推动任务落实，报送进展情况和佐证材料。",
-        assignment_id=row.assignment.id,
+        assignment_id=row.assignment.id, light=row.light,
     )  # fmt: skip
 
 
@@ -162,7 +165,7 @@ def proposed_opening(step: Step, follows: Notice | None = None) -> str:
 def further_facts(notice: Notice, item: NoticeItem) -> str:
     """The facts of the step before, and what came of it."""
     if notice.replies:
-        came = f"你单位{zh_date(shanghai_date(notice.replies[-1].replied_at))}回复，经核验尚未办结。"
+        came = f"你单位{zh_date(shanghai_date(notice.replies[-1].answered_at))}回复，经核验尚未办结。"
     else:
         came = "至今未收到回复。"
     return f"{item.facts}我办{zh_date(notice.issued_on)}印发{notice.step.label}（{notice.number}），{came}"
@@ -185,7 +188,7 @@ def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
     )  # fmt: skip
     body += [Paragraph(line) for line in _lines(notice.closing)[1:]]
     return Document(
-        form=Form.DUBAN if notice.kind is NoticeKind.SUPERVISE else Form.HAN,
+        form=Form.DUBAN if notice.kind.step >= NoticeKind.SUPERVISE.step else Form.HAN,
         title=notice.title,
         date=day,
         letterhead=Letterhead(issuer, number=notice.number or ""),
@@ -204,13 +207,13 @@ def notice_file_name(notice: Notice, suffix: str) -> str:
     return f"{notice.number or '草稿'}{notice.title}.{suffix}"
 
 
-def register_sheet(notices: Iterable[Notice], said: str, on: date) -> xlsx.Sheet:
+def register_sheet(notices: Iterable[Notice], said: str, on: date, days: WorkCalendar) -> xlsx.Sheet:
     """台账: one line per item, with what was filtered and when."""
     rows: list[list[Any]] = []
     for notice in notices:
         items: list[NoticeItem | None] = [*notice.items] or [None]
         for item in items:
-            rows.append([len(rows) + 1, *_register_line(notice, item, on)])
+            rows.append([len(rows) + 1, *_register_line(notice, item, on, days)])
     columns = [
         Column("序号", 1, align="center"),
         Column("文号", 3),
@@ -235,18 +238,18 @@ def lateness(notice: Notice, on: date, days: WorkCalendar) -> str:
     """逾期 as it stands or as it stays on record; empty when the answer came in time."""
     if notice.is_overdue(on):
         return f"逾期{max(1, days.workdays_until(notice.reply_by, on))}个工作日未回复"
-    return f"逾期{notice.late_workdays}个工作日回复" if notice.late_workdays else ""
+    if not notice.late_workdays:
+        return ""
+    return f"逾期{notice.late_workdays}个工作日{'回复' if notice.replies else '未回复'}"
 
 
-def _register_line(notice: Notice, item: NoticeItem | None, on: date) -> list[Any]:
-    late = "逾期未回复" if notice.is_overdue(on) else ""
-    late = late or (f"逾期{notice.late_workdays}个工作日回复" if notice.late_workdays else "")
+def _register_line(notice: Notice, item: NoticeItem | None, on: date, days: WorkCalendar) -> list[Any]:
     return [
         notice.number or "", notice.step.label, notice.unit.short_name,
         item.subject if item else "", item.facts if item else "", item.demand if item else "",
         _day(item.due_on if item else None), _day(notice.issued_on),
         _day(notice.reply_by if notice.issued_on else None),
-        _day(notice.first_replied_on), late, notice.state.label, item.state.label if item else "",
+        _day(notice.first_replied_on), lateness(notice, on, days), notice.state.label, item.state.label if item else "",
         _day(item.closed_on if item else None),
     ]  # fmt: skip
 

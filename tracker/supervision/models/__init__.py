@@ -1,5 +1,6 @@
 """The tables of the room: lights, notices, field checks, instructions, circulars and briefings."""
 
+from tracker.supervision.models.answers import AnswerExtension, Verdict
 from tracker.supervision.models.briefings import Briefing
 from tracker.supervision.models.checks import CheckState, FieldCheck, FieldVisit, LookBack
 from tracker.supervision.models.circulars import Circular, CircularKind, CircularState
@@ -12,7 +13,6 @@ from tracker.supervision.models.matters import (
     MatterAnswer,
     MatterEvidence,
     MatterState,
-    MatterVerdict,
 )
 from tracker.supervision.models.notices import (
     COLOURS,
@@ -27,7 +27,6 @@ from tracker.supervision.models.notices import (
     NoticeReply,
     NoticeState,
     Step,
-    Verdict,
     frozen_words,
     steps_of,
 )
@@ -40,6 +39,7 @@ __all__ = [
     "LIVING",
     "OVER",
     "OWED",
+    "AnswerExtension",
     "Briefing",
     "CheckState",
     "Circular",
@@ -58,7 +58,6 @@ __all__ = [
     "MatterAnswer",
     "MatterEvidence",
     "MatterState",
-    "MatterVerdict",
     "Notice",
     "NoticeEvidence",
     "NoticeItem",

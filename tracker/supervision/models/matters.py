@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.committees.models import Unit
+from tracker.committees.models import Committee, Unit
 from tracker.core.audit import Audited
-from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
-from tracker.core.files import StoredFile
+from tracker.core.db import Labelled, Row, Versioned, choice
 from tracker.core.workflow import Stateful
+from tracker.supervision.models.answers import Answer, AnswerExtension, Attachment
 
 
 class MatterState(Labelled):
@@ -61,7 +61,10 @@ class Matter(Stateful, Audited, Versioned, Row):
     instruction: Mapped[Any] = relationship("Instruction", back_populates="matters")
     unit: Mapped[Unit] = relationship()
     answers: Mapped[list[MatterAnswer]] = relationship(
-        back_populates="matter", cascade="all, delete-orphan", order_by="MatterAnswer.id"
+        back_populates="matter", cascade="all, delete-orphan", order_by="MatterAnswer.id", lazy="selectin"
+    )
+    extensions: Mapped[list[AnswerExtension]] = relationship(
+        back_populates="matter", cascade="all, delete-orphan", order_by="AnswerExtension.id"
     )
     look_backs: Mapped[list[Any]] = relationship(
         "LookBack", back_populates="matter", cascade="all, delete-orphan", order_by="LookBack.id"
@@ -73,16 +76,32 @@ class Matter(Stateful, Audited, Versioned, Row):
         return self.check or self.instruction
 
     @property
+    def committee(self) -> Committee:
+        committee: Committee = self.source.committee
+        return committee
+
+    @property
     def kind_word(self) -> str:
         return "整改事项" if self.check_id else "交办事项"
 
     @property
-    def is_awaited(self) -> bool:
+    def is_owed(self) -> bool:
+        """An answer of the unit is awaited."""
         return self.state in AWAITED
+
+    @property
+    def answer_by(self) -> date:
+        """The day in force for the answer, by the name it has for a notice too."""
+        return self.due_on
+
+    @property
+    def hands(self) -> set[int | None]:
+        """Who wrote the matter or an answer to it."""
+        return {self.drafted_by_id, *(answer.answered_by_id for answer in self.answers)}
 
     def is_overdue(self, on: date) -> bool:
         """The answer is awaited and its day has passed."""
-        return self.is_awaited and on > self.due_on
+        return self.is_owed and on > self.due_on
 
     @property
     def last_answer(self) -> str:
@@ -96,31 +115,13 @@ class Matter(Stateful, Audited, Versioned, Row):
         return f"{self.kind_word}“{self.subject[:40]}”"
 
 
-class MatterVerdict(Labelled):
-    """What the office made of an answer."""
-
-    CLOSED = "closed", "核验通过，予以销号", "done"
-    SENT_BACK = "sent_back", "退回补充", "warn"
-
-
-class MatterAnswer(Audited, Row):
-    """What the unit answered, against which day, and what the office made of it."""
+class MatterAnswer(Answer, Audited, Row):
+    """What the unit answered about a matter."""
 
     __tablename__ = "matter_answers"
     __table_args__ = (CheckConstraint("(verdict IS NULL) = (verified_at IS NULL)", name="verdict_has_moment"),)
 
     matter_id: Mapped[int] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    answered_by: Mapped[str] = mapped_column(String(200))
-    due_on: Mapped[date] = mapped_column(Date)
-    """The day that was in force."""
-    late_workdays: Mapped[int] = mapped_column(Integer, default=0)
-    verdict: Mapped[MatterVerdict | None] = mapped_column(choice(MatterVerdict))
-    opinion: Mapped[str] = mapped_column(Text, default="")
-    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    verified_by: Mapped[str | None] = mapped_column(String(100))
 
     matter: Mapped[Matter] = relationship(back_populates="answers")
     evidence: Mapped[list[MatterEvidence]] = relationship(
@@ -134,20 +135,14 @@ class MatterAnswer(Audited, Row):
         return f"{self.matter.audit_label()}的办理情况"
 
 
-class MatterEvidence(Audited, Row):
-    """A file that came with an answer."""
+class MatterEvidence(Attachment, Audited, Row):
+    """A file that came with an answer about a matter."""
 
     __tablename__ = "matter_evidence"
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("matter_answers.id", ondelete="CASCADE"), index=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
 
     answer: Mapped[MatterAnswer] = relationship(back_populates="evidence")
-    file: Mapped[StoredFile] = relationship()
 
     def audit_subject(self) -> Audited:
         return self.answer.matter
-
-    def audit_label(self) -> str:
-        return f"佐证材料“{self.name}”"

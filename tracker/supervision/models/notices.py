@@ -18,7 +18,9 @@ from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Goal
-from tracker.reports.models import Report
+from tracker.reports.models import Report, Request
+from tracker.supervision.models.answers import Answer, AnswerExtension, Attachment
+from tracker.supervision.models.lights import Light
 from tracker.supervision.models.matters import Matter
 from tracker.tasks.models import Assignment
 
@@ -29,10 +31,12 @@ class NoticeKind(Labelled):
     HINT = "hint", "提示函", "info"
     CHASE = "chase", "催报单", "warn"
     SUPERVISE = "supervise", "督办函", "late"
+    AGAIN = "again", "再次督办函", "late"
+    """Only where a committee names a fourth step."""
 
     @property
     def step(self) -> int:
-        """1 to 3."""
+        """1 to 4."""
         return LADDER.index(self) + 1
 
 
@@ -59,7 +63,7 @@ class Step:
 
 
 def steps_of(settings: CommitteeSettings) -> list[Step]:
-    """The committee's ladder: as many steps as it named, one to three."""
+    """The committee's ladder: as many steps as it named, one to four."""
     named = STEP.findall(settings.notice_steps)[: len(LADDER)]
     return [Step(kind, label, colour) for kind, (label, colour) in zip(LADDER, named, strict=False)]
 
@@ -116,7 +120,7 @@ class Notice(Stateful, Audited, Versioned, Row):
     first_reply_by: Mapped[date] = mapped_column(Date)
     """The day set at issue; stays visible."""
     late_workdays: Mapped[int] = mapped_column(Integer, default=0)
-    """By how much the latest of its replies was late; never taken back."""
+    """By how much the latest of its replies was late, or how late it was given up; never taken back."""
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Who wrote it does not close it."""
     number_year: Mapped[int | None] = mapped_column(Integer)
@@ -153,6 +157,9 @@ class Notice(Stateful, Audited, Versioned, Row):
     replies: Mapped[list[NoticeReply]] = relationship(
         back_populates="notice", cascade="all, delete-orphan", order_by="NoticeReply.id"
     )
+    extensions: Mapped[list[AnswerExtension]] = relationship(
+        back_populates="notice", cascade="all, delete-orphan", order_by="AnswerExtension.id"
+    )
 
     @property
     def step(self) -> Step:
@@ -170,13 +177,23 @@ class Notice(Stateful, Audited, Versioned, Row):
         """An answer of the unit is awaited."""
         return self.state in OWED
 
+    @property
+    def answer_by(self) -> date:
+        """The day in force for the answer, by the name it has for a matter too."""
+        return self.reply_by
+
+    @property
+    def hands(self) -> set[int | None]:
+        """Who wrote the notice or one of its replies."""
+        return {self.drafted_by_id, *(reply.answered_by_id for reply in self.replies)}
+
     def is_overdue(self, on: date) -> bool:
         """The answer is awaited and its day has passed."""
         return self.is_owed and on > self.reply_by
 
     @property
     def first_replied_on(self) -> date | None:
-        return shanghai_date(self.replies[0].replied_at) if self.replies else None
+        return shanghai_date(self.replies[0].answered_at) if self.replies else None
 
     @property
     def open_items(self) -> list[NoticeItem]:
@@ -218,6 +235,8 @@ class NoticeItem(Stateful, Audited, Row):
     goal_id: Mapped[int | None] = mapped_column(ForeignKey("goals.id"), index=True)
     matter_id: Mapped[int | None] = mapped_column(ForeignKey("matters.id"), index=True)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
+    light: Mapped[Light | None] = mapped_column(choice(Light))
+    """Under which light the assignment stood when the item was written: what it rests on."""
     subject: Mapped[str] = mapped_column(String(300))
     facts: Mapped[str] = mapped_column(Text, default="")
     demand: Mapped[str] = mapped_column(Text, default="")
@@ -230,6 +249,7 @@ class NoticeItem(Stateful, Audited, Row):
     report: Mapped[Report | None] = relationship()
     goal: Mapped[Goal | None] = relationship()
     matter: Mapped[Matter | None] = relationship()
+    request: Mapped[Request | None] = relationship()
 
     def audit_subject(self) -> Audited:
         return self.notice
@@ -238,32 +258,13 @@ class NoticeItem(Stateful, Audited, Row):
         return f"事项“{self.subject[:40]}”"
 
 
-class Verdict(Labelled):
-    """What the office made of a reply."""
-
-    CLOSED = "closed", "核验通过，予以销号", "done"
-    SENT_BACK = "sent_back", "退回补充", "warn"
-    ESCALATED = "escalated", "转下一步", "late"
-
-
-class NoticeReply(Audited, Row):
-    """What the unit answered, when, against which day, and what the office made of it."""
+class NoticeReply(Answer, Audited, Row):
+    """What the unit answered to a notice."""
 
     __tablename__ = "notice_replies"
     __table_args__ = (CheckConstraint("(verdict IS NULL) = (verified_at IS NULL)", name="verdict_has_moment"),)
 
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    replied_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    replied_by: Mapped[str] = mapped_column(String(100))
-    reply_by: Mapped[date] = mapped_column(Date)
-    """The day that was in force."""
-    late_workdays: Mapped[int] = mapped_column(Integer, default=0)
-    verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
-    opinion: Mapped[str] = mapped_column(Text, default="")
-    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    verified_by: Mapped[str | None] = mapped_column(String(100))
 
     notice: Mapped[Notice] = relationship(back_populates="replies")
     evidence: Mapped[list[NoticeEvidence]] = relationship(
@@ -277,23 +278,17 @@ class NoticeReply(Audited, Row):
         return f"{self.notice.audit_label()}的回复"
 
 
-class NoticeEvidence(Audited, Row):
-    """A file that came with a reply."""
+class NoticeEvidence(Attachment, Audited, Row):
+    """A file that came with a reply to a notice."""
 
     __tablename__ = "notice_evidence"
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("notice_replies.id", ondelete="CASCADE"), index=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
 
     reply: Mapped[NoticeReply] = relationship(back_populates="evidence")
-    file: Mapped[StoredFile] = relationship()
 
     def audit_subject(self) -> Audited:
         return self.reply.notice
-
-    def audit_label(self) -> str:
-        return f"佐证材料“{self.name}”"
 
 
 def frozen_words(notice: Notice) -> dict[str, Any]:

@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 from flask import url_for
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
+from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
 from tracker.messages.models import Message
+from tracker.supervision import policy
 from tracker.supervision.models import (
     AWAITED,
+    OWED,
     CheckState,
     Circular,
     CircularState,
@@ -24,7 +28,7 @@ from tracker.supervision.models import (
     Notice,
     NoticeState,
 )
-from tracker.supervision.queries import matters
+from tracker.supervision.queries import extensions, matters
 from tracker.supervision.queries.notices import visible_notices, waiting_states
 
 __all__ = ["STILL_DUE", "waiting_for"]
@@ -42,7 +46,10 @@ VERBS = {
 
 def waiting_for(actor: Actor) -> list[Waiting]:
     """What waits for this post: to be signed, issued, given to units, answered, verified, looked at again."""
-    return [*_circulars(actor), *_notices(actor), *_matters(actor), *_instructions(actor), *_look_backs(actor)]
+    return [
+        *_circulars(actor), *_notices(actor), *_matters(actor), *_extensions(actor), *_instructions(actor),
+        *_look_backs(actor),
+    ]  # fmt: skip
 
 
 def _circulars(actor: Actor) -> list[Waiting]:
@@ -68,6 +75,7 @@ def _notices(actor: Actor) -> list[Waiting]:
     if not states:
         return []
     rows = visible_notices(actor).where(Notice.state.in_(states)).order_by(Notice.reply_by, Notice.id)
+    rows = rows.where(Unit.is_office) if actor.is_chair else rows
     return [
         Waiting(
             VERBS[notice.state], f"{notice.step.label}《{notice.title}》",
@@ -75,7 +83,8 @@ def _notices(actor: Actor) -> list[Waiting]:
             due_on=notice.reply_by if notice.is_owed else None,
             note=notice.state.label if actor.is_unit else notice.unit.short_name,
         )
-        for notice in db.session.scalars(rows.limit(SHOWN_AT_MOST))
+        for notice in db.session.scalars(rows.options(selectinload(Notice.replies)).limit(SHOWN_AT_MOST))
+        if notice.state is not NoticeState.REPLIED or policy.may_verify(actor, notice)
     ]  # fmt: skip
 
 
@@ -83,11 +92,22 @@ def _matters(actor: Actor) -> list[Waiting]:
     return [
         Waiting(
             "回复" if actor.is_unit else "核验", f"{one.kind_word}“{one.subject}”", one.path,
-            due_on=one.due_on if one.is_awaited else None,
+            due_on=one.due_on if one.is_owed else None,
             note=one.state.label if actor.is_unit else one.unit.short_name,
         )
         for one in matters.waiting(actor, SHOWN_AT_MOST)
+        if one.is_owed or policy.may_verify(actor, one)
     ]  # fmt: skip
+
+
+def _extensions(actor: Actor) -> list[Waiting]:
+    """The head decides on later days asked for."""
+    if not actor.is_head:
+        return []
+    return [
+        Waiting("批复", f"{one.subject.unit.short_name}的延期申请", one.subject.path, note=one.subject.audit_label())
+        for one in extensions.asked(actor, SHOWN_AT_MOST)
+    ]
 
 
 def _instructions(actor: Actor) -> list[Waiting]:
@@ -123,6 +143,8 @@ _HOLDS: dict[str, frozenset[NoticeState]] = {
     "notice.replied": frozenset({NoticeState.REPLIED}),
     "notice.closed": frozenset({NoticeState.CLOSED}),
     "notice.withdrawn": frozenset({NoticeState.WITHDRAWN}),
+    "answer.extension_asked": OWED,
+    "answer.extended": OWED,
 }
 
 
@@ -138,6 +160,8 @@ _MATTER_HOLDS = {
     "matter.answered": frozenset({MatterState.ANSWERED}),
     "matter.closed": frozenset({MatterState.CLOSED}),
     "matter.dropped": frozenset({MatterState.DROPPED}),
+    "answer.extension_asked": AWAITED,
+    "answer.extended": AWAITED,
 }
 
 

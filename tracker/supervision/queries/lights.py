@@ -17,7 +17,7 @@ from tracker.core.db import db
 from tracker.plans.models import Area, Plan
 from tracker.reports.models import EntryState, Report, ReportState, Round, RoundKind, RoundState
 from tracker.supervision.models import Light, LightChange, LightNote, Reason
-from tracker.supervision.queries.replay import Facts, end_of, facts_of
+from tracker.supervision.queries.replay import LIT, Facts, end_of, facts_of
 from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState, Task
 
 TOLD = frozenset(
@@ -94,19 +94,29 @@ class LightGrid:
         return Cell(total)
 
 
-def round_in_force(committee_id: int | None, on: date) -> Round | None:
-    """The round by which yearly tasks are judged that day: the latest that has opened."""
-    return db.session.scalar(
-        select(Round)
-        .where(
-            Round.committee_id == committee_id,
-            Round.kind != RoundKind.SPECIAL,
-            Round.state != RoundState.PLANNED,
-            Round.opens_on <= on,
-        )
-        .order_by(Round.opens_on.desc(), Round.id.desc())
-        .limit(1)
+def rounds_opened(committee_id: int | None, on: date) -> list[Round]:
+    """The rounds that had opened by that day, the latest first; special ones ask about no task."""
+    rows = select(Round).where(
+        Round.committee_id == committee_id,
+        Round.kind != RoundKind.SPECIAL,
+        Round.state != RoundState.PLANNED,
+        Round.opens_on <= on,
     )
+    return list(db.session.scalars(rows.order_by(Round.opens_on.desc(), Round.id.desc())))
+
+
+def round_in_force(committee_id: int | None, on: date) -> Round | None:
+    """The round by which yearly tasks are judged that day: the latest that has opened; while an earlier one is still
+    running, that one, so that opening the next makes nobody's reports vanish."""
+    return in_force(rounds_opened(committee_id, on), on)
+
+
+def in_force(opened: list[Round], on: date) -> Round | None:
+    """Of the rounds that had opened, the latest first."""
+    running = [one for one in opened if on <= one.locks_on]
+    if running:
+        return min(running, key=lambda one: (one.due_on, one.id))
+    return opened[0] if opened else None
 
 
 def lights(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) -> Any:
@@ -198,6 +208,16 @@ def late_units(round_: Round | None, on: date) -> list[int]:
     )
 
 
+def areas_lit(actor: Actor) -> list[Area]:
+    """Areas whose tasks have lights, plan by plan."""
+    lit = select(Task.area_id).join(Task.plan).where(
+        Plan.committee_id == actor.committee_id, Task.state.in_(LIT)
+    )  # fmt: skip
+    if actor.is_unit:
+        lit = lit.join(Assignment, Assignment.task_id == Task.id).where(Assignment.unit_id == actor.unit_id)
+    return _areas(set(db.session.scalars(lit.distinct())))
+
+
 def visible_assignments(actor: Actor) -> Select[Assignment]:
     """Issued assignments of the actor's committee, for changing a light."""
     rows = (
@@ -228,6 +248,35 @@ def current_change(assignment_id: int) -> LightChange | None:
     return db.session.scalar(
         select(LightChange).where(LightChange.assignment_id == assignment_id, LightChange.withdrawn_at.is_(None))
     )
+
+
+def last_note(assignment_id: int) -> LightNote | None:
+    """What the unit said last."""
+    rows = select(LightNote).where(LightNote.assignment_id == assignment_id).order_by(LightNote.id.desc())
+    return db.session.scalar(rows.limit(1))
+
+
+def rows_of(actor: Actor, assignment_ids: Iterable[int]) -> list[LightRow]:
+    """The lights of these assignments today, among those the actor sees."""
+    wanted = list(assignment_ids)
+    if not wanted:
+        return []
+    round_, soon = round_in_force(actor.committee_id, actor.on), due_soon_days(actor.committee_id)
+    rows = lights(actor, round_, actor.on, due_soon_days=soon).where(Assignment.id.in_(wanted))
+    return read(db.session.execute(in_order(rows)).all())
+
+
+def outdated(rows: Iterable[LightRow]) -> set[int]:
+    """Assignments whose light was changed by hand before its report came in anew (更正): to be looked at again."""
+    changed = {row.report_id: row for row in rows if row.changed and row.report_id}
+    if not changed:
+        return set()
+    found = db.session.execute(select(Report.id, Report.submitted_at).where(Report.id.in_(changed)))
+    times = {number: at for number, at in found if at is not None}
+    return {
+        row.assignment.id for row in rows
+        if row.changed and row.report_id in times and times[row.report_id] > row.changed.changed_at
+    }  # fmt: skip
 
 
 def due_soon_days(committee_id: int | None) -> int:

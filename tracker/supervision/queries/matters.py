@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
+from tracker.core.files import Blob
 from tracker.supervision.models import (
     AWAITED,
     OVER,
@@ -15,6 +20,7 @@ from tracker.supervision.models import (
     FieldCheck,
     FieldVisit,
     Instruction,
+    InstructionState,
     Matter,
     MatterAnswer,
     MatterEvidence,
@@ -64,8 +70,8 @@ def visible_matters(actor: Actor) -> Select[Matter]:
 
 
 def whole(rows: Select[Matter]) -> Select[Matter]:
-    """With what was answered and seen again, for papers."""
-    return rows.options(selectinload(Matter.answers), selectinload(Matter.look_backs))
+    """With what was seen again, for papers."""
+    return rows.options(selectinload(Matter.look_backs))
 
 
 def visible_evidence(actor: Actor) -> Select[MatterEvidence]:
@@ -100,12 +106,39 @@ def counts(actor: Actor) -> dict[MatterState, int]:
 
 
 def waiting(actor: Actor, at_most: int) -> list[Matter]:
-    """What asks something of this post: an answer of the unit, a verification of the office."""
-    if not (actor.is_unit or actor.is_office):
+    """What asks something of this post: an answer of the unit, a verification of the office, or of the chair where
+    the unit that houses the office has answered."""
+    if not (actor.is_unit or actor.is_office or actor.is_chair):
         return []
     states = AWAITED if actor.is_unit else {MatterState.ANSWERED}
     rows = visible_matters(actor).where(Matter.state.in_(states)).order_by(Matter.due_on, Matter.id)
+    rows = rows.where(Unit.is_office) if actor.is_chair else rows
     return list(db.session.scalars(rows.limit(at_most)))
+
+
+def same_check(actor: Actor, facts: Any, visits: Sequence[tuple[Unit, date]]) -> FieldCheck | None:
+    """A check that is still planned, in the very same words, for the same days and units."""
+    rows = with_visits(visible_checks(actor)).where(
+        FieldCheck.state == CheckState.PLANNED, FieldCheck.title == facts.title,
+        FieldCheck.starts_on == facts.starts_on, FieldCheck.ends_on == facts.ends_on,
+        FieldCheck.basis == facts.basis, FieldCheck.team == facts.team, FieldCheck.points == facts.points,
+    )  # fmt: skip
+    units = {unit.id for unit, _ in visits}
+    found = db.session.scalars(rows)
+    return next((one for one in found if {visit.unit_id for visit in one.visits} == units), None)
+
+
+def same_instruction(
+    actor: Actor, title: str, given_by: str, given_on: date, text: str, scan: tuple[Blob, str] | None
+) -> Instruction | None:  # fmt: skip
+    """An instruction put in already, in the very same words and with the same scan, that is not given to units yet."""
+    rows = visible_instructions(actor).where(
+        Instruction.state == InstructionState.RECEIVED, Instruction.title == title, Instruction.given_by == given_by,
+        Instruction.given_on == given_on, Instruction.text == text,
+    )  # fmt: skip
+    wanted = scan[0].sha256 if scan else None
+    found = db.session.scalars(rows.options(joinedload(Instruction.scan)))
+    return next((one for one in found if (one.scan.sha256 if one.scan else None) == wanted), None)
 
 
 def overdue_findings(actor: Actor) -> list[Matter]:

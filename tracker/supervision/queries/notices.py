@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -14,6 +15,7 @@ from tracker.core.db import db
 from tracker.reports.models import UNSENT, GoalStatement, GoalStatus, Report, ReportState, Request, Round
 from tracker.reports.queries import review
 from tracker.reports.queries.reports import visible_reports
+from tracker.reports.queries.requests import unanswered_of
 from tracker.supervision.models import (
     LIVING,
     OWED,
@@ -31,7 +33,6 @@ from tracker.supervision.models import (
 )
 from tracker.supervision.queries import lights
 from tracker.supervision.queries.matters import overdue_findings
-from tracker.tasks.models import Assignment
 
 SORTS = {
     "number": (Notice.number_year, Notice.number_serial, Notice.id),
@@ -54,13 +55,8 @@ def visible_notices(actor: Actor) -> Select[Notice]:
 
 
 def whole(rows: Select[Notice]) -> Select[Notice]:
-    """With the items, for lists."""
-    return rows.options(selectinload(Notice.items))
-
-
-def register(rows: Select[Notice]) -> Select[Notice]:
-    """With the items and the replies, for the sheet."""
-    return whole(rows).options(selectinload(Notice.replies))
+    """With the items and the replies, for lists and the sheet."""
+    return rows.options(selectinload(Notice.items), selectinload(Notice.replies))
 
 
 def ordered(rows: Select[Notice], wanted: str) -> Select[Notice]:
@@ -129,6 +125,19 @@ class Held:
     reports: set[int]
     goals: set[tuple[int, int]]
     matters: set[int]
+
+
+def same_draft(actor: Actor, unit: Unit, step: Step, words: Any) -> Notice | None:
+    """A draft to the unit whose one item says the very same."""
+    rows = visible_notices(actor).where(
+        Notice.state == NoticeState.DRAFT, Notice.unit_id == unit.id, Notice.kind == step.kind,
+        Notice.step_name == step.label, Notice.items.any(and_(
+            NoticeItem.subject == words.subject[:300], NoticeItem.facts == words.facts,
+            NoticeItem.demand == words.demand, NoticeItem.request_id == words.request_id,
+        )),
+    )  # fmt: skip
+    found = db.session.scalars(whole(rows))
+    return next((one for one in found if len(one.items) == 1), None)
 
 
 def ladder_of(actor: Actor) -> list[Step]:
@@ -208,7 +217,7 @@ def matters_of(actor: Actor, matter_ids: Iterable[int], now: Held) -> list[Matte
 def open_requests(actor: Actor) -> list[Request]:
     """提请协调事项 nobody has answered: what they ask of another unit may become a letter to it."""
     round_ = lights.round_in_force(actor.committee_id, actor.on)
-    return [one for one in review.requests_of(round_) if not one.answer] if round_ else []
+    return unanswered_of(round_) if round_ else []
 
 
 def has_number(committee_id: int, number: str) -> bool:
@@ -226,14 +235,6 @@ def to_escalate(actor: Actor) -> list[Notice]:
     """Notices whose day passed without an answer, the oldest first."""
     rows = visible_notices(actor).where(overdue(actor)).order_by(Notice.reply_by, Notice.id)
     return list(db.session.scalars(whole(rows)))
-
-
-def rows_of(actor: Actor, assignment_ids: Iterable[int]) -> list[lights.LightRow]:
-    """The lights of these assignments, among those the actor sees."""
-    round_ = lights.round_in_force(actor.committee_id, actor.on)
-    soon = lights.due_soon_days(actor.committee_id)
-    rows = lights.lights(actor, round_, actor.on, due_soon_days=soon).where(Assignment.id.in_(list(assignment_ids)))
-    return lights.read(db.session.execute(lights.in_order(rows)).all())
 
 
 def reports_of(actor: Actor, report_ids: Iterable[int]) -> list[Report]:
@@ -274,6 +275,8 @@ def waiting_states(actor: Actor) -> list[NoticeState]:
     """In which states a notice asks something of this post."""
     if actor.is_unit:
         return [state for state in NoticeState if state in OWED]
+    if actor.is_chair:
+        return [NoticeState.REPLIED]
     if not actor.is_office:
         return []
     return [NoticeState.SIGNED, NoticeState.REPLIED, *([NoticeState.DRAFT] if actor.is_head else [])]

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from tracker.committees.queries import choices_of
 from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import record_export
-from tracker.core.forms import Option, ReasonForm
+from tracker.core.forms import Form
 from tracker.documents import xlsx
 from tracker.documents.handing import hand_out
 from tracker.supervision import actions, policy
 from tracker.supervision.actions import CheckFacts
 from tracker.supervision.documents import checks as documents
-from tracker.supervision.forms import CheckForm, MatterForm, SummaryForm, VisitForm
-from tracker.supervision.models import FieldCheck
+from tracker.supervision.forms import AddVisitForm, CheckForm, MatterForm, SummaryForm, VisitForm
+from tracker.supervision.models import CheckState, FieldCheck
 from tracker.supervision.queries import matters as queries
 from tracker.supervision.queries.notices import members
 from tracker.supervision.views import bp
 from tracker.supervision.views.matters import words_typed
-
-TO_RECTIFY = 20
-"""Working days proposed for putting a finding right."""
+from tracker.supervision.views.refusals import reasoned, unsent
 
 
 @bp.get("/checks")
@@ -57,7 +54,7 @@ def new_check(actor: Actor) -> str | Answer:
             flash("已拟定。请核对各单位的日期，然后通知单位。", "success")
             return redirect(url_for("supervision.check", check_id=check.id))
     return render_template(
-        "supervision/check_form.html", form=form, check=None, units=unit_choices(units), chosen=chosen
+        "supervision/check_form.html", form=form, check=None, units=choices_of(units.values()), chosen=chosen
     )
 
 
@@ -67,43 +64,54 @@ def check(actor: Actor, check: FieldCheck) -> str:
     return show(actor, check)
 
 
-def show(actor: Actor, check: FieldCheck, **forms: Any) -> str:
-    """The page of a check; `forms` holds one that was filled in wrongly. A unit sees its own part."""
+def show(actor: Actor, check: FieldCheck, **forms: Form) -> str:
+    """The page of a check; `forms` holds what was refused, as it was typed. A unit sees its own part."""
     found = [one for one in check.matters if actor.sees_committee or one.unit_id == actor.unit_id]
     if not actor.sees_committee:
         found = [one for one in found if one.sent_on is not None]
     visits = [one for one in check.visits if actor.sees_committee or one.unit_id == actor.unit_id]
-    days = calendar.current()
-    given: dict[str, Any] = {
-        "visit_form": VisitForm(formdata=None),
+    days, can_edit = calendar.current(), policy.can_edit_check(actor, check)
+    offered = {
+        "add_form": can_edit, "summary_form": can_edit and check.state is not CheckState.PLANNED,
+        "cancel": policy.can_cancel_check(actor, check),
+    }  # fmt: skip
+    given: dict[str, Form] = {
+        "add_form": AddVisitForm(formdata=None, visit_on=check.starts_on),
         "summary_form": SummaryForm(formdata=None, obj=check),
     }
-    given |= forms
-    given["visit_form"].unit_id.choices = [Option(unit.id, unit.full_name) for unit in members(actor)]
+    more = [unit for unit in members(actor) if check.visit_of(unit.id) is None] if can_edit else []
     return render_template(
-        "supervision/check.html", check=check, visits=visits, matters=found, policy=policy, days=days,
+        "supervision/check.html", check=check, more_units=choices_of(more), visits=visits, matters=found,
+        policy=policy, days=days,
         lateness=documents.lateness, progress=documents.progress(check, actor.on) if actor.sees_committee else "",
-        **given,
+        unsent=unsent(forms, offered), forms=forms, **{**given, **forms},
     )  # fmt: skip
 
 
 @bp.route("/checks/<int:check_id>/edit", methods=["GET", "POST"])
-@requires(queries.visible_checks, policy.can_edit_check, param="check_id")
+@requires(queries.visible_checks, policy.of_office, param="check_id")
 def edit_check(actor: Actor, check: FieldCheck) -> str | Answer:
-    form = CheckForm(obj=check)
+    form, conflict = CheckForm(obj=check), None
     if form.validate_on_submit():
         try:
             actions.edit_check(actor, check, _facts(form, check.summary), seen_version=form.version.data)
+        except Conflict as error:
+            conflict = error
+            form.version.renew(check.version)
         except RuleError as error:
             form.take(error)
         else:
             flash("已保存。", "success")
             return redirect(url_for("supervision.check", check_id=check.id))
-    return render_template("supervision/check_form.html", form=form, check=check, units=[], chosen=[])
+    if not policy.can_edit_check(actor, check):
+        return show(actor, check, edit_form=form)
+    return render_template(
+        "supervision/check_form.html", form=form, check=check, units=[], chosen=[], conflict=conflict
+    )  # fmt: skip
 
 
 @bp.post("/checks/<int:check_id>/summary")
-@requires(queries.visible_checks, policy.can_edit_check, param="check_id")
+@requires(queries.visible_checks, policy.of_office, param="check_id")
 def write_summary(actor: Actor, check: FieldCheck) -> str | Answer:
     """总体情况, after the visits."""
     form = SummaryForm()
@@ -114,7 +122,7 @@ def write_summary(actor: Actor, check: FieldCheck) -> str | Answer:
         )  # fmt: skip
         try:
             actions.edit_check(actor, check, facts, seen_version=form.version.data)
-        except Conflict as error:
+        except RuleError as error:
             form.version.renew(check.version)
             form.take(error)
         else:
@@ -124,23 +132,51 @@ def write_summary(actor: Actor, check: FieldCheck) -> str | Answer:
 
 
 @bp.post("/checks/<int:check_id>/visit")
-@requires(queries.visible_checks, policy.can_edit_check, param="check_id")
-def set_visit(actor: Actor, check: FieldCheck) -> str | Answer:
-    """A unit, its day, and what was seen there."""
-    units = {unit.id: unit for unit in members(actor)}
-    form = VisitForm()
-    form.unit_id.choices = [Option(number, unit.full_name) for number, unit in units.items()]
+@requires(queries.visible_checks, policy.of_office, param="check_id")
+def add_visit(actor: Actor, check: FieldCheck) -> str | Answer:
+    """One more unit, on its day."""
+    form = AddVisitForm()
+    if form.validate_on_submit():
+        unit = next((unit for unit in members(actor) if unit.id == form.unit_id.data), None)
+        try:
+            if unit is None:
+                raise RuleError("请选择单位。", field="unit_id")
+            actions.add_visit(actor, check, unit, form.visit_on.data or check.starts_on)
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"已安排{unit.short_name}。", "success")
+            return redirect(url_for("supervision.check", check_id=check.id))
+    return show(actor, check, add_form=form)
+
+
+@bp.route("/checks/<int:check_id>/visits/<int:unit_id>", methods=["GET", "POST"])
+@requires(queries.visible_checks, policy.of_office, param="check_id")
+def edit_visit(actor: Actor, check: FieldCheck, unit_id: int) -> str | Answer:
+    """A unit's day, and what was seen there."""
+    visit = check.visit_of(unit_id)
+    if visit is None:
+        abort(404)
+    form, conflict = VisitForm(obj=visit, seen=visit.situation), None
     if form.validate_on_submit():
         try:
             actions.set_visit(
-                actor, check, units[form.unit_id.data], form.visit_on.data or actor.on, form.situation.data or ""
-            )
+                actor, check, visit.unit, form.visit_on.data or visit.visit_on, form.situation.data or "",
+                seen=form.seen.data or "",
+            )  # fmt: skip
+        except Conflict as error:
+            conflict = error
+            form.seen.data = visit.situation
         except RuleError as error:
             form.take(error)
         else:
             flash("已保存。", "success")
             return redirect(url_for("supervision.check", check_id=check.id))
-    return show(actor, check, visit_form=form)
+    if not policy.can_edit_check(actor, check):
+        return show(actor, check, visit_form=form)
+    return render_template(
+        "supervision/visit_form.html", form=form, check=check, visit=visit, conflict=conflict
+    )  # fmt: skip
 
 
 @bp.post("/checks/<int:check_id>/visits/<int:unit_id>/remove")
@@ -155,12 +191,14 @@ def remove_visit(actor: Actor, check: FieldCheck, unit_id: int) -> Answer:
 
 
 @bp.route("/checks/<int:check_id>/matters/new", methods=["GET", "POST"])
-@requires(queries.visible_checks, policy.can_edit_check, param="check_id")
+@requires(queries.visible_checks, policy.of_office, param="check_id")
 def new_finding(actor: Actor, check: FieldCheck) -> str | Answer:
     """One finding, at one unit of the check."""
     units = {visit.unit_id: visit.unit for visit in check.visits}
     chosen = [number for number in pages.row_numbers(request.values.getlist("units")) if number in units][:1]
-    form = MatterForm(due_on=calendar.current().add_workdays(actor.on, TO_RECTIFY))
+    if len(units) == 1:
+        chosen = list(units)
+    form = MatterForm(due_on=calendar.current().add_workdays(actor.on, check.committee.settings.finding_workdays))
     if form.validate_on_submit():
         try:
             if not chosen:
@@ -171,9 +209,11 @@ def new_finding(actor: Actor, check: FieldCheck) -> str | Answer:
         else:
             flash("已记录，反馈之前单位看不到。", "success")
             return redirect(url_for("supervision.check", check_id=check.id))
+    if not policy.can_edit_check(actor, check):
+        return show(actor, check, finding_form=form)
     return render_template(
-        "supervision/matter_form.html", form=form, source=check, matter=None, units=unit_choices(units), chosen=chosen,
-        several=False, back=url_for("supervision.check", check_id=check.id),
+        "supervision/matter_form.html", form=form, source=check, matter=None, units=choices_of(units.values()),
+        chosen=chosen, several=False, back=url_for("supervision.check", check_id=check.id),
     )  # fmt: skip
 
 
@@ -200,15 +240,13 @@ def close_check(actor: Actor, check: FieldCheck) -> Answer:
 
 
 @bp.post("/checks/<int:check_id>/cancel")
-@requires(queries.visible_checks, policy.can_cancel_check, param="check_id")
-def cancel_check(actor: Actor, check: FieldCheck) -> Answer:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.cancel_check(actor, check, form.reason.data or "")
-        flash("已取消，理由已记录。", "success")
-    else:
-        flash("取消需要说明理由。", "error")
-    return redirect(url_for("supervision.check", check_id=check.id))
+@requires(queries.visible_checks, policy.of_office, param="check_id")
+def cancel_check(actor: Actor, check: FieldCheck) -> str | Answer:
+    def act(reason: str) -> tuple[str, str]:
+        actions.cancel_check(actor, check, reason)
+        return "已取消，理由已记录。", url_for("supervision.check", check_id=check.id)
+
+    return reasoned(act, lambda form: show(actor, check, cancel=form))
 
 
 @bp.get("/checks/<int:check_id>/paper.<any(pdf, docx, xlsx):form>")
@@ -233,10 +271,3 @@ def _facts(form: CheckForm, summary: str = "") -> CheckFacts:
         form.title.data or "", starts_on, ends_on, form.basis.data or "", form.team.data or "",
         form.points.data or "", summary, form.look_back_on.data,
     )  # fmt: skip
-
-
-def unit_choices(units: dict[int, Any]) -> list[dict[str, Any]]:
-    return [
-        {"value": number, "label": unit.full_name, "search": f"{unit.short_name} {unit.initials}"}
-        for number, unit in units.items()
-    ]

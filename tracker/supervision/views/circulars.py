@@ -8,6 +8,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from werkzeug.wrappers import Response as Answer
 
 from tracker.committees.models import Unit
+from tracker.committees.queries import choices_of
 from tracker.core import files, pages, works
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
@@ -26,7 +27,6 @@ from tracker.supervision.queries import circulars as queries
 from tracker.supervision.queries.circulars import Scope
 from tracker.supervision.queries.notices import visible_notices
 from tracker.supervision.views import bp
-from tracker.supervision.views.checks import unit_choices
 from tracker.supervision.views.papers import both, most_mb, picture, scan_of
 
 
@@ -62,7 +62,8 @@ def new_circular(actor: Actor) -> str | Answer:
             flash("已按截止日期统计数据并起草正文，请核对修改。", "success")
             return redirect(url_for("supervision.circular", circular_id=circular.id))
     return render_template(
-        "supervision/circular_new.html", form=form, rounds=rounds, areas=areas, units=unit_choices(units), scope=scope
+        "supervision/circular_new.html", form=form, rounds=rounds, areas=areas, units=choices_of(units.values()),
+        scope=scope
     )  # fmt: skip
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from tracker.committees.queries import choices_of
 from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
-from tracker.core.forms import ReasonForm
+from tracker.core.forms import Form
 from tracker.documents.handing import hand_over
 from tracker.supervision import actions, policy
 from tracker.supervision.documents import checks as documents
@@ -19,12 +18,9 @@ from tracker.supervision.models import Instruction
 from tracker.supervision.queries import matters as queries
 from tracker.supervision.queries.notices import members
 from tracker.supervision.views import bp
-from tracker.supervision.views.checks import unit_choices
 from tracker.supervision.views.matters import words_typed
 from tracker.supervision.views.papers import most_mb, scan_of
-
-TO_ANSWER = 15
-"""Working days proposed for an item."""
+from tracker.supervision.views.refusals import reasoned, unsent
 
 
 @bp.get("/instructions")
@@ -64,22 +60,27 @@ def instruction(actor: Actor, instruction: Instruction) -> str:
     return show(actor, instruction)
 
 
-def show(actor: Actor, instruction: Instruction, **forms: Any) -> str:
-    """The page of an instruction; `forms` holds one that was filled in wrongly."""
-    given: dict[str, Any] = {"result_form": ResultForm(formdata=None, obj=instruction)}
+def show(actor: Actor, instruction: Instruction, **forms: Form) -> str:
+    """The page of an instruction; `forms` holds what was refused, as it was typed."""
+    given: dict[str, Form] = {"result_form": ResultForm(formdata=None, obj=instruction)}
+    offered = {
+        "result_form": policy.can_close_instruction(actor, instruction),
+        "withdraw": policy.can_withdraw_instruction(actor, instruction),
+    }
     return render_template(
         "supervision/instruction.html", instruction=instruction, policy=policy, days=calendar.current(),
-        lateness=documents.lateness, **{**given, **forms},
+        lateness=documents.lateness, unsent=unsent(forms, offered), forms=forms, **{**given, **forms},
     )  # fmt: skip
 
 
 @bp.route("/instructions/<int:instruction_id>/matters/new", methods=["GET", "POST"])
-@requires(queries.visible_instructions, policy.can_edit_instruction, param="instruction_id")
+@requires(queries.visible_instructions, policy.of_office, param="instruction_id")
 def new_item(actor: Actor, instruction: Instruction) -> str | Answer:
     """One item for one or several units: each gets its own."""
     units = {unit.id: unit for unit in members(actor)}
     chosen = [number for number in pages.row_numbers(request.form.getlist("units")) if number in units]
-    form = MatterForm(due_on=calendar.current().add_workdays(actor.on, TO_ANSWER))
+    workdays = instruction.committee.settings.instruction_workdays
+    form = MatterForm(due_on=calendar.current().add_workdays(actor.on, workdays))
     if form.validate_on_submit():
         try:
             if not chosen:
@@ -90,8 +91,10 @@ def new_item(actor: Actor, instruction: Instruction) -> str | Answer:
         else:
             flash("已记录，交办之前单位看不到。", "success")
             return redirect(url_for("supervision.instruction", instruction_id=instruction.id))
+    if not policy.can_edit_instruction(actor, instruction):
+        return show(actor, instruction, item_form=form)
     return render_template(
-        "supervision/matter_form.html", form=form, source=instruction, matter=None, units=unit_choices(units),
+        "supervision/matter_form.html", form=form, source=instruction, matter=None, units=choices_of(units.values()),
         chosen=chosen, several=True, back=url_for("supervision.instruction", instruction_id=instruction.id),
     )  # fmt: skip
 
@@ -104,13 +107,18 @@ def assign_instruction(actor: Actor, instruction: Instruction) -> Answer:
 
 
 @bp.post("/instructions/<int:instruction_id>/result")
-@requires(queries.visible_instructions, policy.can_close_instruction, param="instruction_id")
+@requires(queries.visible_instructions, policy.of_office, param="instruction_id")
 def write_result(actor: Actor, instruction: Instruction) -> str | Answer:
     form = ResultForm()
     if form.validate_on_submit():
-        actions.write_result(actor, instruction, form.result.data or "")
-        flash("办理结果已保存。", "success")
-        return redirect(url_for("supervision.instruction", instruction_id=instruction.id))
+        try:
+            actions.write_result(actor, instruction, form.result.data or "", seen_version=form.version.data)
+        except RuleError as error:
+            form.version.renew(instruction.version)
+            form.take(error)
+        else:
+            flash("办理结果已保存。", "success")
+            return redirect(url_for("supervision.instruction", instruction_id=instruction.id))
     return show(actor, instruction, result_form=form)
 
 
@@ -128,15 +136,13 @@ def close_instruction(actor: Actor, instruction: Instruction) -> Answer:
 
 
 @bp.post("/instructions/<int:instruction_id>/withdraw")
-@requires(queries.visible_instructions, policy.can_withdraw_instruction, param="instruction_id")
-def withdraw_instruction(actor: Actor, instruction: Instruction) -> Answer:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.withdraw_instruction(actor, instruction, form.reason.data or "")
-        flash("已撤销，理由已记录。", "success")
-    else:
-        flash("撤销需要说明理由。", "error")
-    return redirect(url_for("supervision.instruction", instruction_id=instruction.id))
+@requires(queries.visible_instructions, policy.may_withdraw_instruction, param="instruction_id")
+def withdraw_instruction(actor: Actor, instruction: Instruction) -> str | Answer:
+    def act(reason: str) -> tuple[str, str]:
+        actions.withdraw_instruction(actor, instruction, reason)
+        return "已撤销，理由已记录。", url_for("supervision.instruction", instruction_id=instruction.id)
+
+    return reasoned(act, lambda form: show(actor, instruction, withdraw=form))
 
 
 @bp.get("/instructions/<int:instruction_id>/scan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,11 +20,13 @@ from tracker.core.filters import zh_date
 from tracker.core.forms import parse_day
 from tracker.documents import xlsx
 from tracker.plans.models import Area
+from tracker.reports.models import Round
 from tracker.supervision import actions, policy
 from tracker.supervision.documents import light_sheet
 from tracker.supervision.forms import LightForm, NoteForm
 from tracker.supervision.models import Light
 from tracker.supervision.queries import lights as queries
+from tracker.supervision.queries.notices import members
 from tracker.supervision.views import bp
 from tracker.tasks.models import Assignment, Task
 
@@ -32,19 +35,18 @@ from tracker.tasks.models import Assignment, Task
 @requires(can=policy.can_see_lights)
 def lights(actor: Actor) -> str:
     """Unit × area for the office; a unit sees its own rows as a list; both as they were on any past day."""
-    on = _day(actor)
-    round_ = queries.round_in_force(actor.committee_id, on)
-    soon = queries.due_soon_days(actor.committee_id)
+    asked = _asked(actor)
     if actor.sees_committee and request.args.get("view") != "list":
-        grid = queries.grid(actor, round_, on, due_soon_days=soon)
-        return render_template("supervision/lights_grid.html", round=round_, grid=grid, lights=list(Light), on=on)
-    rows, said = _filtered(queries.lights(actor, round_, on, due_soon_days=soon), actor, on)
+        grid = queries.grid(actor, asked.round, asked.on, due_soon_days=asked.soon)
+        return render_template("supervision/lights_grid.html", asked=asked, grid=grid, lights=list(Light))
+    rows, said = _filtered(asked, actor)
     listing = pages.paginate(queries.in_order(rows), scalars=False)
     found = queries.read(listing.rows)
     return render_template(
-        "supervision/lights_list.html", round=round_, page=listing, rows=found, said=said, lights=list(Light), on=on,
-        can_change=actor.is_office and on == actor.on,
-        notes=queries.explanations([row.assignment.id for row in found], on),
+        "supervision/lights_list.html", asked=asked, page=listing, rows=found, said=said, lights=list(Light),
+        can_change=actor.is_office and asked.on == actor.on, outdated=queries.outdated(found),
+        notes=queries.explanations([row.assignment.id for row in found], asked.on),
+        units=members(actor) if actor.sees_committee else [], areas=queries.areas_lit(actor),
     )  # fmt: skip
 
 
@@ -52,11 +54,9 @@ def lights(actor: Actor) -> str:
 @requires(can=policy.can_see_lights)
 def export_lights(actor: Actor) -> Response:
     """The list as filtered, as xlsx with the filter's words and the date on the sheet."""
-    on = _day(actor)
-    round_ = queries.round_in_force(actor.committee_id, on)
-    soon = queries.due_soon_days(actor.committee_id)
-    rows, said = _filtered(queries.lights(actor, round_, on, due_soon_days=soon), actor, on)
-    found = queries.read(db.session.execute(queries.in_order(rows)).all())
+    asked = _asked(actor)
+    rows, said = _filtered(asked, actor)
+    found, on = queries.read(db.session.execute(queries.in_order(rows)).all()), asked.on
     notes = {number: one.text for number, one in queries.explanations([row.assignment.id for row in found], on).items()}
     sheet = light_sheet(found, "；".join(f"{label}：{text}" for label, text, _ in said), on, notes)
     record_export(actor, listed("任务状态清单", len(found), said))
@@ -87,9 +87,13 @@ def explain_light(actor: Actor, assignment: Assignment) -> str | Response:
     """情况说明 of the unit."""
     form = NoteForm()
     if form.validate_on_submit():
-        actions.explain_light(actor, assignment, form.text.data or "")
-        flash("情况说明已保存，办公室能看到。", "success")
-        return redirect(url_for("supervision.light", assignment_id=assignment.id))
+        try:
+            actions.explain_light(actor, assignment, form.text.data or "")
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("情况说明已保存，办公室能看到。", "success")
+            return redirect(url_for("supervision.light", assignment_id=assignment.id))
     return _show(actor, assignment, note_form=form)
 
 
@@ -102,32 +106,49 @@ def withdraw_light(actor: Actor, assignment: Assignment) -> Response:
 
 
 def _show(actor: Actor, assignment: Assignment, **forms: Any) -> str:
-    changes, notes = queries.history(assignment.id)
+    row, (changes, notes) = _one(actor, assignment), queries.history(assignment.id)
     given: dict[str, Any] = {"form": LightForm(formdata=None), "note_form": NoteForm(formdata=None), **forms}
     return render_template(
-        "supervision/light.html", row=_one(actor, assignment), policy=policy, changes=changes, notes=notes, **given
+        "supervision/light.html", row=row, policy=policy, changes=changes, notes=notes,
+        is_outdated=bool(queries.outdated([row])), **given,
     )  # fmt: skip
 
 
-def _day(actor: Actor) -> date:
-    """The day asked for; today when it is none, or lies ahead."""
-    asked = parse_day(request.args.get("on", ""))
-    return asked if asked is not None and asked < actor.on else actor.on
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: which day, judged by which round."""
+
+    on: date
+    round: Round | None
+    rounds: list[Round]
+    soon: int
+    is_usual: bool
+    """By the round that is in force that day anyway."""
+
+
+def _asked(actor: Actor) -> Asked:
+    """The day asked for, today when it is none or lies ahead; the round chosen, else the one in force."""
+    typed = parse_day(request.args.get("on", ""))
+    on = typed if typed is not None and typed < actor.on else actor.on
+    rounds = queries.rounds_opened(actor.committee_id, on)
+    usual = queries.in_force(rounds, on)
+    chosen = next((one for one in rounds if one.id == pages.number_arg("round")), usual)
+    return Asked(on, chosen, rounds, queries.due_soon_days(actor.committee_id), chosen is usual)
 
 
 def _one(actor: Actor, assignment: Assignment) -> queries.LightRow:
-    round_ = queries.round_in_force(actor.committee_id, actor.on)
-    soon = queries.due_soon_days(actor.committee_id)
-    rows = queries.lights(actor, round_, actor.on, due_soon_days=soon).where(Assignment.id == assignment.id)
-    found = queries.read(db.session.execute(rows).all())
+    found = queries.rows_of(actor, [assignment.id])
     if not found:
         abort(404)
     return found[0]
 
 
-def _filtered(rows: Select[Any], actor: Actor, on: date) -> tuple[Select[Any], list[tuple[str, str, str]]]:
-    """The filters of the address, and what they say: (label, text, name)."""
-    said = [("日期", zh_date(on), "on")] if on < actor.on else []
+def _filtered(asked: Asked, actor: Actor) -> tuple[Select[Any], list[tuple[str, str, str]]]:
+    """The rows by the filters of the address, and what they say: (label, text, name)."""
+    rows = queries.lights(actor, asked.round, asked.on, due_soon_days=asked.soon)
+    said = [("日期", zh_date(asked.on), "on")] if asked.on < actor.on else []
+    if asked.round is not None and not asked.is_usual:
+        said.append(("轮次", asked.round.title, "round"))
     if light := _light(request.args.get("light")):
         rows = queries.under(rows, light)
         said.append(("状态", light.label, "light"))

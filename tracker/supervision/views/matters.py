@@ -12,9 +12,9 @@ from tracker.committees.models import Unit
 from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import listed, record_export
-from tracker.core.forms import ReasonForm
+from tracker.core.forms import Form
 from tracker.documents import xlsx
 from tracker.supervision import actions, policy
 from tracker.supervision.actions import MatterWords
@@ -24,10 +24,10 @@ from tracker.supervision.models import Matter, MatterEvidence, MatterState
 from tracker.supervision.queries import matters as queries
 from tracker.supervision.queries.notices import members
 from tracker.supervision.views import bp
+from tracker.supervision.views.later import later_forms, later_offered
 from tracker.supervision.views.papers import evidence_of, most_mb
+from tracker.supervision.views.refusals import reasoned, unsent
 
-SUPPLEMENT_WORKDAYS = 5
-"""What is proposed when an answer is sent back."""
 REGISTER = "整改和交办事项台账"
 SOURCES = (("check", "整改事项"), ("instruction", "交办事项"))
 
@@ -63,36 +63,49 @@ def matter(actor: Actor, matter: Matter) -> str:
     return show(actor, matter)
 
 
-def show(actor: Actor, matter: Matter, **forms: Any) -> str:
-    """The page of a matter; `forms` holds one that was filled in wrongly."""
+def show(actor: Actor, matter: Matter, **forms: Form) -> str:
+    """The page of a matter; `forms` holds what was refused, as it was typed."""
     days = calendar.current()
-    proposed = days.add_workdays(actor.on, SUPPLEMENT_WORKDAYS)
-    given: dict[str, Any] = {
+    proposed = days.add_workdays(actor.on, matter.committee.settings.notice_supplement_workdays)
+    given: dict[str, Form] = {
         "reply_form": ReplyForm(formdata=None),
         "decision_form": DecisionForm(formdata=None, due_on=proposed),
         "look_form": LookBackForm(formdata=None, looked_on=actor.on),
+        **later_forms(actor, matter),
+    }
+    offered = {
+        "reply_form": policy.can_answer_matter(actor, matter),
+        "decision_form": policy.can_verify_matter(actor, matter),
+        "look_form": policy.can_look_back(actor, matter),
+        "drop": policy.can_drop_matter(actor, matter),
+        **later_offered(actor, matter),
     }
     return render_template(
         "supervision/matter.html", matter=matter, policy=policy, late=documents.lateness(matter, actor.on, days),
-        max_mb=most_mb(), **{**given, **forms},
+        max_mb=most_mb(), days=days, unsent=unsent(forms, offered), forms=forms, **{**given, **forms},
     )  # fmt: skip
 
 
 @bp.route("/matters/<int:matter_id>/edit", methods=["GET", "POST"])
-@requires(queries.visible_matters, policy.can_edit_matter, param="matter_id")
+@requires(queries.visible_matters, policy.of_office, param="matter_id")
 def edit_matter(actor: Actor, matter: Matter) -> str | Answer:
-    form = MatterForm(obj=matter)
+    form, conflict = MatterForm(obj=matter), None
     if form.validate_on_submit():
         try:
             actions.edit_matter(actor, matter, words_typed(form, actor), seen_version=form.version.data)
+        except Conflict as error:
+            conflict = error
+            form.version.renew(matter.version)
         except RuleError as error:
             form.take(error)
         else:
             flash("已保存。", "success")
             return redirect(pages.rooted(matter.source.path))
+    if not policy.can_edit_matter(actor, matter):
+        return show(actor, matter, edit_form=form)
     return render_template(
         "supervision/matter_form.html", form=form, source=matter.source, matter=matter, units=[], chosen=[],
-        several=False, back=pages.rooted(matter.source.path),
+        several=False, conflict=conflict, back=pages.rooted(matter.source.path),
     )  # fmt: skip
 
 
@@ -106,7 +119,7 @@ def remove_matter(actor: Actor, matter: Matter) -> Answer:
 
 
 @bp.post("/matters/<int:matter_id>/answer")
-@requires(queries.visible_matters, policy.can_answer_matter, param="matter_id")
+@requires(queries.visible_matters, policy.is_addressed, param="matter_id")
 def answer_matter(actor: Actor, matter: Matter) -> str | Answer:
     """The unit's answer; the files are stored before the transaction."""
     form = ReplyForm()
@@ -122,7 +135,7 @@ def answer_matter(actor: Actor, matter: Matter) -> str | Answer:
 
 
 @bp.post("/matters/<int:matter_id>/verify")
-@requires(queries.visible_matters, policy.can_verify_matter, param="matter_id")
+@requires(queries.visible_matters, policy.may_verify, param="matter_id")
 def verify_matter(actor: Actor, matter: Matter) -> str | Answer:
     """Close or send back."""
     form = DecisionForm()
@@ -144,7 +157,7 @@ def verify_matter(actor: Actor, matter: Matter) -> str | Answer:
 
 
 @bp.post("/matters/<int:matter_id>/look-back")
-@requires(queries.visible_matters, policy.can_look_back, param="matter_id")
+@requires(queries.visible_matters, policy.of_office, param="matter_id")
 def look_back(actor: Actor, matter: Matter) -> str | Answer:
     """回头看: it has held, or it is open again."""
     form = LookBackForm()
@@ -163,15 +176,13 @@ def look_back(actor: Actor, matter: Matter) -> str | Answer:
 
 
 @bp.post("/matters/<int:matter_id>/drop")
-@requires(queries.visible_matters, policy.can_drop_matter, param="matter_id")
-def drop_matter(actor: Actor, matter: Matter) -> Answer:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.drop_matter(actor, matter, form.reason.data or "")
-        flash("已撤销，理由已记录。", "success")
-    else:
-        flash("撤销需要说明理由。", "error")
-    return redirect(url_for("supervision.matter", matter_id=matter.id))
+@requires(queries.visible_matters, policy.of_office, param="matter_id")
+def drop_matter(actor: Actor, matter: Matter) -> str | Answer:
+    def act(reason: str) -> tuple[str, str]:
+        actions.drop_matter(actor, matter, reason)
+        return "已撤销，理由已记录。", url_for("supervision.matter", matter_id=matter.id)
+
+    return reasoned(act, lambda form: show(actor, matter, drop=form))
 
 
 @bp.get("/matters/evidence/<int:evidence_id>")

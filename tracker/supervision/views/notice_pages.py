@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar, files
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
-from tracker.core.forms import ReasonForm
+from tracker.core.forms import Form
 from tracker.supervision import actions, policy
 from tracker.supervision.documents.notices import lateness
 from tracker.supervision.forms import ReplyForm, VerifyForm
 from tracker.supervision.models import Notice, NoticeEvidence
+from tracker.supervision.queries import grounds
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
+from tracker.supervision.views.later import later_forms, later_offered
 from tracker.supervision.views.papers import evidence_of, most_mb
+from tracker.supervision.views.refusals import Words, reasoned, unsent
 
 
-def show(actor: Actor, notice: Notice, **forms: Any) -> str:
-    """The page of a notice that is no draft; `forms` holds one that was filled in wrongly."""
-    days = calendar.current()
-    given: dict[str, Any] = {
+def show(actor: Actor, notice: Notice, *, more: Words = (), **forms: Form) -> str:
+    """The page of a notice that is no draft; `forms` holds what was refused, as it was typed."""
+    days, settings = calendar.current(), notice.committee.settings
+    given: dict[str, Form] = {
         "reply_form": ReplyForm(formdata=None),
         "verify_form": VerifyForm(
-            formdata=None, reply_by=days.add_workdays(actor.on, notice.committee.settings.notice_supplement_workdays),
+            formdata=None, reply_by=days.add_workdays(actor.on, settings.notice_supplement_workdays),
             closed=[item.id for item in notice.open_items],
         ),
+        **later_forms(actor, notice),
     }  # fmt: skip
+    offered = {
+        "reply_form": policy.can_reply(actor, notice),
+        "verify_form": policy.can_verify(actor, notice),
+        "escalate": policy.can_escalate(actor, notice),
+        "withdraw": policy.can_withdraw_notice(actor, notice),
+        "recall": policy.can_recall_notice(actor, notice),
+        **later_offered(actor, notice),
+    }
+    fallen = grounds.fallen(actor, [notice]) if actor.sees_committee else {}
     return render_template(
         "supervision/notice.html", notice=notice, policy=policy, late=lateness(notice, actor.on, days),
         days=days, further=queries.follower(notice) if actor.sees_committee else None, max_mb=most_mb(),
+        fallen=fallen, proposed_reason=grounds.reason(notice, fallen), unsent=unsent(forms, offered, more), forms=forms,
         **{**given, **forms},
     )  # fmt: skip
 
@@ -46,7 +58,7 @@ def acknowledge_notice(actor: Actor, notice: Notice) -> Answer:
 
 
 @bp.post("/notices/<int:notice_id>/reply")
-@requires(queries.visible_notices, policy.can_reply, param="notice_id")
+@requires(queries.visible_notices, policy.is_addressed, param="notice_id")
 def reply_notice(actor: Actor, notice: Notice) -> str | Answer:
     """The unit's answer; the files are stored before the transaction."""
     form = ReplyForm()
@@ -62,7 +74,7 @@ def reply_notice(actor: Actor, notice: Notice) -> str | Answer:
 
 
 @bp.post("/notices/<int:notice_id>/verify")
-@requires(queries.visible_notices, policy.can_verify, param="notice_id")
+@requires(queries.visible_notices, policy.may_verify, param="notice_id")
 def verify_notice(actor: Actor, notice: Notice) -> str | Answer:
     """Close, send back, or carry a step further."""
     form = VerifyForm()
@@ -78,27 +90,34 @@ def verify_notice(actor: Actor, notice: Notice) -> str | Answer:
 
 
 @bp.post("/notices/<int:notice_id>/escalate")
-@requires(queries.visible_notices, policy.can_escalate, param="notice_id")
-def escalate_notice(actor: Actor, notice: Notice) -> Answer:
-    form = ReasonForm()
-    if not form.validate_on_submit():
-        flash("转下一步需要说明理由。", "error")
-        return redirect(url_for("supervision.notice", notice_id=notice.id))
-    further = actions.escalate(actor, notice, form.reason.data or "")
-    flash(f"已起草{further.step.label}，请核对后送主任签发。", "success")
-    return redirect(url_for("supervision.notice", notice_id=further.id))
+@requires(queries.visible_notices, policy.of_office, param="notice_id")
+def escalate_notice(actor: Actor, notice: Notice) -> str | Answer:
+    def act(reason: str) -> tuple[str, str]:
+        further = actions.escalate(actor, notice, reason)
+        words = f"已起草{further.step.label}，请核对后送主任签发。"
+        return words, url_for("supervision.notice", notice_id=further.id)
+
+    return reasoned(act, lambda form: show(actor, notice, escalate=form))
 
 
 @bp.post("/notices/<int:notice_id>/withdraw")
-@requires(queries.visible_notices, policy.can_withdraw_notice, param="notice_id")
-def withdraw_notice(actor: Actor, notice: Notice) -> Answer:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.withdraw_notice(actor, notice, form.reason.data or "")
-        flash("已撤回，理由已记录。", "success")
-    else:
-        flash("撤回需要说明理由。", "error")
-    return redirect(url_for("supervision.notice", notice_id=notice.id))
+@requires(queries.visible_notices, policy.may_withdraw_notice, param="notice_id")
+def withdraw_notice(actor: Actor, notice: Notice) -> str | Answer:
+    def act(reason: str) -> tuple[str, str]:
+        actions.withdraw_notice(actor, notice, reason)
+        return "已撤回，理由已记录。", url_for("supervision.notice", notice_id=notice.id)
+
+    return reasoned(act, lambda form: show(actor, notice, withdraw=form))
+
+
+@bp.post("/notices/<int:notice_id>/recall")
+@requires(queries.visible_notices, policy.of_head, param="notice_id")
+def recall_notice(actor: Actor, notice: Notice) -> str | Answer:
+    def act(reason: str) -> tuple[str, str]:
+        actions.recall_notice(actor, notice, reason)
+        return "已退回起草，文号保留。", url_for("supervision.notice", notice_id=notice.id)
+
+    return reasoned(act, lambda form: show(actor, notice, recall=form))
 
 
 @bp.get("/notices/evidence/<int:evidence_id>")

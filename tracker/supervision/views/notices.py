@@ -9,12 +9,13 @@ from sqlalchemy import Select
 from werkzeug.wrappers import Response as Answer
 
 from tracker.committees.models import Committee, Unit
+from tracker.committees.queries import choices_of
 from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import listed, record_export
-from tracker.core.forms import EmptyForm, Option, ReasonForm, clean_line, clean_text, parse_day
+from tracker.core.forms import EmptyForm, Form, Option, clean_line, clean_text, parse_day
 from tracker.documents import xlsx
 from tracker.documents.handing import hand_out
 from tracker.reports.models import Request
@@ -22,7 +23,7 @@ from tracker.supervision import actions, documents, policy
 from tracker.supervision.documents.notices import ItemWords, lateness
 from tracker.supervision.forms import NewNoticeForm, NoticeForm, RegisterForm
 from tracker.supervision.models import COLOURS, Notice, NoticeItem, NoticeKind, NoticeState, steps_of
-from tracker.supervision.queries import lights
+from tracker.supervision.queries import grounds, lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
 from tracker.supervision.views.notice_pages import show
@@ -43,6 +44,7 @@ def notices(actor: Actor) -> str:
         "supervision/notices.html", page=listing, said=said, states=states, kinds=queries.ladder_of(actor),
         units=queries.members(actor) if actor.sees_committee else [], lateness=lateness, days=calendar.current(),
         can_draft=policy.can_draft_notices(actor),
+        fallen=grounds.fallen(actor, listing.rows) if actor.sees_committee else {},
     )  # fmt: skip
 
 
@@ -51,9 +53,9 @@ def notices(actor: Actor) -> str:
 def export_notices(actor: Actor) -> Response:
     """The register as filtered, one line per item."""
     rows, said = _filtered(actor)
-    found = db.session.scalars(queries.register(queries.ordered(rows, request.args.get("sort", "")))).all()
+    found = db.session.scalars(queries.whole(queries.ordered(rows, request.args.get("sort", "")))).all()
     words = "；".join(f"{label}：{text}" for label, text, _ in said)
-    sheet = documents.register_sheet(found, words, actor.on)
+    sheet = documents.register_sheet(found, words, actor.on, calendar.current())
     record_export(actor, listed("提示督办台账", len(found), said))
     return files.download_bytes(xlsx.workbook([sheet]), f"提示督办台账{actor.on:%Y%m%d}.xlsx", files.XLSX)
 
@@ -104,7 +106,6 @@ def new_notice(actor: Actor) -> str | Answer:
     asked = _request_asked(actor)
     about = documents.request_words(asked) if asked else None
     form = NewNoticeForm(obj=about)
-    form.unit_id.choices = [Option(number, unit.full_name) for number, unit in units.items()]
     form.kind.choices = [Option(step.value, step.label) for step in queries.ladder_of(actor)]
     if form.validate_on_submit():
         words = ItemWords(
@@ -112,22 +113,24 @@ def new_notice(actor: Actor) -> str | Answer:
             request_id=asked.id if asked else None,
         )  # fmt: skip
         try:
-            notice = actions.draft_notice(actor, units[form.unit_id.data], NoticeKind(form.kind.data), words)
+            if (unit := units.get(form.unit_id.data)) is None:
+                raise RuleError("请选择单位。", field="unit_id")
+            notice = actions.draft_notice(actor, unit, NoticeKind(form.kind.data), words)
         except RuleError as error:
             form.take(error)
         else:
             flash("已起草，请核对后送主任签发。", "success")
             return redirect(url_for("supervision.notice", notice_id=notice.id))
-    return render_template("supervision/notice_new.html", form=form)
+    return render_template("supervision/notice_new.html", form=form, units=choices_of(units.values()), asked=asked)
 
 
 @bp.route("/notices/<int:notice_id>", methods=["GET", "POST"])
 @requires(queries.visible_notices, param="notice_id")
 def notice(actor: Actor, notice: Notice) -> str | Answer:
     """A draft is edited here; an issued notice is read, answered and verified here."""
-    if request.method == "POST" and not policy.can_edit_notice(actor, notice):
+    if request.method == "POST" and not policy.can_draft_notices(actor):
         abort(403)
-    if not policy.can_edit_notice(actor, notice):
+    if request.method == "GET" and not policy.can_edit_notice(actor, notice):
         return show(actor, notice)
     form, conflict = NoticeForm(obj=notice), None
     if form.validate_on_submit():
@@ -139,14 +142,28 @@ def notice(actor: Actor, notice: Notice) -> str | Answer:
             )  # fmt: skip
         except Conflict as error:
             conflict = error
+            form.version.renew(notice.version)
         except RuleError as error:
             form.take(error)
         else:
             flash("已保存。", "success")
             return redirect(url_for("supervision.notice", notice_id=notice.id))
+    return _edit_page(actor, notice, form, conflict)
+
+
+def _edit_page(
+    actor: Actor, notice: Notice, form: NoticeForm, conflict: Conflict | None = None, **forms: Form
+) -> str:  # fmt: skip
+    """A draft with what was typed; where it was signed or dropped meanwhile, the letter with the words to copy."""
+    if not policy.can_edit_notice(actor, notice):
+        typed = [(f"事项{place}", text) for place, words in enumerate(_items_typed(notice), start=1)
+                 if (text := "\n".join(filter(None, (words.subject, words.facts, words.demand))))]  # fmt: skip
+        return show(actor, notice, more=typed, edit_form=form)
+    fallen = grounds.fallen(actor, [notice])
     return render_template(
-        "supervision/notice_edit.html", notice=notice, form=form, conflict=conflict, policy=policy,
-        typed=request.form, new_items=range(1, NEW_ITEMS + 1),
+        "supervision/notice_edit.html", notice=notice, form=form, conflict=conflict, policy=policy, typed=request.form,
+        new_items=range(1, NEW_ITEMS + 1), fallen=fallen, forms=forms,
+        proposed_reason=grounds.reason(notice, fallen),
     )  # fmt: skip
 
 
@@ -197,6 +214,7 @@ def notice_steps(actor: Actor) -> str | Answer:
     """How many steps the ladder has, what they are called, in which colour."""
     committee = db.session.get_one(Committee, actor.committee_id)
     lacking: RuleError | None = None
+    seen = committee.version
     typed = [(step.label, step.colour) for step in steps_of(committee.settings)]
     if EmptyForm().validate_on_submit():
         typed = [
@@ -207,13 +225,13 @@ def notice_steps(actor: Actor) -> str | Answer:
         try:
             actions.set_steps(actor, committee, typed, seen=pages.row_number(request.form.get("version")))
         except RuleError as error:
-            lacking = error
+            lacking, seen = error, committee.version
         else:
             flash("已保存，此后起草的函件按新的步骤。", "success")
             return redirect(url_for("supervision.notices"))
     typed += [("", "")] * (len(NoticeKind) - len(typed))
     return render_template(
-        "supervision/notice_steps.html", typed=typed, colours=list(COLOURS), lacking=lacking, committee=committee
+        "supervision/notice_steps.html", typed=typed, colours=list(COLOURS), lacking=lacking, seen=seen
     )  # fmt: skip
 
 
@@ -227,18 +245,6 @@ def issue_notice(actor: Actor, notice: Notice) -> Answer:
         flash(error.sentence, "error")
     else:
         flash("已印发并通知该单位。", "success")
-    return redirect(url_for("supervision.notice", notice_id=notice.id))
-
-
-@bp.post("/notices/<int:notice_id>/recall")
-@requires(queries.visible_notices, policy.can_recall_notice, param="notice_id")
-def recall_notice(actor: Actor, notice: Notice) -> Answer:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.recall_notice(actor, notice, form.reason.data or "")
-        flash("已退回起草，文号保留。", "success")
-    else:
-        flash("退回起草需要说明理由。", "error")
     return redirect(url_for("supervision.notice", notice_id=notice.id))
 
 

@@ -1,0 +1,287 @@
+"""Later days for answers, words that survive a refusal, and forms sent twice: the same for notices and matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.cast import Cast
+from tests.makers.reports import make_open_round
+from tests.supervision.letters import (
+    DAY,
+    LATE,
+    REPLY_BY,
+    again,
+    issue,
+    make_draft,
+    make_free,
+    make_issued,
+    make_replied,
+)
+from tests.supervision.test_lights import judged
+from tests.supervision.test_matters import DUE, answer, make_check, make_instruction, make_sent
+from tracker.core.db import db
+from tracker.core.errors import RuleError
+from tracker.messages.models import Message
+from tracker.reminders.models import Watch
+from tracker.reports.models import ExtensionState
+from tracker.supervision import actions, policy
+from tracker.supervision.models import (
+    AnswerExtension,
+    FieldCheck,
+    Instruction,
+    Light,
+    LightChange,
+    LightNote,
+    LookBack,
+    Matter,
+    MatterAnswer,
+    Notice,
+)
+from tracker.supervision.queries import lights, waiting_for
+
+Client = Callable[[str], FlaskClient]
+LATER = date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-01-21T10:00:00+08:00")
+
+
+def count(model: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def asked(cast: Cast, row: Notice | Matter) -> AnswerExtension:
+    return actions.ask_extension(cast.actor("liaison", on=DAY), row, LATER, "需要会商。")
+
+
+# --- later days -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [make_issued, make_sent])
+def test_a_unit_asks_for_a_later_day_and_the_head_grants_it(cast: Cast, make: Callable[[Cast], Any]) -> None:
+    row = make(cast)
+    first = row.answer_by
+    extension = asked(cast, row)
+    assert row.answer_by == first
+    head = cast.actor("head", on=DAY)
+    assert [one.verb for one in waiting_for(head) if "延期" in one.subject] == ["批复"]
+    waits = db.session.scalars(select(Watch).where(Watch.kind == "extension.waiting")).one()
+    assert waits.unit_id is None
+    assert waits.is_open
+    actions.grant_extension(head, extension, LATER, "同意。")
+    assert row.answer_by == LATER
+    assert (extension.was_due_on, extension.is_after_the_fact) == (first, False)
+    owed = db.session.scalars(select(Watch).where(Watch.unit_id.is_not(None), Watch.settled_at.is_(None))).all()
+    assert LATER in {one.due_on for one in owed}
+    assert not waits.is_open
+    said = db.session.scalars(select(Message.title).where(Message.kind == "answer.extended")).first()
+    assert said is not None
+    assert said.endswith("延至2026年3月2日")
+
+
+def test_a_refused_request_leaves_the_day_and_another_may_follow(cast: Cast) -> None:
+    notice = make_issued(cast)
+    extension = asked(cast, notice)
+    with pytest.raises(RuleError, match="等待批复"):
+        actions.ask_extension(cast.actor("leader", on=DAY), notice, LATER, "另有理由。")
+    with pytest.raises(RuleError, match="需要说明理由"):
+        actions.refuse_extension(cast.actor("head", on=DAY), extension, " ")
+    actions.refuse_extension(cast.actor("head", on=DAY), extension, "请按期回复。")
+    assert (extension.state, notice.reply_by) == (ExtensionState.REFUSED, REPLY_BY)
+    assert asked(cast, again(notice)).is_pending
+
+
+def test_an_answer_overtakes_a_request_that_nobody_decided(cast: Cast) -> None:
+    notice = make_issued(cast)
+    extension = asked(cast, notice)
+    actions.reply(cast.actor("liaison", on=DAY), notice, "已办理。")
+    assert not extension.is_pending
+    assert not db.session.scalars(select(Watch).where(Watch.kind == "extension.waiting")).one().is_open
+    with pytest.raises(RuleError, match="不需要延期"):
+        actions.grant_extension(cast.actor("head", on=DAY), extension, LATER)
+
+
+def test_the_head_gives_a_later_day_after_the_fact_and_the_old_one_stays_in_sight(cast: Cast, client: Client) -> None:
+    matter = make_sent(cast)
+    extension = actions.extend_answer(cast.actor("head", on=LATE), matter, LATER, "经电话同意。")
+    assert extension.is_after_the_fact
+    assert (matter.due_on, matter.first_due_on) == (LATER, DUE)
+    answer(cast, matter, on=date(2026, 2, 27))
+    assert matter.late_workdays == 0
+    assert "补办延期至2026年3月2日（原期限2026年2月10日）" in client("liaison").get(f"/matters/{matter.id}").text
+
+
+def test_whoever_asked_does_not_decide(cast: Cast) -> None:
+    extension = asked(cast, make_issued(cast))
+    head = cast.actor("head", on=DAY)
+    assert policy.can_decide_extension(head, extension)
+    extension.asked_by_id = head.user_id
+    assert not policy.can_decide_extension(head, extension)
+    db.session.rollback()
+
+
+def test_both_sides_do_it_on_the_page(cast: Cast, client: Client) -> None:
+    number = make_sent(cast).id
+    form = {"wanted_until": "2026-02-09", "reason": "需要会商。"}
+    page = client("liaison").post(f"/matters/{number}/extension", data=form).text
+    assert "新的日期应当晚于现在的期限2026年2月10日" in page
+    assert "需要会商。" in page
+    form["wanted_until"] = "2026-03-02"
+    assert client("liaison").post(f"/matters/{number}/extension", data=form).status_code == 302
+    extension = db.session.scalars(select(AnswerExtension)).one().id
+    refused = client("head").post(f"/answer-extensions/{extension}", data={"decision": "refuse"}).text
+    assert "不同意延期需要说明理由" in refused
+    decided = {"decision": "grant", "until": "2026-02-27"}
+    assert client("head").post(f"/answer-extensions/{extension}", data=decided).status_code == 302
+    assert db.session.get_one(Matter, number).due_on == date(2026, 2, 27)
+    assert "延期至2026年2月27日" in client("liaison").get(f"/matters/{number}").text
+
+
+# --- lateness ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_given_up_after_its_day_stays_late_on_record(cast: Cast, client: Client) -> None:
+    withdrawn, carried, dropped = make_issued(cast), issue(cast, make_free(cast)), make_sent(cast)
+    head = cast.actor("head", on=LATE)
+    actions.withdraw_notice(head, withdrawn, "报告已报送。")
+    actions.escalate(cast.actor("officer", on=LATE), carried, "逾期未回复。")
+    actions.drop_matter(head, dropped, "并入其他事项。")
+    assert [one.late_workdays for one in (withdrawn, carried, dropped)] == [2, 2, 3]
+    assert "逾期2个工作日未回复" in client("officer").get("/notices?late=1").text
+
+
+# --- words survive ----------------------------------------------------------------------------------------------------
+
+
+def test_words_that_come_after_somebody_elses_act_are_given_back(cast: Cast, client: Client) -> None:
+    notice = make_draft(cast)
+    number, item = notice.id, notice.items[0].id
+    actions.sign_notice(cast.actor("head", on=DAY), notice)
+    form = {
+        "title": "改过的标题", "opening": "改过的导语。", "reply_by": "2026-03-02",
+        f"item-{item}-subject": "改过的事项", f"item-{item}-facts": "改过的事实。",
+    }  # fmt: skip
+    page = client("officer").post(f"/notices/{number}", data=form).text
+    assert "没有提交成功" in page
+    assert all(words in page for words in ("改过的标题", "改过的导语。", "改过的事项", "改过的事实。"))
+    assert "现在是“已签发”，不能修改" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "who", "words"),
+    [
+        ("/matters/{matter}/answer", {"text": "第二个人写的办理情况"}, "leader", "第二个人写的办理情况"),
+        ("/matters/{matter}/drop", {"reason": "很长的撤销理由"}, "head", ""),
+        ("/matters/{matter}/extension", {"wanted_until": "2026-03-02", "reason": "申请理由"}, "liaison", "申请理由"),
+        ("/matters/{matter}/edit", {"subject": "题", "demand": "新要求", "due_on": "2026-03-02"}, "officer", "新要求"),
+        ("/matters/{matter}/look-back", {"looked_on": "2026-01-20", "has_held": 1, "note": "回访"}, "officer", "回访"),
+        ("/checks/{check}/cancel", {"reason": "取消的理由"}, "officer", "取消的理由"),
+        ("/checks/{check}/summary", {"summary": "总体情况的文字", "version": "1"}, "officer", "总体情况的文字"),
+        ("/instructions/{instruction}/result", {"result": "结果的文字", "version": "999"}, "officer", "结果的文字"),
+    ],
+)  # fmt: skip
+def test_every_form_keeps_what_was_typed(
+    cast: Cast, client: Client, path: str, form: dict[str, object], who: str, words: str
+) -> None:
+    matter = make_sent(cast)
+    answer(cast, matter, on=DAY)
+    places = {"matter": matter.id, "check": matter.check_id, "instruction": make_instruction(cast).id}
+    answered = client(who).post(path.format(**places), data=form)
+    assert answered.status_code == (200 if words else 302)
+    assert words in answered.text
+
+
+def test_two_who_write_what_they_saw_are_shown_both_texts(cast: Cast, client: Client) -> None:
+    check, unit = make_check(cast), cast.units["市教育局"]
+    path = f"/checks/{check.id}/visits/{unit}"
+    form = {"seen": "", "visit_on": "2026-01-14", "situation": "先写的情况"}
+    assert client("officer").post(path, data=form).status_code == 302
+    page = client("second_officer").post(path, data={**form, "situation": "后写的情况"}).text
+    assert "先写的情况" in page
+    assert "后写的情况" in page
+    form = {"seen": "先写的情况", "visit_on": "2026-01-14", "situation": "合并的情况"}
+    assert client("second_officer").post(path, data=form).status_code == 302
+
+
+# --- twice ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_form_sent_twice_makes_one(cast: Cast, client: Client) -> None:
+    """Double click, back button: every form of the room that writes something new."""
+    matter, notice = make_sent(cast), make_replied(cast, on=DAY)
+    mine = lights.rows_of(cast.actor("officer", on=DAY), [notice.items[0].assignment_id or 0])[0].assignment.id
+    given = actions.record_instruction(
+        cast.actor("officer", on=DAY), title="批示", given_by="吴光", given_on=DAY, text="请抓紧。"
+    )
+    places = {
+        "matter": matter.id, "check": matter.check_id, "light": mine, "unit": cast.units["市教育局"],
+        "instruction": given.id,
+    }  # fmt: skip
+    words = {"subject": "台账", "facts": "缺。", "demand": "补。", "due_on": "2026-03-02"}
+    free = {"unit_id": places["unit"], "kind": "hint", **words}
+    plan = {"title": "专项督查", "starts_on": "2026-02-02", "ends_on": "2026-02-03", "units": [places["unit"]]}
+    told = {"title": "关于培训的批示", "given_by": "吴光", "given_on": "2026-01-20", "text": "请办。"}
+    for who, path, form, model in (
+        ("liaison", "/lights/{light}/note", {"text": "正在会商。"}, LightNote),
+        ("officer", "/lights/{light}", {"light": "attention", "reason": "进度偏慢。"}, LightChange),
+        ("officer", "/notices/new", free, Notice),
+        ("officer", "/checks/new", plan, FieldCheck),
+        ("officer", "/checks/{check}/matters/new", {**words, "units": [places["unit"]]}, Matter),
+        ("officer", "/instructions/new", told, Instruction),
+        ("officer", "/instructions/{instruction}/matters/new", {**words, "units": [places["unit"]]}, Matter),
+        ("liaison", "/matters/{matter}/extension", {"wanted_until": "2026-03-02", "reason": "会商。"}, AnswerExtension),
+        ("liaison", "/matters/{matter}/answer", {"text": "已补齐。"}, MatterAnswer),
+    ):
+        before = count(model)
+        for _ in range(2):
+            assert client(who).post(path.format(**places), data=form).status_code == 302, path
+        assert count(model) == before + 1, path
+
+
+def test_looking_back_twice_in_the_same_words_is_one_look(cast: Cast) -> None:
+    matter = make_sent(cast)
+    answer(cast, matter)
+    actions.close_matter(cast.actor("head", on=date(2026, 2, 3)), matter)
+    later = cast.actor("officer", on=date(2026, 4, 2))
+    for _ in range(2):
+        actions.look_back(later, matter, looked_on=date(2026, 4, 1), has_held=True, note="仍在坚持。")
+    assert count(LookBack) == 1
+
+
+# --- four eyes --------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_lifts_a_warning_of_their_own_writing(cast: Cast, client: Client) -> None:
+    make_open_round(cast)
+    number = judged(cast, "市教育局", DAY)[0].assignment.id
+    client("officer").post(f"/lights/{number}", data={"light": "attention", "reason": "现场未见开展。"})
+    page = client("officer").post(f"/lights/{number}", data={"light": "normal", "reason": "改回来。"}).text
+    assert "是您本人调整的" in page
+    assert "改回来。" in page
+    graver = client("officer").post(f"/lights/{number}", data={"light": "overdue", "reason": "期限已过。"})
+    assert graver.status_code == 302
+    client("officer").post(f"/lights/{number}/withdraw")
+    assert lights.current_change(number) is not None
+    lifted = client("second_officer").post(f"/lights/{number}", data={"light": "normal", "reason": "已核实。"})
+    assert lifted.status_code == 302
+
+
+def test_what_the_units_house_is_asked_is_judged_by_the_chair(cast: Cast) -> None:
+    matter = make_sent(cast)
+    answer(cast, matter)
+    matter.unit.is_office = True
+    db.session.flush()
+    head, chair = cast.actor("head", on=date(2026, 2, 3)), cast.actor("chair", on=date(2026, 2, 3))
+    assert not policy.can_verify_matter(head, matter)
+    assert policy.can_verify_matter(chair, matter)
+    db.session.rollback()
+    assert policy.is_lighter(Light.NORMAL, Light.ATTENTION)
+    assert not policy.is_lighter(Light.OVERDUE, Light.ATTENTION)

@@ -1,0 +1,35 @@
+"""What notices and matters share when an answer comes, or is given up."""
+
+from __future__ import annotations
+
+from tracker.core import calendar
+from tracker.core.access import Actor
+from tracker.reminders.actions import settle
+from tracker.supervision.models import Matter, Notice
+from tracker.supervision.models.answers import Answer
+from tracker.supervision.workflow import WAITING_EXTENSION
+
+
+def note_lateness(actor: Actor, row: Notice | Matter) -> None:
+    """What is given up after its day without an answer was late as well: it stays on record."""
+    if row.is_overdue(actor.on):
+        row.late_workdays = max(row.late_workdays, workdays_late(actor, row))
+
+
+def workdays_late(actor: Actor, row: Notice | Matter) -> int:
+    """By how many working days an answer of today is late; at least one once the day has passed."""
+    if actor.on <= row.answer_by:
+        return 0
+    return max(1, calendar.current().workdays_until(row.answer_by, actor.on))
+
+
+def settle_asked(actor: Actor, row: Notice | Matter) -> None:
+    """Nobody has to decide any more on a later day for an answer that came, or is asked for no more."""
+    asked = [one.id for one in row.extensions if one.is_pending]
+    if asked:
+        settle(WAITING_EXTENSION, "AnswerExtension", asked, actor.at)
+
+
+def is_same_answer(actor: Actor, last: Answer, text: str) -> bool:
+    """The very same words of the same person: a form sent twice."""
+    return (last.answered_by_id, last.text) == (actor.user_id, text.strip())
