@@ -354,6 +354,8 @@ DOORS: dict[str, Door] = {
     "GET POST /readings/<reading>": Door(UNIT),
     "GET /forms/<form reading>": Door(UNIT),
     "GET /forms/<form reading>/errors.xlsx": Door(UNIT),
+    "GET /forms/<form reading>": Door(UNIT),
+    "GET /forms/<form reading>/errors.xlsx": Door(UNIT),
     "GET POST /reports/<special report>": Door(UNIT | COMMITTEE),
     "GET /reports/<special report>/answers/<given answer>": Door(UNIT, sees=COMMITTEE),
     # --- its review ---------------------------------------------------------------------------------------------------

@@ -53,6 +53,9 @@ def marked(content: bytes, faults: Sequence[Fault], *, head: tuple[str, int], ma
 
 def _mark(page: Any, grid: Grid, said: dict[int, list[str]], head: int) -> None:
     column = _column_of(grid, head)
+    for known in grid.lines:
+        if known.number > head:
+            page.cell(known.number, column).value = None  # what an earlier marking said of it
     _write(page, head, column, HEAD, _RED_HEAD)
     for line, sentences in said.items():
         _write(page, line, column, "\n".join(sentences), _RED)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
+from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.files import Blob, stored
 from tracker.reports.actions.filling import Edit, add_arrangement, add_request, save_sheet
 from tracker.reports.actions.pieces import Piece, all_pieces, fields_of, fingerprint, is_number
-from tracker.reports.models import Report
+from tracker.reports.models import FormReading, Report, Share
 from tracker.reports.queries.offline import (
     CHOICE,
     CHOICES,
@@ -62,7 +65,7 @@ def load_sheet(actor: Actor, report: Report, rows: Iterable[tuple[int, Mapping[s
             troubles.append(RowTrouble(number, error.sentence))
     for trouble in save_sheet(actor, report, [edit for _, edit in edits.values()]):
         theirs = "；".join(trouble.conflict.theirs.values()) if trouble.conflict else ""
-        sentence = f"{trouble.sentence}系统中现在是：{theirs}" if theirs else trouble.sentence
+        sentence = f"{trouble.sentence}系统中现在是：{theirs}。请在填报页修改。" if theirs else trouble.sentence
         troubles.append(RowTrouble(edits[trouble.record][0], sentence))
     for number, values in rows:
         try:
@@ -70,6 +73,21 @@ def load_sheet(actor: Actor, report: Report, rows: Iterable[tuple[int, Mapping[s
         except RuleError as error:
             troubles.append(RowTrouble(number, error.sentence))
     return sorted(troubles, key=lambda one: one.number)
+
+
+@command
+def keep_form(
+    actor: Actor, report: Report, blob: Blob, name: str, troubles: Iterable[RowTrouble], share: Share | None = None
+) -> FormReading:
+    """Keep a form from which not everything could be taken over, so that it goes back as it came, with the reasons."""
+    reading = FormReading(
+        report=report, share=share, file=stored(blob, actor.at), name=name[:200], read_at=actor.at,
+        read_by_id=actor.user_id, troubles=[{"row": one.number, "sentence": one.sentence} for one in troubles],
+    )  # fmt: skip
+    db.session.add(reading)
+    said = f"{report.audit_label()}的填报表“{reading.name}”有{len(reading.troubles)}行没有导入"
+    audit.record(actor, "report.form_back", report, said, covers=[reading])
+    return reading
 
 
 def _line(report_id: int, record: str, part: str, subject: str, piece: Piece) -> Line:

@@ -17,7 +17,7 @@ from tracker.reports.models.reports import (
 )
 from tracker.reports.models.requests import ExemptionRequest, RequestState
 from tracker.reports.models.rounds import Question, QuestionKind, Round, RoundKind, RoundPlan, RoundState, RoundUnit
-from tracker.reports.models.sharing import PartDecision, Presence, Share, SharedPart, WordReading
+from tracker.reports.models.sharing import FormReading, PartDecision, Presence, Share, SharedPart, WordReading
 from tracker.reports.models.words import (
     OVERVIEW,
     UNSENT,
@@ -50,6 +50,7 @@ __all__ = [
     "ExemptionRequest",
     "Extension",
     "ExtensionState",
+    "FormReading",
     "GoalStatement",
     "GoalStatus",
     "PartDecision",

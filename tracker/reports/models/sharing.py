@@ -1,4 +1,4 @@
-"""Parts of a report in other hands (分送科室), a Word report that was read, and who has the sheet open."""
+"""Parts of a report in other hands (分送科室), files it was read from, and who has the sheet open."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import User
 from tracker.core.audit import Audited
 from tracker.core.db import Base, Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.files import StoredFile
 from tracker.reports.models.reports import Report
 
 
@@ -127,6 +128,35 @@ class WordReading(Audited, Versioned, Row):
 
     def audit_label(self) -> str:
         return f"读入的“{self.name}”"
+
+
+class FormReading(Audited, Versioned, Row):
+    """An Excel form that came back, as it was sent, with what could not be taken over from it and why."""
+
+    __tablename__ = "form_readings"
+    __table_args__ = (Index("ix_form_readings_report_id_read_at", "report_id", "read_at"),)
+
+    AUDIT_SECRET = frozenset({"troubles"})
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
+    share_id: Mapped[int | None] = mapped_column(ForeignKey("report_shares.id", ondelete="CASCADE"), index=True)
+    """A section's form; else it is the whole report's."""
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    troubles: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """[{"row": 7, "sentence": "“差不多”不在可选范围内…"}], by the rows' numbers in the file."""
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    report: Mapped[Report] = relationship()
+    share: Mapped[Share | None] = relationship()
+    file: Mapped[StoredFile] = relationship()
+
+    def audit_subject(self) -> Audited:
+        return self.report
+
+    def audit_label(self) -> str:
+        return f"填报表“{self.name}”"
 
 
 class Presence(Base):

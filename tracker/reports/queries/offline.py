@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from tracker.core import files
+from tracker.core.access import Actor
 from tracker.core.db import Labelled
+from tracker.documents.grids import grids_of
+from tracker.documents.marked import Fault, marked
 from tracker.documents.templates import Field
-from tracker.reports.models import ArrangementOutcome, EntryState, GoalStatus, SectionKind
+from tracker.reports.models import ArrangementOutcome, EntryState, FormReading, GoalStatus, Report, SectionKind
+from tracker.reports.queries.reports import visible_reports
 from tracker.reports.queries.sheet import Sheet
 
-MARK, PART, SUBJECT, CHOICE, TEXT, MORE, WRONG = "记号", "部分", "事项", "选择", "文字", "数据或时间", "错误原因"
+MARK, PART, SUBJECT, CHOICE, TEXT, MORE = "记号", "部分", "事项", "选择", "文字", "数据或时间"
 NEW_LINES = 6
 """Empty lines for next year's arrangements and for requests."""
 
@@ -78,3 +88,34 @@ def subjects(sheet: Sheet) -> list[tuple[str, str, str]]:
     asked += [(f"arrangement:{one.id}", "下一年工作安排", "") for one in report.arrangements]
     asked += [(f"request:{one.id}", "提请协调事项", "") for one in report.requests]
     return asked
+
+
+def visible_readings_of_forms(actor: Actor) -> Select[FormReading]:
+    """Forms that the actor's own unit sent; nobody else's business."""
+    mine = visible_reports(actor).options().with_only_columns(Report.id).where(Report.unit_id == (actor.unit_id or 0))
+    return (
+        select(FormReading)
+        .where(FormReading.report_id.in_(mine))
+        .options(
+            joinedload(FormReading.file), joinedload(FormReading.share),
+            joinedload(FormReading.report).joinedload(Report.round),
+            joinedload(FormReading.report).joinedload(Report.unit),
+        )
+    )  # fmt: skip
+
+
+def with_reasons(reading: FormReading, on: date) -> bytes:
+    """The form as it came, every row and every word of it, with 错误原因 in red beside the rows that are wrong."""
+    content = files.read(reading.file)
+    name, line = _head_of(content)
+    faults = [Fault(name, one["row"], one["sentence"]) for one in reading.troubles]
+    return marked(content, faults, head=(name, line), made_on=on)
+
+
+def _head_of(content: bytes) -> tuple[str, int]:
+    """The sheet and the row where the form's head stands."""
+    for grid in grids_of(content):
+        for line in grid.lines:
+            if MARK in {re.sub(r"（必填）|\s", "", cell) for cell in line.cells}:
+                return grid.name, line.number
+    return "", 1

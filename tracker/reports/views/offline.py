@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
@@ -14,12 +13,11 @@ from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.exports import record_export
-from tracker.documents.blocks import CellValue, Column, DocumentError, State, Table
+from tracker.documents.blocks import DocumentError
 from tracker.documents.templates import read, template
-from tracker.documents.xlsx import Sheet, workbook
 from tracker.reports import policy
-from tracker.reports.actions.offline import RowTrouble, lines_of, load_sheet
-from tracker.reports.models import Report
+from tracker.reports.actions.offline import keep_form, lines_of, load_sheet
+from tracker.reports.models import FormReading, Report
 from tracker.reports.queries import offline
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.queries.sheet import sheet as sheet_of
@@ -47,52 +45,63 @@ def offline_form(actor: Actor, report: Report) -> Response:
 
 @bp.post("/reports/<int:report_id>/form")
 @requires(visible_reports, policy.can_write, param="report_id")
-def load_offline(actor: Actor, report: Report) -> Answer | Response:
-    """Load it back: what could be taken over is; the rest comes back in the same sheet with its reasons in red."""
+def load_offline(actor: Actor, report: Report) -> Answer:
+    """Load it back: what could be taken over is; of what could not, the same file comes back with its reasons."""
     try:
-        rows = rows_sent(request.files.get("form"))
+        sent = form_sent(request.files.get("form"))
     except RuleError as error:
         flash(error.sentence, "error")
         return redirect(url_for("reports.sheet", report_id=report.id, _anchor="offline"))
-    troubles = load_sheet(actor, report, rows)
+    troubles = load_sheet(actor, report, sent.rows)
     if troubles:
-        name = f"{report.unit.short_name}{report.round.title}填报表（{len(troubles)}行未导入）.xlsx"
-        return files.download_bytes(with_reasons(actor, rows, troubles), name, files.XLSX)
+        reading = keep_form(actor, report, sent.blob, sent.name, troubles)
+        return redirect(url_for("reports.form_read", reading_id=reading.id))
     flash("填报表已全部导入。", "success")
     return redirect(url_for("reports.sheet", report_id=report.id))
 
 
-def rows_sent(upload: FileStorage | None) -> list[Row]:
+@bp.get("/forms/<int:reading_id>")
+@requires(offline.visible_readings_of_forms, param="reading_id")
+def form_read(actor: Actor, reading: FormReading) -> str:
+    """Which rows were not taken over, and why."""
+    return render_template("reports/form_read.html", reading=reading, report=reading.report)
+
+
+@bp.get("/forms/<int:reading_id>/errors.xlsx")
+@requires(offline.visible_readings_of_forms, param="reading_id")
+def form_errors(actor: Actor, reading: FormReading) -> Response:
+    """The same file with the reasons in a red column."""
+    name = f"{reading.name.rpartition('.')[0] or reading.name}（标注错误原因）.xlsx"
+    record_export(actor, f"下载“{name}”", reading.report)
+    return files.download_bytes(offline.with_reasons(reading, actor.on), name, files.XLSX)
+
+
+@dataclass(frozen=True)
+class SentForm:
+    """A form that was sent: its bytes as they are kept, its name, and what its rows say."""
+
+    blob: files.Blob
+    name: str
+    rows: list[Row]
+
+
+def form_sent(upload: FileStorage | None) -> SentForm:
     """The rows of a form that was sent. Raises RuleError with a sentence for anything else."""
     content = upload.stream.read(MOST_BYTES + 1) if upload is not None else b""
-    if not content:
+    if not content or upload is None:
         raise RuleError("请选择填好的表，文件不能为空。")
     if len(content) > MOST_BYTES:
         raise RuleError(f"文件超过{MOST_BYTES >> 20}MB，没有导入。")
-    with tempfile.NamedTemporaryFile() as place:
-        place.write(content)
-        place.flush()
-        if files.sniff(Path(place.name)) != files.XLSX:
-            raise RuleError("不是Excel文件（.xlsx），没有导入。请使用从本报告下载的表。")
+    blob = files.put_upload(content, max_bytes=MOST_BYTES)
+    if blob.media_type != files.XLSX:
+        raise RuleError("不是Excel文件（.xlsx），没有导入。请使用从本报告下载的表。")
     try:
         filled = read(content, offline.READ)
     except DocumentError as error:
         raise RuleError(f"{error}，没有导入。") from error
     names = [one.name for one in offline.READ]
-    return [
+    rows: list[Row] = [
         (row.number, {name: "" if row.values.get(name) is None else str(row.values.get(name)) for name in names})
         for row in filled.rows
     ]
-
-
-def with_reasons(actor: Actor, rows: list[Row], troubles: list[RowTrouble]) -> bytes:
-    """Only what is to be put right, in the form it came, with 错误原因 in red; it can be loaded again."""
-    reasons: dict[int, str] = {}
-    for one in troubles:
-        reasons[one.number] = "；".join(filter(None, [reasons.get(one.number, ""), one.sentence]))
-    columns = [Column(one.name, max(1.0, one.width / 9)) for one in offline.FIELDS] + [Column(offline.WRONG, 4)]
-    lines: list[list[CellValue]] = [
-        [*(values[one.name] for one in offline.FIELDS), State.red(reasons[number])]
-        for number, values in rows if number in reasons
-    ]  # fmt: skip
-    return workbook([Sheet("填报表", Table(columns=columns, rows=lines), made_on=actor.on, title="没有导入的行")])
+    return SentForm(blob, files.safe_name(upload.filename or "") or "填报表.xlsx", rows)

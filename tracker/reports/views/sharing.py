@@ -16,7 +16,7 @@ from tracker.core.pages import row_number
 from tracker.documents.templates import template
 from tracker.reports import policy
 from tracker.reports.actions import sharing
-from tracker.reports.actions.offline import lines_of
+from tracker.reports.actions.offline import keep_form, lines_of
 from tracker.reports.actions.pieces import all_pieces, fields_of
 from tracker.reports.actions.sharing import Choice
 from tracker.reports.actions.sharing_sheets import load_parts, section_lines
@@ -27,7 +27,7 @@ from tracker.reports.queries import sharing as queries
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.queries.sheet import sheet as sheet_of
 from tracker.reports.views import bp
-from tracker.reports.views.offline import NOTES, rows_sent, with_reasons
+from tracker.reports.views.offline import NOTES, form_sent
 
 USUAL_LIFE = timedelta(days=14)
 
@@ -113,17 +113,17 @@ def section_form(actor: Actor, share: Share) -> Response:
 
 @bp.post("/shares/<int:share_id>/form")
 @requires(queries.visible_shares, lambda actor, one: policy.can_write(actor, one.report), param="share_id")
-def load_section(actor: Actor, share: Share) -> Answer | Response:
+def load_section(actor: Actor, share: Share) -> Answer:
     """What the section filled in comes to the page where it is taken over; what is wrong comes back in red."""
     try:
-        rows = rows_sent(request.files.get("form"))
+        sent = form_sent(request.files.get("form"))
     except RuleError as error:
         flash(error.sentence, "error")
         return redirect(url_for("reports.merge", share_id=share.id))
-    came, troubles = load_parts(actor, share, rows, request.form.get("by", ""))
+    came, troubles = load_parts(actor, share, sent.rows, request.form.get("by", ""))
     if troubles:
-        name = f"{share.section}填报表（{len(troubles)}行未导入）.xlsx"
-        return files.download_bytes(with_reasons(actor, rows, troubles), name, files.XLSX)
+        reading = keep_form(actor, share.report, sent.blob, sent.name, troubles, share)
+        return redirect(url_for("reports.form_read", reading_id=reading.id))
     flash(f"读入{came}处新内容，请逐处核对。" if came else "没有新的内容。", "success")
     return redirect(url_for("reports.merge", share_id=share.id))
 

@@ -112,6 +112,7 @@ FIELDS = {
     "guidance": "填报说明",
     "hand_ids": "经手人",
     "writer_ids": "填写人",
+    "troubles": "没有导入的行",
     "has_held": "成效保持",
     "hash": "校验值",
     "heading": "小标题",
