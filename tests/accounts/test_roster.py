@@ -289,3 +289,34 @@ def test_the_office_prints_no_slip_for_an_administrators_account(cast: Cast) -> 
     other = db.session.get_one(Holding, cast.holdings["sysadmin"])
     with pytest.raises(RuleError, match="系统管理员生成"):
         actions.make_slips(cast.actor("officer"), [other], sign_in=False)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "xlsx"])
+def test_the_list_leaves_as_paper_with_numbers_as_the_reader_may_see_them(
+    cast: Cast, client: Clients, kind: str
+) -> None:
+    person = user_of("wangmin")
+    actions.change_contact(
+        cast.actor("sysadmin"), person, name=person.name, email=None, phone="13812345678"
+    )  # fmt: skip
+    whole, masked = (client(who).get(f"/roster.{kind}") for who in ("officer", "other_liaison"))
+    assert (whole.status_code, masked.status_code) == (200, 200)
+    if kind == "xlsx":
+        for answer, number in ((whole, "13812345678"), (masked, "138****5678")):
+            cells = [str(cell) for row in load_workbook(BytesIO(answer.data)).active.values for cell in row]  # type: ignore[union-attr]
+            assert number in cells
+    if kind == "pdf":
+        words = "".join(page.extract_text() for page in PdfReader(BytesIO(masked.data)).pages)
+        assert ("138****5678" in words, "13812345678" in words) == (True, False)
+    assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.event == "export.make")).all()) == 2
+
+
+def test_whoever_makes_links_for_another_address_is_told(
+    cast: Cast, client: Clients, settings: Callable[..., None]
+) -> None:
+    address = f"/unit-holdings/{cast.holdings['liaison']}/link"
+    assert "链接使用的地址与您现在访问的不同" in client("officer").post(address).text
+    settings(base_url="http://localhost")
+    page = client("officer").post(address).text
+    assert "与您现在访问的不同" not in page
+    assert re.search(r"登录码 <strong><code>[a-z2-9]{4}-", page)

@@ -3,7 +3,7 @@ slips with which they come in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from tracker.accounts import codes
@@ -14,7 +14,7 @@ from tracker.accounts.models import Holding, User, UserSession
 from tracker.committees.models import Unit
 from tracker.core.access import Role
 from tracker.core.filters import zh_datetime
-from tracker.documents.blocks import RenderedFile
+from tracker.documents.blocks import CellValue, Document, Form, RenderedFile
 from tracker.documents.slips import SlipCard, sheet
 from tracker.documents.tables import Column, Table
 from tracker.documents.templates import Field, template
@@ -127,3 +127,40 @@ def slip_card(slip: Slip, *, body_name: str, site: str, link: str) -> SlipCard:
 def slip_sheet(cards: Sequence[SlipCard], *, author: str, on: date) -> RenderedFile:
     """Ten to a page, to be cut apart."""
     return sheet("登录凭条", cards, author=author, made_on=on)
+
+
+ROSTER_COLUMNS = (
+    Column("序号", 1, align="center"), Column("单位", 5), Column("联络员", 2.4), Column("电话", 3.4),
+    Column("分管领导", 2.4), Column("电话", 3.4),
+)  # fmt: skip
+
+
+def roster_rows(
+    units: Sequence[Unit], holders: Mapping[int, Mapping[Role, list[Holding]]], plain: Collection[int]
+) -> list[list[CellValue]]:
+    """A line for each unit in official order; numbers of units that are not in `plain` with their middle hidden."""
+    rows: list[list[CellValue]] = []
+    for number, unit in enumerate(units, 1):
+        row: list[CellValue] = [number, unit.full_name]
+        for role in (Role.LIAISON, Role.UNIT_LEADER):
+            held = holders.get(unit.id, {}).get(role, [])
+            row.append("、".join(one.user.name + ("（代）" if one.is_deputy else "") for one in held))
+            numbers = (one.user.phone if unit.id in plain else one.user.masked_phone for one in held)
+            row.append("、".join(phone for phone in numbers if phone))
+        rows.append(row)
+    return rows
+
+
+def roster_paper(rows: Sequence[Sequence[CellValue]], body_name: str, office_name: str, *, on: date) -> Document:
+    """成员单位及联络员名单, for paper."""
+    table = Table(ROSTER_COLUMNS, rows)
+    return Document(Form.PLAIN, f"{body_name}成员单位及联络员名单", on, [table], author=office_name, landscape=True)
+
+
+def roster_book(
+    rows: Sequence[Sequence[CellValue]], body_name: str, said: Sequence[tuple[str, str, str]], *, on: date
+) -> bytes:
+    """The same for a sheet, with what it was filtered by."""
+    filters = "；".join(f"{label}：{text}" for label, text, _ in said)
+    title = f"{body_name}成员单位及联络员名单"
+    return workbook([Sheet("名单", Table(ROSTER_COLUMNS, rows), filters=filters, made_on=on, title=title)])

@@ -49,6 +49,9 @@ def init() -> None:
         address = settings.base_url + url_for("accounts.setup", key=key)
     click.echo("请启动系统（tracker run），用浏览器打开下面的链接，建立机构和第一个管理员。链接只能使用一次：")
     click.echo(f"  {address}")
+    click.echo(
+        "链接的开头取自 TRACKER_BASE_URL。实际用别的地址或端口访问的，请先设置它，或者把链接的开头改成实际地址。"
+    )
 
 
 @click.command(cls=ChineseCommand, help="建立演示数据：虚构的市级机构、两部规划、一年的工作。已建立的保持不变。")

@@ -61,9 +61,12 @@ def _office(actor: Actor) -> list[Step]:
 
 def _installing(actor: Actor) -> list[Step]:
     units, _ = queries.units_and_alone(actor)
+    waiting = queries.without_posts(actor)
+    made = f"已建立{waiting}个账号，等待授予岗位。" if waiting else ""
     return [
         Step(
-            "建立办公室人员账号", "建好后，由安全管理员在“账号”中授予岗位；同时担任两个岗位的，在右上角切换。",
+            "建立办公室人员账号",
+            f"{made}建好后，由安全管理员在“账号”中授予岗位；同时担任两个岗位的，在右上角切换。",
             url_for("accounts.users"), "建立", queries.is_held(actor, OFFICE_ROLES),
         ),
         _unit_step(units),

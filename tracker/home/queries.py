@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts import queries as accounts
-from tracker.accounts.models import Holding, Post
+from tracker.accounts.models import Holding, Post, User
 from tracker.committees.models import Unit
 from tracker.core.access import Actor, Role
 from tracker.core.db import db
@@ -79,6 +79,12 @@ def units_and_alone(actor: Actor) -> tuple[int, int]:
         )
     ).one()
     return row[0], row[1]
+
+
+def without_posts(actor: Actor) -> int:
+    """How many accounts of the committee were made and given no post yet."""
+    rows = select(func.count()).select_from(User).where(User.committee_id == actor.committee_id, User.is_active)
+    return db.session.scalar(rows.where(~User.holdings.any())) or 0
 
 
 def is_held(actor: Actor, roles: Iterable[Role]) -> bool:

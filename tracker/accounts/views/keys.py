@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 
 from tracker.accounts import actions, codes, passwords, queries, sessions
 from tracker.accounts import policy as rules
@@ -16,7 +17,7 @@ from tracker.accounts.models import LINKS, TokenPurpose
 from tracker.accounts.sessions import Arrival
 from tracker.accounts.views.blueprint import bp
 from tracker.accounts.views.me import policy, weigh
-from tracker.accounts.views.signing import go_on
+from tracker.accounts.views.signing import JUST_SET, go_on
 from tracker.committees.actions import usual_names
 from tracker.committees.models import Level
 from tracker.core import clock
@@ -40,6 +41,7 @@ def invitation(key: str) -> Any:
             if password_hash is not None:
                 actions.redeem(key, password_hash, at=clock.now())
                 flash(f"密码已设置。请用登录名“{login}”登录。", "success")
+                cookie[JUST_SET] = login
                 return redirect(url_for("accounts.sign_in"))
         except RuleError as error:
             form.take(error)
@@ -76,6 +78,13 @@ def link_of(endpoint: str, key: str) -> str:
     """The whole address of a key: to the site as it is set up, not to whatever host this request named."""
     path = url_for(endpoint, key=key).removeprefix(request.script_root)
     return str(current_app.config["SETTINGS"].base_url) + path
+
+
+def elsewhere() -> str | None:
+    """The address links are made for, where it is not the one this page was opened at: links to a wrong one are dead
+    on arrival, and nobody would know."""
+    configured = str(current_app.config["SETTINGS"].base_url)
+    return configured if configured != request.host_url.rstrip("/") + request.script_root else None
 
 
 WRONG_SLIP = "登录码不正确，或者已经用过、已过期。请核对后再输入；仍不行的，请向办公室重新索取。"
@@ -143,8 +152,9 @@ def setup(key: str) -> Any:
                 if done.keys:
                     slips = [(user, link_of("accounts.invitation", key)) for user, key in done.keys]
                     return render_template(
-                        "accounts/installed.html", slips=slips, expires_at=clock.now() + actions.KEY_LIVES
-                    )
+                        "accounts/installed.html", slips=slips, expires_at=clock.now() + actions.KEY_LIVES,
+                        elsewhere=elsewhere(),
+                    )  # fmt: skip
                 flash("安装完成。请登录后核对机构名称，再建立单位和账号。", "success")
                 return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/setup.html", form=form, policy=policy(), three=three)

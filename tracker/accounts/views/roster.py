@@ -11,17 +11,18 @@ from tracker.accounts.forms import PeopleListForm
 from tracker.accounts.importing import PeopleJudgement
 from tracker.accounts.models import Holding
 from tracker.accounts.views.blueprint import bp
-from tracker.accounts.views.keys import link_of, site_of
+from tracker.accounts.views.keys import elsewhere, link_of, site_of
 from tracker.committees.importing import as_text
+from tracker.committees.queries import UnitFilter, units_found
 from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
-from tracker.core.exports import record_export
-from tracker.core.pages import paginate, row_numbers
+from tracker.core.exports import listed, record_export
+from tracker.core.pages import paginate, row_numbers, text_arg
 from tracker.core.reading import reads
 from tracker.documents.grids import grids_of
-from tracker.documents.handing import hand_over
+from tracker.documents.handing import hand_out, hand_over
 from tracker.documents.values import DocumentError
 from tracker.messages import actions as messages
 
@@ -64,7 +65,7 @@ def roster_slips(actor: Actor) -> Any:
     return render_template(
         "accounts/roster_slips.html", page=page, everybody=everybody,
         waiting=queries.living_links([one.user_id for one in page.rows], actor.at),
-        may_help={one.id for one in page.rows if policy.can_help_in(actor, one)},
+        may_help={one.id for one in page.rows if policy.can_help_in(actor, one)}, elsewhere=elsewhere(),
     )  # fmt: skip
 
 
@@ -91,6 +92,24 @@ def print_slips(actor: Actor) -> Any:
     made = documents.slip_sheet(cards, author=actor.committee.office_name, on=actor.on)
     record_export(actor, f"打印{len(slips)}份登录凭条")
     return hand_over(made, "pdf", f"登录凭条{actor.on:%Y%m%d}")
+
+
+@bp.get("/roster.<any(docx, pdf, xlsx):kind>")
+@requires(can=policy.sees_roster)
+def roster_paper(actor: Actor, kind: str) -> Any:
+    """成员单位及联络员名单 as it is handed round; telephones as the page shows them to this reader."""
+    words = text_arg("q")
+    units = list(db.session.scalars(units_found(actor, UnitFilter(words=words))).unique())
+    holders = queries.roster([unit.id for unit in units], actor.on)
+    plain = {unit.id for unit in units if policy.sees_telephone(actor, unit)}
+    name, said = "成员单位及联络员名单", [("单位", words, "q")] if words else []
+    rows = documents.roster_rows(units, holders, plain)
+    record_export(actor, listed(name, len(rows), said))
+    if kind == "xlsx":
+        content = documents.roster_book(rows, actor.committee.body_name, said, on=actor.on)
+        return files.download_bytes(content, f"{name}.xlsx", files.XLSX)
+    paper = documents.roster_paper(rows, actor.committee.body_name, actor.committee.office_name, on=actor.on)
+    return hand_out(paper, kind, name)
 
 
 def _take_file(form: PeopleListForm) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask import session as cookie
 
 from tracker.accounts import actions, queries, sessions, sso
 from tracker.accounts.actions.signing import EXPIRED
@@ -17,6 +18,9 @@ from tracker.core.errors import RuleError
 from tracker.core.pages import safe_next
 from tracker.messages import actions as messages
 
+JUST_SET = "just_set"
+"""In the cookie: for whom a password was set a moment ago, to be written into the form once."""
+
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
@@ -24,7 +28,7 @@ def sign_in() -> Any:
     target = safe_next(request.values.get("next"))
     if request.method == "GET" and current_actor() is not None:
         return redirect(target or url_for("home.index"))
-    form = SignInForm()
+    form = SignInForm(data={"login": cookie.pop(JUST_SET, None)} if JUST_SET in cookie else None)
     if request.method == "GET" and (login := sso.gateway_login()) is not None:
         try:
             return go_on(sessions.sign_in_as(login, clock.now()), target)

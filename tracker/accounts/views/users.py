@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 
-from tracker.accounts import actions, policy, queries
+from tracker.accounts import actions, codes, policy, queries
 from tracker.accounts.forms import ContactForm, GrantForm, InChargeForm, LastDayForm, UserForm
 from tracker.accounts.models import Holding, Standing, User
 from tracker.accounts.queries import UserFilter
 from tracker.accounts.views.blueprint import bp
-from tracker.accounts.views.keys import link_of
+from tracker.accounts.views.keys import elsewhere, link_of, site_of
 from tracker.committees.models import Committee
 from tracker.committees.queries import visible_committees
 from tracker.core.access import Actor, Role, requires
@@ -196,7 +196,8 @@ def slip(actor: Actor, user: User, key: str, back_url: str, *, post: str = "") -
     """
     return render_template(
         "accounts/slip.html", user=user, link=link_of("accounts.enter" if post else "accounts.invitation", key),
-        expires_at=actor.at + actions.KEY_LIVES, back_url=back_url, post=post,
+        expires_at=actor.at + actions.KEY_LIVES, back_url=back_url, post=post, code=codes.in_fours(key),
+        site=site_of("accounts.slip_code"), elsewhere=elsewhere(),
     )  # fmt: skip
 
 
