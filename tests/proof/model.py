@@ -34,7 +34,7 @@ MINE = st.sampled_from(UNIT * 12 + EVERYBODY)
 THEIRS = st.sampled_from(OFFICE * 8 + EVERYBODY)
 HEADS = st.sampled_from(("head",) * 12 + EVERYBODY)
 CONTACT = ("section:contact", "text")
-STAGES = ("not_started", "draft", "awaiting_sign_off", "submitted", "returned", "accepted")
+STAGES = ("not_started", "draft", "awaiting_sign_off", "submitted", "returned", "accepted", "late", "locked")
 OWED = {"not_started", "draft", "awaiting_sign_off"}
 ANY_STATE = {*OWED, "submitted", "returned", "accepted", "exempted"}
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -52,6 +52,8 @@ class Sequence(UnitHands, OfficeHands):
     def begins_somewhere(self, stage: str) -> None:
         """Random steps from nothing seldom come far: the sequence begins at any stage, reached by its own acts."""
         way = STAGES.index(stage)
+        if stage == "late":
+            self.now = self.town.begin + timedelta(days=50)
         if way >= 1:
             self.writes_everything("liaison")
         if way >= 2 and not self.is_special:
@@ -60,9 +62,13 @@ class Sequence(UnitHands, OfficeHands):
             self.sends_unsigned("liaison") if self.is_special else self.submits("leader", False)
         if stage == "returned":
             self.returns("officer")
-        if stage == "accepted":
+        if stage in {"accepted", "locked"}:
             self.accepts("officer")
-        assert self.state == (stage if not (self.is_special and way == 2) else "draft")
+        if stage == "locked":
+            self.runs_the_round("officer", "lock")
+        reached = {"late": "submitted", "locked": "accepted"}.get(stage, stage)
+        assert self.state == (reached if not (self.is_special and way == 2) else "draft")
+        assert self.round == ("locked" if stage == "locked" else "open")
 
 
 def prove(

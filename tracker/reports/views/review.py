@@ -16,7 +16,7 @@ from tracker.reports.forms import RemarkForm, ReturnForm, day_of, reason_typed, 
 from tracker.reports.models import Remark, RemarkPlace, Report, ReportVersion, Round
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import review as review_queries
-from tracker.reports.queries.exemptions import exemptions_asked
+from tracker.reports.queries.exemptions import exemptions_asked, exemptions_of
 from tracker.reports.queries.grid import late_words
 from tracker.reports.queries.rounds import visible_rounds
 from tracker.reports.views import bp
@@ -55,7 +55,8 @@ def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None =
         "reports/review.html", report=whole, versions=versions, content=content,
         before=compared.content if compared else None, compared=compared,
         last=queries.last_year(whole), remarks=remarks, days=calendar.current(), typed=typed or {}, error=error,
-        extensions=queries.extensions_of(report.id), filed_elsewhere=review_queries.filed_elsewhere(report.id),
+        extensions=queries.extensions_of(report.id), exemptions=exemptions_of(report.id),
+        filed_elsewhere=review_queries.filed_elsewhere(report.id),
         around=review_queries.neighbours(whole, actor), scans=_scans(whole),
         withdrawable={one.id for one in whole.evidence} if policy.runs(actor, whole) else set(),
         late=late_words(whole, actor.on, calendar.current()),
