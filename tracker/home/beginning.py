@@ -1,4 +1,7 @@
-"""What a new installation still has to do, in the order in which it is done. Each step is gone when it is done."""
+"""What a new installation still has to do, in the order in which it is done. Each step is gone when it is done.
+
+Once a round runs the beginning is over; a unit without a liaison is still said, for nobody hears what it is asked.
+"""
 
 from __future__ import annotations
 
@@ -36,12 +39,12 @@ def steps_for(actor: Actor) -> list[Step]:
 def _office(actor: Actor) -> list[Step]:
     units, alone = queries.units_and_alone(actor)
     done = queries.done_so_far(actor)
-    return [
+    steps = [
         _unit_step(units),
         Step(
             "明确联络员",
             f"还有{alone}个单位没有联络员，通知和催报无人接收。" if units else "录入单位以后，粘贴名单一次任命。",
-            url_for("accounts.roster_import"), "导入", bool(units) and (not alone or done.round),
+            url_for("accounts.roster_import"), "导入", bool(units) and not alone,
         ),
         Step(
             "导入规划", "上传规划文件或者粘贴全文，核对读出的目标和措施后写入。", url_for("plans.import_upload"),
@@ -57,6 +60,7 @@ def _office(actor: Actor) -> list[Step]:
             "安排", done.round,
         ),
     ]  # fmt: skip
+    return [step for step in steps if not (done.round and step.is_done)]
 
 
 def _installing(actor: Actor) -> list[Step]:
