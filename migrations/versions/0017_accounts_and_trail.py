@@ -22,8 +22,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_door_calls_user_id_users"),
-        sa.PrimaryKeyConstraint("id", name="pk_door_calls"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_door_calls_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_calls")),
     )
     op.create_table(
         "link_orders",
@@ -36,11 +36,11 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(f"outcome IN ({OUTCOMES})", name="ck_link_orders_proposal_outcome"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_link_orders_user_id_users"),
-        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name="fk_link_orders_asked_by_id_users"),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name="fk_link_orders_decided_by_id_users"),
-        sa.PrimaryKeyConstraint("id", name="pk_link_orders"),
+        sa.CheckConstraint(f"outcome IN ({OUTCOMES})", name=op.f("ck_link_orders_proposal_outcome")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_link_orders_user_id_users")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["users.id"], name=op.f("fk_link_orders_asked_by_id_users")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_link_orders_decided_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_orders")),
     )
     op.create_index("ix_link_orders_user_id", "link_orders", ["user_id"])
     op.create_index("ix_link_orders_asked_by_id", "link_orders", ["asked_by_id"])
