@@ -10,6 +10,7 @@ import docx
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import Workbook
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select, update
 
 from tests.cast import Cast
@@ -18,8 +19,11 @@ from tests.counting import counted
 from tests.makers.reports import make_open_round, report_of, write_report
 from tests.makers.tasks import tasks_of
 from tests.supervision.letters import issue, make_draft, make_free, make_issued
+from tracker.accounts import actions as accounts
+from tracker.accounts import queries as account_queries
+from tracker.accounts.models import Holding, Post, User
 from tracker.core import clock, files
-from tracker.core.access import Actor
+from tracker.core.access import Actor, Role
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.messages.models import Message
@@ -171,6 +175,67 @@ def test_a_reply_to_a_letter_and_its_files_are_found(cast: Cast) -> None:
         assert SearchKind.NOTICE_EVIDENCE in found(cast.actor(who), "妇幼保健院搬迁"), who
         assert SearchKind.NOTICE in found(cast.actor(who), "倒排工期")
     assert hits(cast.actor("other_liaison"), "妇幼保健院搬迁") == []
+
+
+def test_what_was_found_on_the_spot_and_what_a_leader_wrote_is_found_by_whom_it_concerns(cast: Cast) -> None:
+    officer, liaison, ours = cast.actor("officer", on=ON), cast.actor("liaison", on=ON), cast.unit("市教育局")
+    check = supervision.plan_check(officer, supervision.CheckFacts("托幼机构实地督查", ON, ON), [(ours, ON)])
+    words = supervision.MatterWords("晨检台账不完整", "三所园缺记录。", "补齐晨检台账。", ON + timedelta(days=20))
+    supervision.announce_check(officer, check)
+    matter = supervision.note_matter(officer, check, ours, words)
+    given = supervision.record_instruction(
+        officer, title="关于托育收费的批示", given_by="吴光", given_on=ON, text="请教育局牵头核实。"
+    )
+    catch_up()
+    assert found(officer, "晨检台账", group="matter") == {SearchKind.MATTER}
+    assert found(liaison, "晨检") == set(), "it was only noted"
+    assert found(officer, "核实") == {SearchKind.INSTRUCTION}
+    assert found(liaison, "托育收费") == set(), "an instruction is the office's"
+    assert found(liaison, "实地督查") == {SearchKind.CHECK}
+    supervision.feed_back(officer, check)
+    blob = word_file("整改台账：晨检记录补齐至六月")
+    supervision.answer_matter(liaison, matter, "已补录晨检。", [(blob, "补录.docx")])
+    actions.follow(clock.now())
+    assert found(liaison, "补录晨检") == {SearchKind.MATTER}
+    actions.read_files(clock.now())
+    for who, wanted in (("liaison", {SearchKind.MATTER_EVIDENCE}), ("officer", {SearchKind.MATTER_EVIDENCE})):
+        assert found(cast.actor(who), "补齐至六月") == wanted, who
+    assert hits(cast.actor("other_liaison"), "晨检") == []
+    assert given.title
+
+
+def test_a_pdf_is_read_and_a_withdrawn_file_is_gone_at_once(cast: Cast) -> None:
+    stream = BytesIO()
+    canvas = Canvas(stream)
+    canvas.drawString(72, 700, "Kindergarten register 4711")
+    canvas.save()
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    liaison = cast.actor("liaison", on=ON)
+    evidence = reports.attach(liaison, report, files.put_bytes(stream.getvalue()), "名册.pdf")
+    actions.read_files(clock.now())
+    assert found(liaison, "register 4711") == {SearchKind.EVIDENCE}
+    assert found(liaison, "４７１１", group="file", year=2025) == {SearchKind.EVIDENCE}
+    assert found(liaison, "4711", year=2024) == set()
+    reports.remove(liaison, evidence)
+    assert found(liaison, "4711") == set()
+
+
+def test_whoever_changes_to_another_unit_finds_that_units_things_at_once(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    write_report(cast.actor("liaison", on=ON), report_of(round_, cast.unit("市教育局")))
+    catch_up()
+    assert SearchKind.REPORT_TEXT in found(cast.actor("liaison", on=ON), "建立台账")
+    person, on = cast.actor("liaison").user_id, date(2026, 1, 5)
+    accounts.end_holding(cast.actor("officer", on=on), db.session.get_one(Holding, cast.holdings["liaison"]), last_day=on)
+    post = db.session.scalars(
+        select(Post).where(Post.unit_id == cast.units["市妇联"], Post.role == Role.LIAISON)
+    ).first()
+    maker = cast.system(on)
+    post = post or accounts.create_post(maker, committee=cast.committee, role=Role.LIAISON, unit=cast.unit("市妇联"))
+    holding = accounts.appoint(maker, post, db.session.get_one(User, person), starts_on=on)
+    moved = account_queries.actor_for(holding, clock.now())
+    assert SearchKind.REPORT_TEXT not in found(moved, "建立台账")
+    assert hits(moved, "市教育局2025年") == []
 
 
 def test_a_change_is_found_after_one_look_at_the_trail(cast: Cast) -> None:

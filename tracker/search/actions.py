@@ -15,6 +15,7 @@ from sqlalchemy import Select, delete, func, or_, select
 
 from tracker.accounts import queries as accounts
 from tracker.accounts.models import User
+from tracker.committees.models import Committee, Unit
 from tracker.core import audit, clock, contents, files, suspects
 from tracker.core.access import OFFICE_ROLES, system_actor
 from tracker.core.audit import SITTING, AuditEntry
@@ -28,13 +29,19 @@ from tracker.reports.models import Evidence
 from tracker.search.models import FileText, SearchEntry, SearchKind, SearchProgress
 from tracker.search.reading import LONGEST_TITLE, SOURCES, Found
 from tracker.search.words import normalised
-from tracker.supervision.models import NoticeEvidence, NoticeReply
+from tracker.supervision.models import Matter, MatterAnswer, MatterEvidence, NoticeEvidence, NoticeReply
 from tracker.tasks.models import Assignment
 
 BATCH = 200
 LOOK_BACK = SITTING + timedelta(minutes=2)
 MOST_FILES = 20
 """Files read in one round."""
+HANGING: tuple[tuple[SearchKind, Any], ...] = (
+    (SearchKind.EVIDENCE, Evidence),
+    (SearchKind.NOTICE_EVIDENCE, NoticeEvidence),
+    (SearchKind.MATTER_EVIDENCE, MatterEvidence),
+)
+"""What hangs on files that are read."""
 Ids = dict[SearchKind, set[int]]
 
 
@@ -153,6 +160,14 @@ def _subjects(named: dict[str, set[int]]) -> Ids:
     replies = select(NoticeReply.id).where(NoticeReply.notice_id.in_(named["Notice"]))
     found[SearchKind.NOTICE_EVIDENCE] = _ids(select(NoticeEvidence.id).where(NoticeEvidence.reply_id.in_(replies)))
     found[SearchKind.CIRCULAR] = named["Circular"]
+    found[SearchKind.MATTER] = named["Matter"] | _ids(
+        select(Matter.id).where(
+            or_(Matter.check_id.in_(named["FieldCheck"]), Matter.instruction_id.in_(named["Instruction"]))
+        )
+    )
+    found[SearchKind.CHECK], found[SearchKind.INSTRUCTION] = named["FieldCheck"], named["Instruction"]
+    answers = select(MatterAnswer.id).where(MatterAnswer.matter_id.in_(named["Matter"]))
+    found[SearchKind.MATTER_EVIDENCE] = _ids(select(MatterEvidence.id).where(MatterEvidence.answer_id.in_(answers)))
     return found
 
 
@@ -199,7 +214,7 @@ def _progress(at: datetime) -> SearchProgress:
 
 def _unread_files() -> list[tuple[int, str, str]]:
     """Files of evidence that nobody has read yet, the latest first."""
-    kept: Iterable[Any] = (select(Evidence.file_id), select(NoticeEvidence.file_id))
+    kept: Iterable[Any] = (select(model.file_id) for _, model in HANGING)
     rows = (
         select(StoredFile.id, StoredFile.sha256, StoredFile.media_type)
         .where(
@@ -221,7 +236,7 @@ def _keep_text(file_id: int, text: str, at: datetime) -> None:
     if db.session.get(StoredFile, file_id) is None:
         return
     db.session.execute(insert_once(FileText, file_id=file_id, read_at=at, text=suspects.masked(text)))
-    for kind, model in ((SearchKind.EVIDENCE, Evidence), (SearchKind.NOTICE_EVIDENCE, NoticeEvidence)):
+    for kind, model in HANGING:
         hanging: list[Any] = list(db.session.scalars(select(model).where(model.file_id == file_id)))
         for one in hanging:
             if noticed := suspects.suspicions(one.name, text):
@@ -230,18 +245,14 @@ def _keep_text(file_id: int, text: str, at: datetime) -> None:
 
 
 @command
-def warn(evidence: Evidence | NoticeEvidence, noticed: list[str], at: datetime) -> None:
+def warn(evidence: Evidence | NoticeEvidence | MatterEvidence, noticed: list[str], at: datetime) -> None:
     """Tell whoever uploaded the file, and the office, that it looks as if it must not be here; once a file."""
-    if isinstance(evidence, Evidence):
-        report = evidence.report
-        committee, unit, path, uploader = report.round.committee, report.unit, report.path, evidence.added_by_id
-    else:
-        notice = evidence.reply.notice
-        committee, unit, path, uploader = notice.committee, notice.unit, notice.path, evidence.reply.answered_by_id
+    committee, unit, path, uploader = _whose(evidence)
     actor = system_actor(committee.body(), on=clock.shanghai_date(at), at=at)
-    words = {"name": evidence.name, "unit": unit.short_name, "noticed": "，".join(noticed)}
+    name = suspects.masked(evidence.name)
+    words = {"name": name, "unit": unit.short_name, "noticed": "，".join(noticed)}
     told = {one.id: one for one in accounts.holders_of_office(committee.id, OFFICE_ROLES, actor.on)}
-    if (person := db.session.get(User, uploader)) is not None:
+    if uploader is not None and (person := db.session.get(User, uploader)) is not None:
         told[person.id] = person
     title, body = wording.render("search/suspect", words=words)
     messages.tell(
@@ -249,4 +260,16 @@ def warn(evidence: Evidence | NoticeEvidence, noticed: list[str], at: datetime) 
         subject_id=evidence.id, occasion=evidence.file.sha256[:32], title=title, body=body, path=path, at=at,
         unit_id=unit.id,
     )  # fmt: skip
-    audit.record(actor, "file.suspect", evidence, f"{unit.short_name}的附件“{evidence.name}”{words['noticed']}，已提醒")
+    audit.record(actor, "file.suspect", evidence, f"{unit.short_name}的附件“{name}”{words['noticed']}，已提醒")
+
+
+def _whose(evidence: Evidence | NoticeEvidence | MatterEvidence) -> tuple[Committee, Unit, str, int | None]:
+    """The committee and unit of a file, where it stands, and who uploaded it."""
+    if isinstance(evidence, Evidence):
+        report = evidence.report
+        return report.round.committee, report.unit, report.path, evidence.added_by_id
+    if isinstance(evidence, MatterEvidence):
+        matter = evidence.answer.matter
+        return matter.committee, matter.unit, matter.path, evidence.answer.answered_by_id
+    notice = evidence.reply.notice
+    return notice.committee, notice.unit, notice.path, evidence.reply.answered_by_id

@@ -21,8 +21,12 @@ class SearchKind(Labelled):
     REPORT_TEXT = "report_text", "报告正文"
     NOTICE = "notice", "函件"
     CIRCULAR = "circular", "通报"
+    MATTER = "matter", "督查事项"
+    CHECK = "check", "实地督查"
+    INSTRUCTION = "instruction", "批示"
     EVIDENCE = "evidence", "附件"
     NOTICE_EVIDENCE = "notice_evidence", "回复附件"
+    MATTER_EVIDENCE = "matter_evidence", "办理附件"
 
 
 class SearchEntry(Row):

@@ -17,8 +17,16 @@ from tracker.reports.queries.reports import visible_evidence, visible_reports
 from tracker.search import words
 from tracker.search.models import SearchEntry, SearchKind
 from tracker.search.policy import can_search
-from tracker.supervision.models import Circular, Notice, NoticeEvidence
-from tracker.supervision.queries import circulars, notices
+from tracker.supervision.models import (
+    Circular,
+    FieldCheck,
+    Instruction,
+    Matter,
+    MatterEvidence,
+    Notice,
+    NoticeEvidence,
+)
+from tracker.supervision.queries import circulars, matters, notices
 from tracker.tasks.models import GONE, Assignment, Task
 from tracker.tasks.queries import visible_tasks
 
@@ -28,7 +36,8 @@ GROUPS = {
     "report": ("报告", (SearchKind.REPORT, SearchKind.REPORT_TEXT)),
     "notice": ("函件", (SearchKind.NOTICE,)),
     "circular": ("通报", (SearchKind.CIRCULAR,)),
-    "file": ("附件", (SearchKind.EVIDENCE, SearchKind.NOTICE_EVIDENCE)),
+    "matter": ("督查和批示", (SearchKind.MATTER, SearchKind.CHECK, SearchKind.INSTRUCTION)),
+    "file": ("附件", (SearchKind.EVIDENCE, SearchKind.NOTICE_EVIDENCE, SearchKind.MATTER_EVIDENCE)),
 }
 """How the filter groups the kinds."""
 
@@ -104,6 +113,10 @@ def _visible(actor: Actor) -> dict[SearchKind, Select[tuple[int, int]]]:
         SearchKind.CIRCULAR: _ids(circulars.visible_circulars(actor), Circular),
         SearchKind.EVIDENCE: _ids(visible_evidence(actor), Evidence),
         SearchKind.NOTICE_EVIDENCE: _ids(notices.visible_evidence(actor), NoticeEvidence),
+        SearchKind.MATTER: _ids(matters.visible_matters(actor), Matter),
+        SearchKind.CHECK: _ids(matters.visible_checks(actor), FieldCheck),
+        SearchKind.INSTRUCTION: _ids(matters.visible_instructions(actor), Instruction),
+        SearchKind.MATTER_EVIDENCE: _ids(matters.visible_evidence(actor), MatterEvidence),
     }
 
 

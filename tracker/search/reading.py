@@ -13,7 +13,17 @@ from tracker.core.db import db
 from tracker.plans.models import Area, Goal, Measure, Plan
 from tracker.reports.models import Entry, Evidence, Report
 from tracker.search.models import FileText, SearchKind
-from tracker.supervision.models import Circular, Notice, NoticeEvidence, NoticeReply
+from tracker.supervision.models import (
+    Circular,
+    FieldCheck,
+    Instruction,
+    Matter,
+    MatterAnswer,
+    MatterEvidence,
+    Notice,
+    NoticeEvidence,
+    NoticeReply,
+)
 from tracker.tasks.models import Task
 
 LONGEST_TITLE = 300
@@ -97,7 +107,7 @@ def _report_texts(ids: list[int]) -> Iterable[Found]:
         .options(
             joinedload(Report.round), joinedload(Report.unit), selectinload(Report.sections),
             selectinload(Report.area_texts), selectinload(Report.arrangements), selectinload(Report.requests),
-            selectinload(Report.goal_statements),
+            selectinload(Report.goal_statements), selectinload(Report.question_answers),
             selectinload(Report.entries).load_only(Entry.note, Entry.figure, Entry.report_id),
         )
     )  # fmt: skip
@@ -106,6 +116,7 @@ def _report_texts(ids: list[int]) -> Iterable[Found]:
             *(one.text for one in report.sections), *(one.text for one in report.area_texts),
             *(f"{one.note} {one.figure}" for one in report.entries), *(one.text for one in report.arrangements),
             *(one.basis for one in report.goal_statements), *(one.text for one in report.requests),
+            *(f"{one.text} {one.file_name}" for one in report.question_answers),
         ]  # fmt: skip
         text = "\n".join(piece for piece in pieces if piece.strip())
         if text:
@@ -145,6 +156,35 @@ def _circulars(ids: list[int]) -> Iterable[Found]:
         )  # fmt: skip
 
 
+def _matters(ids: list[int]) -> Iterable[Found]:
+    rows = select(Matter).where(Matter.id.in_(ids))
+    rows = rows.options(joinedload(Matter.check), joinedload(Matter.instruction), joinedload(Matter.unit))
+    for matter in _rows(rows):
+        pieces = [matter.facts, matter.demand, *(answer.text for answer in matter.answers)]
+        yield Found(
+            matter.id, matter.version, matter.source.committee_id, matter.subject, matter.path, matter.unit_id,
+            (matter.due_on.year, matter.due_on.year),
+            f"{matter.unit.short_name}{matter.kind_word} · {matter.source.title}", "\n".join(filter(None, pieces)),
+        )  # fmt: skip
+
+
+def _checks(ids: list[int]) -> Iterable[Found]:
+    """What was seen at one unit is not for the others that were visited: it is not looked through."""
+    for check in _rows(select(FieldCheck).where(FieldCheck.id.in_(ids))):
+        yield Found(
+            check.id, check.version, check.committee_id, check.title, check.path, None,
+            (check.starts_on.year, check.ends_on.year), "", "\n".join(filter(None, (check.basis, check.points))),
+        )  # fmt: skip
+
+
+def _instructions(ids: list[int]) -> Iterable[Found]:
+    for one in _rows(select(Instruction).where(Instruction.id.in_(ids))):
+        yield Found(
+            one.id, one.version, one.committee_id, one.title, one.path, None, (one.given_on.year, one.given_on.year),
+            one.given_by, "\n".join(filter(None, (one.text, one.result))),
+        )  # fmt: skip
+
+
 def _evidence(ids: list[int]) -> Iterable[Found]:
     rows = select(Evidence).where(Evidence.id.in_(ids))
     rows = rows.options(
@@ -175,6 +215,20 @@ def _notice_evidence(ids: list[int]) -> Iterable[Found]:
         )  # fmt: skip
 
 
+def _matter_evidence(ids: list[int]) -> Iterable[Found]:
+    answer = joinedload(MatterEvidence.answer).joinedload(MatterAnswer.matter)
+    source = (answer.joinedload(Matter.unit), answer.joinedload(Matter.check), answer.joinedload(Matter.instruction))
+    found = list(_rows(select(MatterEvidence).where(MatterEvidence.id.in_(ids)).options(*source)))
+    texts = texts_of(one.file_id for one in found)
+    for one in found:
+        matter = one.answer.matter
+        yield Found(
+            one.id, 0, matter.source.committee_id, one.name, f"/matters/evidence/{one.id}", matter.unit_id,
+            (matter.due_on.year, matter.due_on.year), f"{matter.unit.short_name}办理《{matter.subject[:60]}》的材料",
+            texts.get(one.file_id, ""),
+        )  # fmt: skip
+
+
 def texts_of(file_ids: Iterable[int]) -> dict[int, str]:
     """The texts of files as far as they were read."""
     rows = select(FileText).where(FileText.file_id.in_(set(file_ids)))
@@ -197,7 +251,11 @@ SOURCES: dict[SearchKind, Source] = {
         Source(SearchKind.REPORT_TEXT, Report, _report_texts),
         Source(SearchKind.NOTICE, Notice, _notices),
         Source(SearchKind.CIRCULAR, Circular, _circulars),
+        Source(SearchKind.MATTER, Matter, _matters),
+        Source(SearchKind.CHECK, FieldCheck, _checks),
+        Source(SearchKind.INSTRUCTION, Instruction, _instructions),
         Source(SearchKind.EVIDENCE, Evidence, _evidence),
         Source(SearchKind.NOTICE_EVIDENCE, NoticeEvidence, _notice_evidence),
+        Source(SearchKind.MATTER_EVIDENCE, MatterEvidence, _matter_evidence),
     )
 }  # fmt: skip
