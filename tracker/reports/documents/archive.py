@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 import re
 import tempfile
 import zipfile
@@ -34,6 +33,7 @@ from tracker.reports.queries.reports import place_of, whole
 from tracker.reports.queries.requests import requests_of
 from tracker.reports.queries.review import goals_of
 from tracker.reports.queries.rounds import reports_of
+from tracker.trail.wording import changes_of, kind_word
 
 Tell = Callable[[int, int], None]
 GONE = "文件已不在服务器上"
@@ -120,15 +120,18 @@ def _pack(packer: _Packer, round_: Round, on: date, tell: Tell) -> None:
         if number % 5 == 0:
             tell(number, total)
     stored = _add_evidence(packer, evidence, versions)
-    for one in compilations.compilations_of(round_):
-        paper = compilation_paper(compilations.whole(one.id), on=on, sources=True)
-        packer.add_paper(f"汇总材料/{_safe(one.title)}.docx", paper)
+    papers = [
+        packer.add_paper(
+            f"汇总材料/{_safe(one.title)}.docx", compilation_paper(compilations.whole(one.id), on=on, sources=True)
+        )
+        for one in compilations.compilations_of(round_)
+    ]
     packer.add("操作记录.csv", history)
     heads = ["单位", "次数", "报送时间", "审签方式", "签发人", "校验值", "文件"]
     sheets.insert(1, _sheet("报送版本", heads, submitted, on))
     sheets.insert(2, _sheet("附件", ["单位", "名称", "文号", "发文单位", "大小", "校验值", "文件"], stored, on))
     packer.add("目录.xlsx", workbook(sheets))
-    packer.add("目录.html", _index(title, on, submitted, stored).encode())
+    packer.add("目录.html", _index(title, on, submitted, stored, papers).encode())
     tell(total, total)
 
 
@@ -245,10 +248,14 @@ def _history(round_: Round) -> bytes:
     """The trail of the round and of every row in it; the words of a draft never stood in it."""
     target = io.StringIO()
     writer = csv.writer(target)
-    writer.writerow(["序号", "时间", "人员", "操作", "对象", "内容", "理由", "变动", "校验值"])
+    writer.writerow(["序号", "时间", "人员", "类别", "对象", "内容", "理由", "变动", "校验值"])
     for one in queries.history_of(round_):
-        changes = json.dumps(one.changes or {}, ensure_ascii=False, sort_keys=True)
-        cells = [one.actor_name, one.event, one.object_label, one.sentence, one.reason or "", changes, one.hash]
+        changes = "；".join(
+            f"{change.where + ' ' if change.where else ''}{change.field}：{change.before} → {change.after}"
+            for change in changes_of(one)
+        )
+        kind = kind_word(one.event.partition(".")[0])
+        cells = [one.actor_name, kind, one.object_label, one.sentence, one.reason or "", changes, one.hash]
         writer.writerow([one.seq, zh_datetime(one.at), *map(_harmless, cells)])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 
@@ -258,26 +265,49 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
-def _index(title: str, on: date, versions: list[list[CellValue]], stored: list[list[CellValue]]) -> str:
+STYLE = (
+    "body{max-width:64rem;margin:2rem auto;padding:0 1rem;color:#1c2733;"
+    "font:16px/1.6 'Noto Sans CJK SC','Microsoft YaHei',sans-serif}"
+    "h1{font-size:1.5rem}h2{margin-top:2rem;font-size:1.125rem}table{width:100%;border-collapse:collapse}"
+    "td,th{padding:.375rem .5rem;border-bottom:1px solid #d8dde3;text-align:left;vertical-align:top}"
+    "code{font-size:.8125rem;word-break:break-all;color:#55606d}"
+)
+
+
+def _index(
+    title: str, on: date, versions: list[list[CellValue]], stored: list[list[CellValue]], papers: list[str]
+) -> str:  # fmt: skip
+    """The page one opens first: what there is, where, and how it is checked."""
+    own = ["目录.xlsx", "操作记录.csv", *papers]
     parts = [
-        f"<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{escape(title)}归档目录</title>",
-        f"<h1>{escape(title)}归档目录</h1><p>{zh_date(on)}归档。</p>"
-        "<p>校验：在本目录执行 sha256sum -c SHA256SUMS。“第n次报送.json”是报送时封存的原文，其 SHA-256 "
-        "就是系统中显示的校验值；“第n次报送.docx”供阅读。操作记录按顺序前后相接，每条的校验值包含前一条。</p>",
-        _listed("报送版本", [(str(row[0]), f"第{row[1]}次，{row[2]}", str(row[6])) for row in versions]),
-        _listed("附件", [(str(row[0]), str(row[1]), str(row[6])) for row in stored]),
-        "<p><a href='目录.xlsx'>目录.xlsx</a>　<a href='操作记录.csv'>操作记录.csv</a></p></html>",
-    ]
+        f"<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{escape(title)}归档目录</title>"
+        f"<style>{STYLE}</style><h1>{escape(title)}归档目录</h1><p>{zh_date(on)}归档，报送{len(versions)}次，"
+        f"附件{len(stored)}个。</p><ul>{''.join(f'<li>{_link(name)}' for name in own)}</ul>",
+        "<p>校验：在本目录执行 <code>sha256sum -c SHA256SUMS</code>。“第n次报送.json”是报送时封存的原文，"
+        "其 SHA-256 就是系统中显示的校验值；“第n次报送.docx”供阅读。操作记录按顺序前后相接，"
+        "每条的校验值包含前一条。</p>",
+        _listed("报送版本", ["单位", "报送", "文件", "校验值"], [
+            [str(row[0]), f"第{row[1]}次，{row[2]}", str(row[6]), str(row[5])] for row in versions
+        ]),
+        _listed("附件", ["单位", "名称", "文件", "校验值"], [
+            [str(row[0]), str(row[1]), str(row[6]), str(row[5])] for row in stored
+        ]),
+        "</html>",
+    ]  # fmt: skip
     return "\n".join(parts)
 
 
-def _listed(title: str, rows: Iterable[tuple[str, str, str]]) -> str:
+def _listed(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = "".join(
-        f"<tr><td>{escape(unit)}<td>{escape(said)}<td>"
-        + (escape(GONE) if name == GONE else f"<a href='{escape(name, quote=True)}'>{escape(name)}</a>")
-        for unit, said, name in rows
+        f"<tr><td>{escape(unit)}<td>{escape(said)}<td>{_link(name)}<td><code>{escape(digest)}</code>"
+        for unit, said, name, digest in rows
     )
-    return f"<h2>{escape(title)}</h2><table border='1' cellpadding='4'>{lines}</table>"
+    head = "".join(f"<th scope='col'>{escape(one)}" for one in heads)
+    return f"<h2>{escape(title)}</h2><table><thead><tr>{head}<tbody>{lines}</table>"
+
+
+def _link(name: str) -> str:
+    return escape(GONE) if name == GONE else f"<a href='{escape(name, quote=True)}'>{escape(name)}</a>"
 
 
 def _folder(position: int, name: str) -> str:
