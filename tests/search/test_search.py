@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from tests.cast import Cast
 from tests.core.test_uploads import GOOD
 from tests.counting import counted
+from tests.makers.plans import make_plan
 from tests.makers.reports import make_open_round, report_of, write_report
 from tests.makers.tasks import tasks_of
 from tests.supervision.letters import issue, make_draft, make_free, make_issued
@@ -34,6 +35,7 @@ from tracker.search.models import FileText, SearchEntry, SearchKind
 from tracker.search.queries import SearchFilter
 from tracker.supervision import actions as supervision
 from tracker.tasks import actions as tasks
+from tracker.tasks.models import AssignmentRole
 
 ON = date(2025, 12, 5)
 Client = Callable[[str], FlaskClient]
@@ -204,6 +206,22 @@ def test_what_was_found_on_the_spot_and_what_a_leader_wrote_is_found_by_whom_it_
     assert given.title
 
 
+def test_what_a_unit_said_on_a_table_is_found_once_it_was_sent(cast: Cast) -> None:
+    plan = make_plan(cast)
+    officer, liaison = cast.actor("officer", on=ON), cast.actor("liaison", on=ON)
+    tasks.break_down(officer, plan)
+    tasks.assign_many(officer, tasks_of(plan), {AssignmentRole.LEAD: [cast.unit("市教育局")]})
+    consultation = tasks.open_consultation(officer, plan, ON + timedelta(days=14))
+    answer = next(one for one in consultation.answers if one.unit_id == cast.units["市教育局"])
+    lead = tasks_of(plan)[0].lead
+    assert lead is not None
+    tasks.answer(liaison, answer, {lead.id: "建议由市民政局牵头琉璃瓦项目。"}, text="总体同意。")
+    catch_up()
+    for who in ("officer", "liaison"):
+        assert found(cast.actor(who), "琉璃瓦") == {SearchKind.OPINION}, who
+    assert hits(cast.actor("other_liaison"), "琉璃瓦") == []
+
+
 def test_a_pdf_is_read_and_a_withdrawn_file_is_gone_at_once(cast: Cast) -> None:
     stream = BytesIO()
     canvas = Canvas(stream)
@@ -226,7 +244,9 @@ def test_whoever_changes_to_another_unit_finds_that_units_things_at_once(cast: C
     catch_up()
     assert SearchKind.REPORT_TEXT in found(cast.actor("liaison", on=ON), "建立台账")
     person, on = cast.actor("liaison").user_id, date(2026, 1, 5)
-    accounts.end_holding(cast.actor("officer", on=on), db.session.get_one(Holding, cast.holdings["liaison"]), last_day=on)
+    accounts.end_holding(
+        cast.actor("officer", on=on), db.session.get_one(Holding, cast.holdings["liaison"]), last_day=on
+    )
     post = db.session.scalars(
         select(Post).where(Post.unit_id == cast.units["市妇联"], Post.role == Role.LIAISON)
     ).first()

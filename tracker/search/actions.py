@@ -151,6 +151,7 @@ def _subjects(named: dict[str, set[int]]) -> Ids:
     )
     tasks = select(Assignment.task_id).where(Assignment.id.in_(named["Assignment"]))
     found[SearchKind.TASK] = named["Task"] | _ids(tasks) | _tasks_of(named["Plan"])
+    found[SearchKind.OPINION] = named["ConsultationAnswer"]
     found[SearchKind.REPORT] = named["Report"] | _reports_of(named["Round"])
     found[SearchKind.REPORT_TEXT] = named["Report"]
     found[SearchKind.EVIDENCE] = named["Evidence"] | _ids(

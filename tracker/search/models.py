@@ -17,6 +17,7 @@ class SearchKind(Labelled):
     GOAL = "goal", "目标"
     MEASURE = "measure", "措施"
     TASK = "task", "任务"
+    OPINION = "opinion", "反馈意见"
     REPORT = "report", "报告"
     REPORT_TEXT = "report_text", "报告正文"
     NOTICE = "notice", "函件"

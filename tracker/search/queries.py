@@ -27,12 +27,13 @@ from tracker.supervision.models import (
     NoticeEvidence,
 )
 from tracker.supervision.queries import circulars, matters, notices
-from tracker.tasks.models import GONE, Assignment, Task
+from tracker.tasks.models import GONE, Assignment, ConsultationAnswer, Task
 from tracker.tasks.queries import visible_tasks
+from tracker.tasks.queries.visible import visible_answers
 
 GROUPS = {
     "plan": ("规划", (SearchKind.PLAN, SearchKind.GOAL, SearchKind.MEASURE)),
-    "task": ("任务", (SearchKind.TASK,)),
+    "task": ("任务", (SearchKind.TASK, SearchKind.OPINION)),
     "report": ("报告", (SearchKind.REPORT, SearchKind.REPORT_TEXT)),
     "notice": ("函件", (SearchKind.NOTICE,)),
     "circular": ("通报", (SearchKind.CIRCULAR,)),
@@ -102,7 +103,11 @@ def _visible(actor: Actor) -> dict[SearchKind, Select[tuple[int, int]]]:
     texts = visible_reports(actor)
     if not actor.is_unit:
         texts = texts.where(Report.state.in_(WITH_OFFICE))  # a draft's words are the unit's own
+    opinions = visible_answers(actor)
+    if not actor.is_unit:
+        opinions = opinions.where(ConsultationAnswer.answered_at.is_not(None))
     return {
+        SearchKind.OPINION: _ids(opinions, ConsultationAnswer),
         SearchKind.PLAN: _ids(plans.visible_plans(actor), Plan),
         SearchKind.GOAL: _ids(plans.visible_goals(actor), Goal),
         SearchKind.MEASURE: _ids(plans.visible_measures(actor), Measure),

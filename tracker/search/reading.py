@@ -24,7 +24,7 @@ from tracker.supervision.models import (
     NoticeEvidence,
     NoticeReply,
 )
-from tracker.tasks.models import Task
+from tracker.tasks.models import Consultation, ConsultationAnswer, Task
 
 LONGEST_TITLE = 300
 
@@ -94,10 +94,28 @@ def _tasks(ids: list[int]) -> Iterable[Found]:
         )  # fmt: skip
 
 
+def _opinions(ids: list[int]) -> Iterable[Found]:
+    """What a unit said on the draft of a table; why the office took it or not is not looked through."""
+    rows = select(ConsultationAnswer).where(ConsultationAnswer.id.in_(ids))
+    rows = rows.options(
+        joinedload(ConsultationAnswer.consultation).joinedload(Consultation.plan),
+        joinedload(ConsultationAnswer.unit), selectinload(ConsultationAnswer.remarks),
+    )  # fmt: skip
+    for one in _rows(rows):
+        text = "\n".join(filter(None, (one.text, *(remark.text for remark in one.remarks))))
+        if text:
+            asked = one.consultation
+            yield Found(
+                one.id, one.version, asked.committee_id, f"{one.unit.short_name}对任务分解表的意见",
+                f"/consultation-answers/{one.id}", one.unit_id, (asked.opened_on.year, asked.opened_on.year),
+                asked.plan.title, text,
+            )  # fmt: skip
+
+
 def _reports(ids: list[int]) -> Iterable[Found]:
     rows = select(Report).where(Report.id.in_(ids)).options(joinedload(Report.round), joinedload(Report.unit))
     for report in _rows(rows):
-        yield _of_report(report, report.unit.short_name, "")
+        yield _of_report(report, "")
 
 
 def _report_texts(ids: list[int]) -> Iterable[Found]:
@@ -120,14 +138,14 @@ def _report_texts(ids: list[int]) -> Iterable[Found]:
         ]  # fmt: skip
         text = "\n".join(piece for piece in pieces if piece.strip())
         if text:
-            yield _of_report(report, "", text)
+            yield _of_report(report, text)
 
 
-def _of_report(report: Report, text: str, whole: str) -> Found:
+def _of_report(report: Report, text: str) -> Found:
     round_ = report.round
     return Found(
         report.id, report.version, round_.committee_id, f"{report.unit.short_name}{round_.title}", report.path,
-        report.unit_id, (round_.year, round_.year), "" if whole else report.unit.full_name, whole or text,
+        report.unit_id, (round_.year, round_.year), "" if text else report.unit.full_name, text,
     )  # fmt: skip
 
 
@@ -247,6 +265,7 @@ SOURCES: dict[SearchKind, Source] = {
             select(Measure.id).where(Measure.dropped_on.is_(None)),
         ),
         Source(SearchKind.TASK, Task, _tasks),
+        Source(SearchKind.OPINION, ConsultationAnswer, _opinions),
         Source(SearchKind.REPORT, Report, _reports),
         Source(SearchKind.REPORT_TEXT, Report, _report_texts),
         Source(SearchKind.NOTICE, Notice, _notices),
