@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -63,8 +64,10 @@ def press(page: Page, name: str) -> None:
 def test_a_notice_goes_from_its_proposal_to_its_closing(sit_down: SitDown) -> None:
     officer = sit_down("officer")
     officer.goto("/notices/propose")
-    for box in officer.locator("tbody input[type=checkbox][name=reports]").all():
+    officer.locator("html[data-script-ready]").wait_for()
+    for box in officer.locator("tbody input[type=checkbox]").all():
         box.uncheck()
+    officer.locator("tbody tr", has_text="市教育局").locator("input[name=ids]").check()
     press(officer, "起草选中的函件")
     said(officer, "已起草1份")
     notice = officer.url
@@ -74,7 +77,7 @@ def test_a_notice_goes_from_its_proposal_to_its_closing(sit_down: SitDown) -> No
     head.get_by_role("link", name="签发", exact=True).click()
     press(head, "签发并印发")
     said(head, "文号云妇儿工委办函〔2026〕1号")
-    officer.get_by_label("导语").fill("来不及保存的导语。")
+    officer.get_by_role("textbox", name="导语").fill("来不及保存的导语。")
     press(officer, "保存")
     expect(officer.get_by_text("没有提交成功")).to_be_visible()
     expect(officer.get_by_label("导语")).to_have_value("来不及保存的导语。")
@@ -90,7 +93,7 @@ def test_a_notice_goes_from_its_proposal_to_its_closing(sit_down: SitDown) -> No
     press(head, "批复")
     said(head, "已批复")
     unit.goto(notice)
-    unit.get_by_label("办理情况").fill("方案已印发。")
+    unit.get_by_role("textbox", name="办理情况").fill("方案已印发。")
     unit.locator("input[type=file]").set_input_files(
         {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}
     )
@@ -99,7 +102,7 @@ def test_a_notice_goes_from_its_proposal_to_its_closing(sit_down: SitDown) -> No
     assert not runs_over(unit)
 
     second = sit_down("second_officer")
-    second.locator("main").get_by_role("link", name="核验").click()
+    second.locator("main").get_by_role("link", name="核验").first.click()
     second.get_by_label("核验意见").select_option(label="全部办结，予以销号")
     press(second, "确定")
     said(second, "已办结销号")
@@ -111,6 +114,7 @@ def test_a_field_check_goes_from_its_plan_to_what_was_found(sit_down: SitDown) -
     officer = sit_down("officer")
     officer.on("dialog", lambda dialog: dialog.accept())
     officer.goto("/checks/new")
+    officer.locator("html[data-script-ready]").wait_for()
     officer.get_by_label("督查名称").fill("重点任务实地督查")
     officer.get_by_label("开始日期").fill("2026-01-21")
     officer.get_by_label("结束日期").fill("2026-01-22")
@@ -119,18 +123,18 @@ def test_a_field_check_goes_from_its_plan_to_what_was_found(sit_down: SitDown) -
     press(officer, "通知单位")
     said(officer, "已通知1个单位")
     officer.get_by_role("link", name="填写督查情况").click()
-    officer.get_by_label("督查情况").fill("查看两所学校。")
+    officer.get_by_role("textbox", name="督查情况").fill("查看两所学校。")
     press(officer, "保存")
-    officer.get_by_role("link", name="记录问题：市教育局").click()
+    officer.get_by_role("link", name=re.compile("记录问题.+市教育局")).click()
     officer.get_by_label("问题").fill("台账不完整")
     officer.get_by_label("整改要求").fill("补齐台账。")
     press(officer, "保存")
     press(officer, "反馈问题")
     said(officer, "已向单位反馈1个问题")
     unit = sit_down("liaison", phone=True)
-    unit.locator("main").get_by_role("link", name="回复").first.click()
+    unit.locator("main").get_by_role("link", name="台账不完整").first.click()
     expect(unit.get_by_role("heading", level=1)).to_have_text("台账不完整")
-    unit.get_by_label("办理情况").fill("已补齐。")
+    unit.get_by_role("textbox", name="办理情况").fill("已补齐。")
     press(unit, "回复")
     said(unit, "等待办公室核验")
     officer.goto("/")

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from tracker.committees.models import Unit
-from tracker.core.access import Actor
+from tracker.committees.models import Committee, Unit
+from tracker.core.access import Actor, Role
 from tracker.core.db import db
 from tracker.core.files import Blob
 from tracker.supervision.models import (
@@ -126,6 +126,13 @@ def same_check(actor: Actor, facts: Any, visits: Sequence[tuple[Unit, date]]) ->
     units = {unit.id for unit, _ in visits}
     found = db.session.scalars(rows)
     return next((one for one in found if {visit.unit_id for visit in one.visits} == units), None)
+
+
+def as_signed(actor: Actor) -> str:
+    """Name and title as the chair signs: where the post has no title of its own, the committee's word for its chair."""
+    committee = db.session.get_one(Committee, actor.committee_id)
+    title = actor.post.title if actor.post.title != Role.CHAIR.label else committee.chair_title
+    return f"{actor.user.name}{title}"
 
 
 def same_instruction(

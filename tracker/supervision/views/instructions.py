@@ -36,7 +36,7 @@ def instructions(actor: Actor) -> str:
 @requires(can=policy.can_record_instructions)
 def new_instruction(actor: Actor) -> str | Answer:
     """The words, or the scan of the paper; the chair may write here at once."""
-    given_by = f"{actor.user.name}{actor.post.title}" if actor.is_chair else ""
+    given_by = queries.as_signed(actor) if actor.is_chair else ""
     form = InstructionForm(given_on=actor.on, given_by=given_by)
     if form.validate_on_submit():
         upload = form.scan.data
