@@ -16,6 +16,8 @@ from sqlalchemy import event, select, update
 from sqlalchemy.engine import Engine
 
 from tests.cast import Cast
+from tests.makers.reports import make_open_round, report_of
+from tests.makers.tasks import make_consultation
 from tests.messages.test_actions import say
 from tests.reminders.test_remind import TEN_BEFORE, watch
 from tracker.accounts.models import Holding
@@ -25,6 +27,7 @@ from tracker.core.db import db
 from tracker.messages.actions import tell
 from tracker.messages.models import Delivery, DeliveryState, Message
 from tracker.reminders.jobs import remind
+from tracker.reminders.models import Watch
 
 Client = Callable[[str], FlaskClient]
 
@@ -142,6 +145,26 @@ def test_chasing_is_shown_before_it_is_done_and_done_once_a_day(cast: Cast, clie
     assert "今天已经催报过" in client("head").post(f"/reminders/{number}/nudge", follow_redirects=True).text
     assert len(db.session.scalars(select(Message)).all()) == 2
     assert "陈静于" in client("officer").get("/reminders").text
+
+
+def test_the_page_of_a_subject_tells_the_office_how_often_it_was_reminded_of(cast: Cast, client: Client) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    remind(TEN_BEFORE)
+    number = db.session.scalars(select(Watch.id).where(Watch.subject_id == report.id, Watch.kind == "report.due")).one()
+    page = client("officer").get(f"{report.path}/review").text
+    assert "报送2025年年度报告：已提醒1次，最近一次2025年12月31日" in page
+    assert f"/reminders/{number}" in page
+    client("officer").post(f"/reminders/{number}/nudge")
+    assert "，陈静于" in client("head").get(f"{report.path}/review").text
+    for who in ("liaison", "chair"):
+        assert "已提醒" not in client(who).get(report.path).text, who
+
+
+def test_a_consultation_tells_of_each_unit_how_often_it_was_reminded(cast: Cast, client: Client) -> None:
+    consultation = make_consultation(cast)
+    remind(date(2021, 9, 23))
+    page = client("officer").get(f"/consultations/{consultation.id}").text
+    assert page.count("已提醒1次，最近一次2021年9月23日") == 2
 
 
 def test_what_the_office_owes_itself_is_not_chased(cast: Cast, client: Client) -> None:

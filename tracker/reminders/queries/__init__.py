@@ -17,10 +17,11 @@ from tracker.reminders.queries.deadlines import (
     visible_watches,
     waiting_for,
 )
-from tracker.reminders.queries.ledger import Reminded, history_of, ledger, ledger_of_watches
+from tracker.reminders.queries.ledger import Here, Reminded, history_of, ledger, ledger_of_watches, said_at
 
 __all__ = [
     "HORIZON",
+    "Here",
     "Reminded",
     "cases_of",
     "coming",
@@ -35,6 +36,7 @@ __all__ = [
     "moved_by",
     "open_deadlines",
     "recipient_stays",
+    "said_at",
     "still_due",
     "unit_names",
     "visible_watches",

@@ -245,14 +245,15 @@ def waiting_for(actor: Actor) -> list[Waiting]:
 
 def _failures(actor: Actor) -> list[Waiting]:
     failed, held = failed_counts(actor)
-    url, found = url_for("reminders.unreached"), []
-    if failed:
-        note = "请核对联系方式后重新发送，或改用电话通知"
-        found.append(Waiting("核对", f"{failed}封邮件未能送达", url, note=note, count=failed))
-    if held:
-        note = "系统由备份恢复，这些消息可能已经发出，请决定是否仍然发送"
-        found.append(Waiting("核对", f"{held}条消息暂不发送", url, note=note, count=held))
-    return found
+    said = (
+        (failed, f"{failed}封邮件未能送达", "请核对联系方式后重新发送，或改用电话通知"),
+        (held, f"{held}条消息暂不发送", "系统由备份恢复，这些消息可能已经发出，请决定是否仍然发送"),
+    )
+    return [
+        Waiting("核对", text, url_for("reminders.unreached"), note=note, count=count)
+        for count, text, note in said
+        if count
+    ]
 
 
 def _promises(actor: Actor) -> list[Waiting]:

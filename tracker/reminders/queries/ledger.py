@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from tracker.accounts.models import User
 from tracker.core import clock
+from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.filters import zh_date
 from tracker.messages.models import Delivery, DeliveryState, Message
@@ -34,8 +35,9 @@ class Reminded:
 
 
 def ledger(subject_type: str, subject_ids: Iterable[int]) -> dict[int, Reminded]:
-    """How often each of these subjects was reminded of, and when last, in one query."""
-    return _ledger(Watch.subject_id, Watch.subject_type == subject_type, Watch.subject_id.in_(list(subject_ids)))
+    """How often the units were reminded of each of these subjects, and when last, in one query."""
+    ours = (Watch.subject_type == subject_type, Watch.subject_id.in_(list(subject_ids)), Watch.unit_id.is_not(None))
+    return _ledger(Watch.subject_id, *ours)
 
 
 def ledger_of_watches(watches: Iterable[Watch]) -> dict[int, Reminded]:
@@ -53,6 +55,23 @@ def _ledger(key: InstrumentedAttribute[int], *which: ColumnElement[bool]) -> dic
         .group_by(key)
     )
     return {number: Reminded(times, last_at) for number, times, last_at in db.session.execute(rows)}
+
+
+@dataclass(frozen=True)
+class Here:
+    """A unit's deadline as the page of its subject shows it."""
+
+    watch: Watch
+    reminded: Reminded | None
+
+
+def said_at(actor: Actor, path: str) -> list[Here]:
+    """The units' deadlines that a page is about and what was said of them, in two queries; nothing where there is
+    neither an open one nor anything said."""
+    rows = select(Watch).where(Watch.committee_id == actor.committee_id, Watch.path == path, Watch.unit_id.is_not(None))
+    found = list(db.session.scalars(rows.options(selectinload(Watch.nudged_by)).order_by(Watch.due_on, Watch.id)))
+    said = ledger_of_watches(found) if found else {}
+    return [Here(watch, said.get(watch.id)) for watch in found if watch.is_open or watch.id in said]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from tracker.reminders.views import (  # noqa: E402 - they hang their routes on 
     contacts,
     deadline,
     health,
+    here,
     inbox,
     office,
     papers,
@@ -16,4 +17,16 @@ from tracker.reminders.views import (  # noqa: E402 - they hang their routes on 
     unreached,
 )
 
-__all__ = ["bp", "channels", "contacts", "deadline", "health", "inbox", "office", "papers", "rules", "unreached"]
+__all__ = [
+    "bp",
+    "channels",
+    "contacts",
+    "deadline",
+    "health",
+    "here",
+    "inbox",
+    "office",
+    "papers",
+    "rules",
+    "unreached",
+]

@@ -15,6 +15,7 @@ from tracker.core.pages import row_numbers
 from tracker.documents.handing import hand_out
 from tracker.plans import queries as plans
 from tracker.plans.models import Plan
+from tracker.reminders.queries import ledger
 from tracker.tasks import actions, documents, policy, queries
 from tracker.tasks.forms import DecisionForm, DueForm
 from tracker.tasks.models import Consultation, ConsultationAnswer, ConsultationRemark, RemarkDecision
@@ -71,6 +72,7 @@ def _page(actor: Actor, consultation: Consultation, form: DecisionForm | None, k
         consultation=consultation,
         sheet=sheet,
         unheeded=queries.unheeded_in(sheet) if policy.can_consult(actor, consultation) else [],
+        said=ledger("ConsultationAnswer", [answer.id for answer in sheet.answers]),
         left=calendar.current().workdays_until(actor.on, consultation.due_on),
         form=form,
         key=key,
