@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from urllib.request import HTTPRedirectHandler, build_opener
@@ -172,6 +173,17 @@ def test_a_cas_that_answers_something_else_opens_nothing(browser: FlaskClient, p
 def test_a_ticket_nobody_issued_opens_nothing(browser: FlaskClient, provider: Provider) -> None:
     back = sent_to(browser.get("/sign-in/cas").location)
     assert browser.get(back.partition("&ticket=")[0] + "&ticket=ST-made-up").location == "/sign-in"
+    assert not signed_in(browser)
+
+
+def test_a_ticket_for_another_service_opens_nothing(browser: FlaskClient, provider: Provider) -> None:
+    """A ticket that the CAS gave out for another site of the same body is not taken here."""
+    back = browser.get("/sign-in/cas").location
+    state = re.search(r"state%3D([\w-]+)", back)
+    assert state is not None
+    provider.tickets["ST-other"] = "https://another.example/back"
+    answer = browser.get(f"/sign-in/cas/back?state={state[1]}&ticket=ST-other")
+    assert answer.location == "/sign-in"
     assert not signed_in(browser)
 
 

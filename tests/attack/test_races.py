@@ -10,11 +10,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from tests import cast as casting
+from tests.accounts.conftest import give_factor
 from tests.alignment.test_journey import OWN, UPPER
 from tests.alignment.test_journey import make_plan as plan_of
 from tests.cast import Cast
@@ -32,7 +34,7 @@ from tracker.committees import actions as committees
 from tracker.committees.actions import NewName
 from tracker.committees.models import Committee, ReformKind, Succession, Unit
 from tracker.config import Settings
-from tracker.core import audit
+from tracker.core import audit, clock
 from tracker.core.access import Role
 from tracker.core.commands import command
 from tracker.core.db import db
@@ -267,3 +269,22 @@ def test_a_post_is_granted_once(town: tuple[Flask, Cast]) -> None:
         return accounts.grant(administrator, row(User, person), committee=committee, role=Role.OFFICER, starts_on=ON)
 
     assert len(at_once(app, grant, grant)) == 1
+
+
+def test_a_link_comes_in_once_however_many_press(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    holding = db.session.get_one(Holding, cast.holdings["other_liaison"])
+    key = accounts.give_sign_in_link(cast.actor("officer"), holding) or ""
+    came: list[tuple[int, int]] = []
+    refused = at_once(app, *[lambda: came.append(accounts.use_sign_in_link(key, at=clock.now()))] * 4)
+    assert (len(came), len(refused)) == (1, 3)
+
+
+def test_a_code_of_the_telephone_is_right_once_however_many_type_it(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    user_id, at = db.session.get_one(Holding, cast.holdings["other_leader"]).user_id, clock.now()
+    seed = give_factor(db.session.get_one(User, user_id).login)
+    found: list[bool] = []
+    code = pyotp.TOTP(seed).at(at)
+    at_once(app, *[lambda: found.append(accounts.prove_code(user_id, code, at=at))] * 4)
+    assert sorted(found) == [False, False, False, True]
