@@ -10,6 +10,7 @@ from tracker.accounts.models import User
 from tracker.core import calendar
 from tracker.core.db import db
 from tracker.reports import actions
+from tracker.reports.actions import exemptions, sharing
 from tracker.reports.actions.rounds import RoundFacts
 from tracker.reports.models import Remark, RemarkPlace, Report, Request, Round
 from tracker.reports.queries import reports as queries
@@ -20,8 +21,9 @@ from ..content.people import UNIT_PEOPLE
 from ..content.remarks import EXTENSION_REQUEST, REFUSAL_BY_LEADER, RESUBMISSION_NOTE, RETURNS
 from ..content.reports import EXEMPTION_REASON, FINISHED_LATE, OPEN_COURSES, report_of
 from ..content.shapes import AreaRef, Course, ReturnText, Term
+from ..content.sharing import ASKS_TO_BE_SPARED, GIVEN, SHARES_OF, SPARING_REASON
 from ..content.units import CITY
-from ..stage import Stage
+from ..stage import Stage, moment
 from .writing import blob_of, place_of, write
 
 GUIDANCE = "正文写全年情况，数据截至填报日的请注明；困难和问题写到具体事项；下一年工作安排写明做什么、何时完成。"
@@ -65,6 +67,27 @@ def tell_open_round(stage: Stage) -> None:
     actions.request_extension(
         stage.liaison(ASKS_FOR_TIME, stage.today, 9), report, calendar.current().add_workdays(due, 3), EXTENSION_REQUEST
     )
+    spared = _report_of(round_.id, stage.unit_ids[ASKS_TO_BE_SPARED])
+    exemptions.request_exemption(stage.liaison(ASKS_TO_BE_SPARED, stage.today, 9), spared, SPARING_REASON)
+    _give_away(stage, _report_of(round_.id, stage.unit_ids[SHARES_OF]).id)
+
+
+def _give_away(stage: Stage, report_id: int) -> None:
+    """分送科室: one section has written and waits to be looked at, a county body has not begun."""
+    for given in GIVEN:
+        report = queries.whole(report_id)
+        rows = [one.id for one in report.entries if one.assignment.task.area.name == given.area]
+        records = [f"entry:{number}" for number in rows]
+        liaison = stage.liaison(SHARES_OF, stage.today - timedelta(days=2), 9)
+        until = stage.today + timedelta(days=5)
+        shared, _ = sharing.share(liaison, report, given.section, records, until, given.note)
+        if not given.written:
+            continue
+        at = moment(stage.today - timedelta(days=1), 15, 20)
+        sharing.name_writer(shared, given.author, at)
+        for record, (state, line) in zip(records, given.written, strict=False):
+            sharing.write_part(shared, record, {"state": state, "note": line}, at)
+        sharing.hand_back(shared, at)
 
 
 def _open(stage: Stage, year: int, opens: date, due: date, locks: date) -> Round:

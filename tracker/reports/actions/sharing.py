@@ -162,9 +162,12 @@ def hand_back(shared: Share, at: datetime) -> int:
     written = [one for one in shared.parts if one.written_at is not None]
     if not written:
         raise RuleError("还没有填写任何内容。")
+    for part in written:
+        part.author = part.author or shared.filled_by  # the name may have been typed last
     shared.returned_at = at
     audit.record(
-        visitor, "report.part_returned", shared.report, f"{shared.section}交回{len(written)}处内容", covers=[shared]
+        visitor, "report.part_returned", shared.report, f"{shared.section}交回{len(written)}处内容",
+        covers=[shared, *written],
     )  # fmt: skip
     telling.tell_unit(
         visitor, shared.report, "part_returned", occasion=f"{shared.id}:{at:%Y%m%d%H%M}", roles=[Role.LIAISON],
