@@ -354,8 +354,6 @@ DOORS: dict[str, Door] = {
     "GET POST /readings/<reading>": Door(UNIT),
     "GET /forms/<form reading>": Door(UNIT),
     "GET /forms/<form reading>/errors.xlsx": Door(UNIT),
-    "GET /forms/<form reading>": Door(UNIT),
-    "GET /forms/<form reading>/errors.xlsx": Door(UNIT),
     "GET POST /reports/<special report>": Door(UNIT | COMMITTEE),
     "GET /reports/<special report>/answers/<given answer>": Door(UNIT, sees=COMMITTEE),
     # --- its review ---------------------------------------------------------------------------------------------------
@@ -387,6 +385,9 @@ DOORS: dict[str, Door] = {
     "POST /lights/<part>/note": Door(UNIT, sees=COMMITTEE),
     "POST /lights/<part>/withdraw": Door(OFFICE, sees=UNIT | CHAIR),
     "GET /circulars": Door(BUSINESS | ABROAD),
+    "GET /circulars/export": Door(BUSINESS | ABROAD),
+    "GET /verify": Door(frozenset(Cast.ROLES)),
+    "GET /verify/<digest>": Door(frozenset(Cast.ROLES)),
     "GET POST /circulars/new": Door(OFFICES),
     "GET /circulars/<circular>": Door(BUSINESS),
     "POST /circulars/<draft circular>": Door(OFFICE, sees=CHAIR),
@@ -472,7 +473,6 @@ DOORS: dict[str, Door] = {
     "GET /briefing/chart.svg": Door(OFFICES | CHAIR),
     "GET /briefing/preview.pdf": Door(OFFICES | CHAIR),
     "GET /briefings/<briefing>/file.pdf": Door(COMMITTEE),
-    "GET /verify/<digest>": Door(EVERYBODY),
 }
 OWNED = {"key", "part key", "day", "role", "form", "digest", "number", "session", "rule"}
 """What stands in an address without being a row that one may or may not see."""

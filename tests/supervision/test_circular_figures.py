@@ -23,8 +23,9 @@ from tracker.reports.models import Round
 from tracker.supervision import actions, documents, jobs
 from tracker.supervision.models import Circular, CircularState, Light
 from tracker.supervision.queries import circulars as queries
+from tracker.supervision.queries import figures as figure_queries
 from tracker.supervision.queries import lights
-from tracker.supervision.queries.circulars import Scope
+from tracker.supervision.queries.figures import Scope
 
 Client = Callable[[str], FlaskClient]
 DAY = date(2026, 1, 21)
@@ -78,11 +79,13 @@ def test_every_figure_counts_exactly_the_rows_behind_it(cast: Cast) -> None:
     figures = draft(cast).figures
     for line in figures["units"]:
         for light in Light:
-            assert line[light.value] == len(queries.rows_behind(figures, unit_id=line["unit_id"], lights=[light.value]))
+            assert line[light.value] == len(
+                figure_queries.rows_behind(figures, unit_id=line["unit_id"], lights=[light.value])
+            )
     for line in figures["areas"]:
-        assert line["total"] == len(queries.rows_behind(figures, area_id=line["area_id"]))
+        assert line["total"] == len(figure_queries.rows_behind(figures, area_id=line["area_id"]))
     groups = [sum(figures["assignments"][name] for name in names) for names, _ in documents.LIGHT_WORDS]
-    assert sum(queries.shares(groups)) == 100
+    assert sum(figure_queries.shares(groups)) == 100
 
 
 def test_the_rows_behind_a_figure_stay_as_they_were(cast: Cast, client: Client) -> None:
@@ -109,7 +112,7 @@ def test_what_the_last_circular_named_is_said_to_be_better_or_named_again(cast: 
     slow = next(row for row in rows if row.unit_id == cast.units["市卫生健康委"])
     actions.change_light(actor, slow, Light.ATTENTION, "进度偏慢。")
     first = issue(cast, draft(cast))
-    actions.change_light(cast.actor("officer", on=LATER), slow, Light.NORMAL, "进度已赶上。")
+    actions.change_light(cast.actor("second_officer", on=LATER), slow, Light.NORMAL, "进度已赶上。")
     since = draft(cast, LATER).figures["since"]
     assert (since["number"], since["named"]) == (first.number, 2)
     assert since["improved"] == [slow.id]

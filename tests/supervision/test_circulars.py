@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ from tracker.messages.models import Message
 from tracker.reports import actions as reports
 from tracker.supervision import actions, documents
 from tracker.supervision.models import Circular, CircularState
-from tracker.supervision.queries.circulars import shares
+from tracker.supervision.queries.figures import percentages, shares
 
 DAY = date(2026, 1, 21)
 
@@ -202,10 +204,47 @@ def test_pressing_issue_twice_issues_once(cast: Cast, client: Callable[[str], Fl
     assert db.session.scalar(told) == 8
 
 
-def test_the_code_on_the_paper_leads_to_the_circular(cast: Cast, client: Callable[[str], FlaskClient]) -> None:
-    digest = make_issued(cast).hash
-    assert "校验码与存档一致" in client("liaison").get(f"/verify/{digest}").get_data(as_text=True)
-    assert "没有找到" in client("liaison").get("/verify/abc").get_data(as_text=True)
+def test_the_code_on_the_paper_tells_whoever_holds_it_whether_it_is_ours_and_nothing_else(
+    cast: Cast, client: Callable[[str], FlaskClient]
+) -> None:
+    circular = make_issued(cast)
+    number, digest = circular.number or "", circular.hash or ""
+    signed = actions.draft_circular(cast.actor("officer", on=DAY), circular.round, cut_off_on=DAY)
+    actions.sign(cast.actor("head", on=DAY), signed)
+    stranger, not_issued = client("stranger"), signed.hash
+    for asked in (f"/verify/{digest}", f"/verify?code={digest[:16].upper()}"):
+        page = stranger.get(asked).get_data(as_text=True)
+        assert "校验码与存档一致" in page
+        assert number in page
+        assert "/circulars" not in page
+    for asked in ("abc", digest[:15], digest[:-1] + "%", not_issued, "x" * 64):
+        assert "没有找到" in stranger.get(f"/verify/{asked}").get_data(as_text=True), asked
+
+
+def test_asking_after_codes_without_end_is_refused(
+    client: Callable[[str], FlaskClient], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], posts_per_minute=240))
+    stranger = client("stranger")
+    answers = [stranger.get("/verify/abc").status_code for _ in range(32)]
+    assert answers[:3] == [200, 200, 200]
+    assert answers[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [("https://gangmu.example", "https://gangmu.example/verify/"), ("http://127.0.0.1:8000", "号 sha256:")],
+)
+def test_the_code_names_the_page_where_the_site_has_an_address_of_its_own(
+    cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, address: str, printed: str
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], base_url=address))
+    circular = make_issued(cast)
+    qr = documents.circular_document(circular).qr
+    assert qr is not None
+    assert printed in qr.content
+    assert circular.hash is not None
+    assert circular.hash in qr.content
 
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=8))
@@ -223,3 +262,15 @@ def test_who_only_keeps_the_system_or_its_records_sees_no_circular(
     assert client(who).get(f"/circulars/{number}").status_code == 404
     assert client(who).get(f"/circulars/{number}/file.pdf").status_code == 404
     assert client("liaison").get(f"/circulars/{number}").status_code == 200
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=6))
+def test_no_percentage_differs_from_a_readers_own_reckoning(counts: list[int]) -> None:
+    total = max(sum(counts), 1)
+    for said, count in zip(percentages(counts), counts, strict=True):
+        assert abs(float(said[:-1]) - 100 * count / total) < (0.1 if "." in said else 0.51)
+
+
+def test_five_of_a_hundred_and_forty_are_said_with_a_decimal() -> None:
+    assert percentages([5, 84, 11, 1, 39]) == ["3.6%", "60.0%", "7.9%", "0.7%", "27.8%"]
+    assert percentages([3, 1]) == ["75%", "25%"]

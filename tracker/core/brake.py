@@ -93,6 +93,15 @@ def hold(kind: str, name: object, times: int = 1) -> None:
         abort(429)
 
 
+def hold_asking(kind: str, most: int) -> None:
+    """Refuse an address that asks a page without a door more often than this within the last minute."""
+    if not current_app.config["SETTINGS"].posts_per_minute:
+        return
+    brake: Brake = current_app.extensions["tracker.brake"]
+    if brake.too_many(f"{kind}:{request.remote_addr}", most):
+        abort(429)
+
+
 def hold_address() -> None:
     """Before anything is asked of the database: what one address sends, signed in or not."""
     hold("address", request.remote_addr, MOST_BEHIND_ONE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from wtforms import FileField, HiddenField, MultipleFileField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
@@ -29,7 +31,7 @@ class LightForm(Form):
 
 
 class NewCircularForm(Form):
-    """Which round, which kind, counted up to which day."""
+    """Which round, which kind, which period, counted up to which day."""
 
     round_id = SelectField("通报哪一轮报告", [CHOOSE], coerce=int)
     kind = SelectField(
@@ -37,6 +39,15 @@ class NewCircularForm(Form):
         description="列入年度督查计划的用督查通报，其他用进展情况通报。",
     )  # fmt: skip
     cut_off_on = DayField("数据截止日期", [REQUIRED])
+    period_from = DayField("通报期间从", [Optional()])
+    period_to = DayField("通报期间至", [Optional()], description="不填为这一轮报告的期间，如全年或上半年。")
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """As typed; a side left out is the other's year. None is the round's own."""
+        first, last = self.period_from.data, self.period_to.data
+        year = (first or last or date.max).year
+        return (first or date(year, 1, 1), last or date(year, 12, 31)) if first or last else None
 
 
 class CircularForm(Form):
@@ -70,6 +81,8 @@ class RecountForm(Form):
     """Count the figures of a draft anew."""
 
     cut_off_on = DayField("数据截止日期", [REQUIRED])
+    period_from = DayField("通报期间从", [REQUIRED])
+    period_to = DayField("通报期间至", [REQUIRED])
 
 
 # --- notices ----------------------------------------------------------------------------------------------------------

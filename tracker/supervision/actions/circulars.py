@@ -23,10 +23,12 @@ from tracker.messages import wording
 from tracker.messages.actions import tell
 from tracker.reports.models import Round
 from tracker.supervision.actions.numbering import next_serial
+from tracker.supervision.documents import circular_texts as texts
 from tracker.supervision.documents import circulars as documents
-from tracker.supervision.models import Circular, CircularKind, Series
+from tracker.supervision.models import Circular, CircularKind, CircularSource, Series
 from tracker.supervision.queries import circulars as queries
-from tracker.supervision.queries.circulars import WHOLE, Scope
+from tracker.supervision.queries import doubts, figures, replay
+from tracker.supervision.queries.figures import WHOLE, Period, Scope
 from tracker.supervision.workflow import CIRCULAR
 
 EDITABLE = ("title", "addressee", "copy_to", "opening", "overall", "good", "problems", "demands")
@@ -40,19 +42,20 @@ def draft_circular(
     cut_off_on: date,
     kind: CircularKind = CircularKind.PROGRESS,
     scope: Scope = WHOLE,
+    period: Period | None = None,
     corrects: Circular | None = None,
 ) -> Circular:
-    """Begin a circular: figures as they stood at the cut-off, texts proposed from them, free to edit."""
-    if cut_off_on > actor.on:
-        raise RuleError("数据截止日期不能晚于今天。", field="cut_off_on")
-    if cut_off_on < round_.opens_on:
-        raise RuleError("数据截止日期早于本轮报送开始日期，没有可通报的情况。", field="cut_off_on")
-    figures = _figures(actor, round_, cut_off_on, scope)
+    """Begin a circular about a period, by default the round's: figures as they stood at the cut-off, texts proposed
+    from them, free to edit."""
+    period = period or round_.period
+    _check_days(actor, round_, period, cut_off_on)
     circular = Circular(
-        committee_id=actor.committee_id, round=round_, kind=kind, cut_off_on=cut_off_on, state_since=actor.at,
-        figures=figures, scope=scope.to_json(), corrects=corrects, differences=[],
-        **documents.proposed(round_, figures, kind, actor.committee, corrects),
+        committee_id=actor.committee_id, round=round_, kind=kind, state_since=actor.at, scope=scope.to_json(),
+        corrects=corrects, differences=[],
     )  # fmt: skip
+    _count(actor, circular, period, cut_off_on)
+    for name, text in texts.proposed(round_, circular.figures, kind, actor.committee, corrects).items():
+        setattr(circular, name, text)
     db.session.add(circular)
     audit.record(actor, "circular.draft", circular, f"起草{circular.audit_label()}")
     return circular
@@ -60,12 +63,16 @@ def draft_circular(
 
 @command
 def correct_circular(actor: Actor, circular: Circular) -> Circular:
-    """更正: an issued circular is never changed; a new one names it and replaces it, counted at the same cut-off."""
+    """更正: an issued circular is never changed; a new one names it and replaces it, counted at the same cut-off with
+    what was put right since."""
     if CIRCULAR.open_moves(circular):
         raise RuleError("只有已印发的通报才需要更正。")
+    begun = queries.corrections_of(circular)
+    if begun:
+        raise RuleError(f"这份通报已有更正通报{begun[0].audit_label()}，请在其中修改。")
     fresh = draft_circular(
         actor, circular.round, cut_off_on=circular.cut_off_on, kind=circular.kind, scope=Scope.of(circular.scope),
-        corrects=circular,
+        period=circular.period, corrects=circular,
     )  # fmt: skip
     for name in ("good", "problems", "demands", "addressee", "copy_to"):
         setattr(fresh, name, getattr(circular, name))
@@ -95,12 +102,12 @@ def propose_circular(actor: Actor, round_: Round, occasion: str) -> Circular | N
 
 
 @command
-def edit_circular(actor: Actor, circular: Circular, *, seen_version: int | None = None, **texts: str) -> None:
+def edit_circular(actor: Actor, circular: Circular, *, seen_version: int | None = None, **words: str) -> None:
     """Change the draft's texts. Raises Conflict with both texts when somebody else saved first."""
     _only_draft(circular, "修改")
     if seen_version is not None and seen_version != circular.version:
-        raise Conflict(mine=texts, theirs={name: getattr(circular, name) for name in texts})
-    for name, text in texts.items():
+        raise Conflict(mine=words, theirs={name: getattr(circular, name) for name in words})
+    for name, text in words.items():
         if name not in EDITABLE:
             raise KeyError(name)
         setattr(circular, name, text)
@@ -108,14 +115,13 @@ def edit_circular(actor: Actor, circular: Circular, *, seen_version: int | None 
 
 
 @command
-def recount(actor: Actor, circular: Circular, *, cut_off_on: date) -> None:
+def recount(actor: Actor, circular: Circular, *, cut_off_on: date, period: Period | None = None) -> None:
     """Count a draft's figures anew; the texts the office wrote stay as they are, only 总体情况 is proposed again."""
     _only_draft(circular, "重新统计")
-    if not circular.round.opens_on <= cut_off_on <= actor.on:
-        raise RuleError("数据截止日期应在本轮报送开始日期与今天之间。", field="cut_off_on")
-    circular.cut_off_on = cut_off_on
-    circular.figures = _figures(actor, circular.round, cut_off_on, Scope.of(circular.scope))
-    circular.overall = documents.overall(circular.figures)
+    period = period or circular.period
+    _check_days(actor, circular.round, period, cut_off_on)
+    _count(actor, circular, period, cut_off_on)
+    circular.overall = texts.overall(circular.figures)
     audit.record(actor, "circular.recount", circular, f"重新统计{circular.audit_label()}的数据")
 
 
@@ -223,8 +229,32 @@ def fingerprint(circular: Circular) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _figures(actor: Actor, round_: Round, cut_off_on: date, scope: Scope) -> dict[str, Any]:
-    return queries.count_figures(actor, round_, cut_off_on, scope, queries.last_issued(actor, round_, scope))
+def _check_days(actor: Actor, round_: Round, period: Period, cut_off_on: date) -> None:
+    if period[0] > period[1]:
+        raise RuleError("通报期间的结束日期早于开始日期。", field="period_to")
+    if cut_off_on > actor.on:
+        raise RuleError("数据截止日期不能晚于今天。", field="cut_off_on")
+    if cut_off_on < round_.opens_on:
+        raise RuleError("数据截止日期早于本轮报送开始日期，没有可通报的情况。", field="cut_off_on")
+    if cut_off_on < period[0]:
+        raise RuleError("数据截止日期早于通报期间的开始日期，没有可通报的情况。", field="cut_off_on")
+
+
+def _count(actor: Actor, circular: Circular, period: Period, cut_off_on: date) -> None:
+    """Figures and sources as they stood; a correction counts what was put right since the circular it replaces."""
+    round_, scope = circular.round, Scope.of(circular.scope)
+    corrected = doubts.put_right(circular.corrects) if circular.corrects is not None else frozenset()
+    last = queries.last_issued(actor, round_, scope, before=circular.corrects)
+    circular.period_from, circular.period_to = period
+    circular.cut_off_on = cut_off_on
+    as_of = min(actor.at, replay.end_of(cut_off_on))
+    circular.counted_as_of = actor.at if circular.corrects is not None else as_of
+    circular.figures = figures.count_figures(
+        actor, round_, cut_off_on, scope, last, period=period, corrected=corrected,
+        is_correction=circular.corrects is not None,
+    )  # fmt: skip
+    counted = figures.sources(round_, scope, as_of, corrected)
+    circular.sources = [CircularSource(report_id=number, version_number=came) for number, came in counted.items()]
 
 
 def _tell_issued(actor: Actor, circular: Circular) -> None:

@@ -1,19 +1,17 @@
 """What the papers of the room say."""
 
+from tracker.supervision.documents.circular_figures import LIGHT_WORDS, circular_book, circular_charts
+from tracker.supervision.documents.circular_texts import overall, period_words, proposed
 from tracker.supervision.documents.circulars import (
-    LIGHT_WORDS,
     REQUIRED_TEXTS,
     SECTIONS,
-    circular_book,
-    circular_charts,
     circular_document,
+    circular_list,
     differences,
     file_name,
-    light_sheet,
-    overall,
-    proposed,
 )
 from tracker.supervision.documents.issuing import MENDING, is_long, issue_files, printed, taken_apart
+from tracker.supervision.documents.lights import light_sheet
 from tracker.supervision.documents.notices import (
     ItemWords,
     letter,
@@ -32,6 +30,7 @@ __all__ = [
     "circular_book",
     "circular_charts",
     "circular_document",
+    "circular_list",
     "differences",
     "file_name",
     "is_long",
@@ -40,6 +39,7 @@ __all__ = [
     "light_sheet",
     "notice_file_name",
     "overall",
+    "period_words",
     "printed",
     "proposal_words",
     "proposed",

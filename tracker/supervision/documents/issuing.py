@@ -11,7 +11,8 @@ from tracker.core.errors import RuleError
 from tracker.core.works import Progress
 from tracker.documents import docx, pdf
 from tracker.documents.blocks import Document, RenderedFile
-from tracker.supervision.documents.circulars import circular_book, circular_document, file_name
+from tracker.supervision.documents.circular_figures import circular_book
+from tracker.supervision.documents.circulars import circular_document, file_name
 from tracker.supervision.models import Circular
 
 FEW_ROWS = 1000

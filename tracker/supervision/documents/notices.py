@@ -12,7 +12,6 @@ from tracker.core.clock import shanghai_date
 from tracker.core.filters import zh_date
 from tracker.documents import xlsx
 from tracker.documents.blocks import (
-    QR,
     Column,
     Document,
     Form,
@@ -24,6 +23,7 @@ from tracker.documents.blocks import (
     chinese_weekday,
 )
 from tracker.reports.models import GoalStatement, Report, Request
+from tracker.supervision.documents.verification import code_of
 from tracker.supervision.models import Light, Matter, Notice, NoticeItem, NoticeKind, NoticeState, Reason, Step
 from tracker.supervision.queries.lights import LightRow
 from tracker.supervision.queries.notices import Proposal
@@ -195,7 +195,7 @@ def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
         addressees=notice.addressee or notice.unit.full_name,
         body=body,
         signature=Signature(issuer),
-        qr=QR(f"{notice.number} sha256:{notice.hash}") if notice.hash else None,
+        qr=code_of(notice.number, f"{notice.number_year}-{notice.number_serial}", notice.hash),
         watermark="草稿" if notice.state is NoticeState.DRAFT else "",
         author=issuer,
         subject=notice.step.label,
@@ -249,7 +249,7 @@ def _register_line(notice: Notice, item: NoticeItem | None, on: date, days: Work
         item.subject if item else "", item.facts if item else "", item.demand if item else "",
         _day(item.due_on if item else None), _day(notice.issued_on),
         _day(notice.reply_by if notice.issued_on else None),
-        _day(notice.first_replied_on), lateness(notice, on, days), notice.state.label, item.state.label if item else "",
+        _day(notice.first_replied_on), lateness(notice, on, days), notice.state.label, item.shown.label if item else "",
         _day(item.closed_on if item else None),
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from tracker.core.filters import zh_date, zh_month_day
 from tracker.documents.blocks import Chart, Series, Target
-from tracker.supervision.documents.circulars import light_series
+from tracker.supervision.documents.circular_figures import light_series
 from tracker.supervision.models import Light
 from tracker.supervision.queries.year import Year
 

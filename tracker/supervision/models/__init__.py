@@ -3,7 +3,7 @@
 from tracker.supervision.models.answers import AnswerExtension, Verdict
 from tracker.supervision.models.briefings import Briefing
 from tracker.supervision.models.checks import CheckState, FieldCheck, FieldVisit, LookBack
-from tracker.supervision.models.circulars import Circular, CircularKind, CircularState
+from tracker.supervision.models.circulars import Circular, CircularKind, CircularSource, CircularState
 from tracker.supervision.models.instructions import Instruction, InstructionState
 from tracker.supervision.models.lights import Light, LightChange, LightNote, Reason
 from tracker.supervision.models.matters import (
@@ -44,6 +44,7 @@ __all__ = [
     "CheckState",
     "Circular",
     "CircularKind",
+    "CircularSource",
     "CircularState",
     "FieldCheck",
     "FieldVisit",

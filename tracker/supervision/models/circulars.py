@@ -34,6 +34,7 @@ class Circular(Stateful, Audited, Versioned, Row):
     __table_args__ = (
         UniqueConstraint("committee_id", "number_year", "number_serial"),
         CheckConstraint("state <> 'issued' OR (pdf_id IS NOT NULL AND hash IS NOT NULL)", name="issued_has_files"),
+        CheckConstraint("period_from <= period_to", name="period"),
     )
 
     committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)
@@ -41,7 +42,13 @@ class Circular(Stateful, Audited, Versioned, Row):
     kind: Mapped[CircularKind] = mapped_column(choice(CircularKind), default=CircularKind.PROGRESS)
     state: Mapped[CircularState] = mapped_column(choice(CircularState), default=CircularState.DRAFT)
     title: Mapped[str] = mapped_column(String(200))
+    period_from: Mapped[date] = mapped_column(Date)
+    period_to: Mapped[date] = mapped_column(Date)
+    """First and last day spoken about; by default the round's."""
     cut_off_on: Mapped[date] = mapped_column(Date)
+    """The day as of which everything is counted."""
+    counted_as_of: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The moment whose facts the figures hold: the cut-off's end, or of the same day the moment of counting."""
     scope: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """`areas` and `units`: ids of those the circular speaks about; empty or missing is all of the committee."""
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("circulars.id"), index=True)
@@ -65,7 +72,7 @@ class Circular(Stateful, Audited, Versioned, Row):
     signed_by: Mapped[str | None] = mapped_column(String(100))
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     issued_on: Mapped[date | None] = mapped_column(Date)
-    hash: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64), index=True)
     """SHA-256 of the frozen figures and text."""
     is_registered: Mapped[bool] = mapped_column(Boolean, default=False)
     """登记印发: number, signer and date come from OA, and the stamped file itself stands in `pdf`."""
@@ -82,6 +89,23 @@ class Circular(Stateful, Audited, Versioned, Row):
     docx: Mapped[StoredFile | None] = relationship(foreign_keys=[docx_id])
     xlsx: Mapped[StoredFile | None] = relationship(foreign_keys=[xlsx_id])
     corrects: Mapped[Circular | None] = relationship(remote_side="Circular.id")
+    sources: Mapped[list[CircularSource]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+    @property
+    def period(self) -> tuple[date, date]:
+        return self.period_from, self.period_to
 
     def audit_label(self) -> str:
         return f"《{self.title}》"
+
+
+class CircularSource(Row):
+    """A report that a circular counted, and which of its submissions, so that a later correction can be told (更正)."""
+
+    __tablename__ = "circular_sources"
+    __table_args__ = (UniqueConstraint("circular_id", "report_id"),)
+
+    circular_id: Mapped[int] = mapped_column(ForeignKey("circulars.id", ondelete="CASCADE"))
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    version_number: Mapped[int | None] = mapped_column(Integer)
+    """None: it had not come in."""

@@ -12,6 +12,7 @@ from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.reports.models import WITH_OFFICE, GoalStatus, Report, ReportState, Round
 from tracker.reports.queries import review
+from tracker.reports.queries.requests import unanswered_of
 from tracker.supervision.models import Briefing, Instruction, InstructionState, Light
 from tracker.supervision.queries import lights
 from tracker.supervision.queries import notices as notice_queries
@@ -114,8 +115,7 @@ def _requests(round_: Round | None) -> list[dict[str, Any]]:
     """What the units ask the committee to solve and nobody has answered."""
     return [
         _matter("request", one.id, one.text, one.report.unit.short_name, "提请协调", "")
-        for one in (review.requests_of(round_) if round_ else [])
-        if not one.answer
+        for one in (unanswered_of(round_) if round_ else [])
     ]
 
 

@@ -1,51 +1,29 @@
-"""Circulars one may see, and the figures a new one is made of."""
+"""Circulars one may see, what came of them, and what later put them in doubt."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, extract, false, func, or_, select
+from sqlalchemy.orm import defer, joinedload
 
 from tracker.accounts.models import Holding, Post, User
 from tracker.committees.models import Unit
-from tracker.core import calendar
 from tracker.core.access import Actor
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.works import Work, WorkState, visible_works
 from tracker.messages.models import Message
 from tracker.plans.models import Area, Plan
-from tracker.reports.models import Report, Round, RoundKind, RoundState
-from tracker.supervision.models import Circular, CircularState, Light
-from tracker.supervision.queries import lights, replay
-from tracker.tasks.models import Assignment, Task
+from tracker.reports.models import Round, RoundKind, RoundState
+from tracker.supervision.models import Circular, CircularState
+from tracker.supervision.queries import replay
+from tracker.supervision.queries.figures import Scope
 
 CIRCULAR_FILES = "supervision.circular_files"
 """The work that prepares the files of a long circular."""
-TROUBLED = (Light.OVERDUE.value, Light.ATTENTION.value)
-MENDED = (Light.DONE.value, Light.EXEMPT.value, Light.NORMAL.value)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which areas and units a circular speaks about; empty is all."""
-
-    areas: tuple[int, ...] = ()
-    units: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, stored: dict[str, Any] | None) -> Scope:
-        return cls(tuple((stored or {}).get("areas", ())), tuple((stored or {}).get("units", ())))
-
-    def to_json(self) -> dict[str, list[int]]:
-        return {"areas": sorted(self.areas), "units": sorted(self.units)} if self != WHOLE else {}
-
-
-WHOLE = Scope()
 
 
 def visible_circulars(actor: Actor) -> Select[Circular]:
@@ -59,6 +37,41 @@ def visible_circulars(actor: Actor) -> Select[Circular]:
     if actor.sees_committee:
         return rows
     return rows.where(Circular.state == CircularState.ISSUED if actor.is_unit else false())
+
+
+SORTS = {
+    "number": (Circular.number_year, Circular.number_serial, Circular.number, Circular.id),
+    "cut_off_on": (Circular.cut_off_on, Circular.id),
+    "issued_on": (Circular.issued_on, Circular.id),
+}
+
+
+def listed(actor: Actor) -> Select[Circular]:
+    """The same for a list, without the frozen figures: they are long."""
+    return visible_circulars(actor).options(defer(Circular.figures))
+
+
+def ordered(rows: Select[Circular], wanted: str) -> Select[Circular]:
+    """By a name of SORTS, `-` for descending; anything else is newest first."""
+    columns = SORTS.get(wanted.removeprefix("-"))
+    if columns is None:
+        return rows.order_by(Circular.id.desc())
+    return rows.order_by(*(column.desc() if wanted.startswith("-") else column.asc() for column in columns))
+
+
+def says(words: str) -> ColumnElement[bool]:
+    """Title or number contains the words."""
+    return or_(Circular.title.contains(words, autoescape=True), Circular.number.contains(words, autoescape=True))
+
+
+def years(actor: Actor) -> list[int]:
+    """The years spoken about, newest first."""
+    rows = visible_circulars(actor).with_only_columns(extract("year", Circular.period_to)).distinct()
+    return sorted((int(year) for year in db.session.scalars(rows)), reverse=True)
+
+
+def of_year(year: int) -> ColumnElement[bool]:
+    return extract("year", Circular.period_to) == year
 
 
 def has_number(committee_id: int, number: str) -> bool:
@@ -103,8 +116,11 @@ def units_told(actor: Actor) -> int:
     return db.session.scalar(counted.where(Unit.valid_to.is_(None))) or 0
 
 
-def last_issued(actor: Actor, round_: Round, scope: Scope) -> Circular | None:
-    """The circular before: the newest issued one about a round of this kind and the same areas and units."""
+def last_issued(actor: Actor, round_: Round, scope: Scope, *, before: Circular | None = None) -> Circular | None:
+    """The circular before: the newest issued one about a round of this kind and the same areas and units.
+
+    A correction looks back to the one before the circular it replaces (`before`).
+    """
     rows = (
         select(Circular)
         .join(Circular.round)
@@ -115,6 +131,8 @@ def last_issued(actor: Actor, round_: Round, scope: Scope) -> Circular | None:
         )
         .order_by(Circular.issued_on.desc(), Circular.id.desc())
     )
+    if before is not None:
+        rows = rows.where(Circular.id < before.id)
     return next((one for one in db.session.scalars(rows) if Scope.of(one.scope) == scope), None)
 
 
@@ -157,78 +175,10 @@ def has_draft(round_: Round) -> bool:
     return db.session.scalar(rows.limit(1)) is not None
 
 
-def corrected_by(circular: Circular) -> Circular | None:
-    """The issued circular that replaces this one."""
-    rows = select(Circular).where(Circular.corrects_id == circular.id, Circular.state == CircularState.ISSUED)
-    return db.session.scalar(rows.order_by(Circular.id.desc()).limit(1))
-
-
-def count_figures(
-    actor: Actor, round_: Round, cut_off_on: date, scope: Scope = WHOLE, last: Circular | None = None
-) -> dict[str, Any]:
-    """Everything a circular says in numbers, as it stood at the cut-off, ready to be frozen.
-
-    Assigned, completed, overdue … count assignments of lead and joint units; on time, late, missing, returned count
-    reports. `rows` holds every assignment counted, so that each figure can lead to the rows behind it.
-    """
-    soon = lights.due_soon_days(actor.committee_id)
-    rows = lights.only_duties(lights.lights(actor, round_, cut_off_on, due_soon_days=soon))
-    if scope.areas:
-        rows = rows.where(Task.area_id.in_(scope.areas))
-    if scope.units:
-        rows = rows.where(Assignment.unit_id.in_(scope.units))
-    judged = lights.read(db.session.execute(lights.in_order(rows)).all())
-    reports = [one for one in _reports(round_) if not scope.units or one.unit_id in scope.units]
-    units = {row.unit.id: row.unit for row in judged} | {report.unit_id: report.unit for report in reports}
-    returned, exempt = replay.returned_and_exempt(round_, cut_off_on, today=actor.on)
-    by_unit = {one.unit_id: _report_word(one, cut_off_on, one.id in returned, one.id in exempt) for one in reports}
-    listed = [_item(row) for row in judged]
-    return {
-        "cut_off_on": cut_off_on.isoformat(),
-        "round_id": round_.id,
-        "round": round_.title,
-        "due_on": round_.due_on.isoformat(),
-        "scope": _scope_words(scope),
-        "reports": _report_counts(by_unit),
-        "assignments": _counts(judged),
-        "units": [
-            _unit_line(unit, [row for row in judged if row.unit.id == unit.id], by_unit)
-            for unit in sorted(units.values(), key=lambda unit: unit.position)
-        ],
-        "areas": _area_lines(judged),
-        "items": [one for one in listed if one["light"] in TROUBLED],
-        "rows": listed,
-        "since": _since(last, listed),
-    }
-
-
-def _since(last: Circular | None, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """What changed since the circular before: what it named and is better now, what is named again."""
-    if last is None:
-        return {}
-    now = {one["assignment_id"]: one for one in rows}
-    named = [one for one in last.figures.get("items", []) if one["assignment_id"] in now]
-    again = [one["assignment_id"] for one in named if now[one["assignment_id"]]["light"] in TROUBLED]
-    better = [one["assignment_id"] for one in named if now[one["assignment_id"]]["light"] in MENDED]
-    return {
-        "circular_id": last.id, "number": last.number, "title": last.title,
-        "issued_on": last.issued_on.isoformat() if last.issued_on else "", "named": len(named),
-        "improved": better, "repeated": again,
-    }  # fmt: skip
-
-
-def rows_behind(figures: dict[str, Any], **wanted: Any) -> list[dict[str, Any]]:
-    """The frozen assignments that a figure counted: `unit_id`, `area_id`, `lights` narrow them."""
-    rows = figures.get("rows", figures.get("items", []))
-    for name in ("unit_id", "area_id"):
-        if wanted.get(name) is not None:
-            rows = [row for row in rows if row.get(name) == wanted[name]]
-    if wanted.get("lights"):
-        rows = [row for row in rows if row["light"] in wanted["lights"]]
-    if wanted.get("since") and figures.get("since"):
-        kept = set(figures["since"][wanted["since"]])
-        rows = [row for row in rows if row["assignment_id"] in kept]
-    return list(rows)
+def corrections_of(circular: Circular) -> list[Circular]:
+    """The circulars that replace this one, begun or issued, the newest first."""
+    rows = select(Circular).where(Circular.corrects_id == circular.id).order_by(Circular.id.desc())
+    return list(db.session.scalars(rows))
 
 
 @dataclass(frozen=True)
@@ -283,98 +233,6 @@ def spread(circular: Circular) -> list[Spread]:
 
 def _first(*moments: datetime | None) -> datetime | None:
     return min((one for one in moments if one is not None), default=None)
-
-
-def _scope_words(scope: Scope) -> str:
-    """The scope as the circular says it; empty when it is the whole committee."""
-    areas = db.session.scalars(select(Area.name).where(Area.id.in_(scope.areas)).order_by(Area.position)).all()
-    units = db.session.scalars(select(Unit.short_name).where(Unit.id.in_(scope.units)).order_by(Unit.position)).all()
-    return "；".join(part for part in ("、".join(areas), "、".join(units)) if part)
-
-
-def shares(counts: list[int]) -> list[int]:
-    """Whole percentages that add up to 100, by largest remainder; all zero when there is nothing."""
-    total = sum(counts)
-    if not total:
-        return [0] * len(counts)
-    floors = [count * 100 // total for count in counts]
-    order = sorted(range(len(counts)), key=lambda place: (-(counts[place] * 100 % total), place))
-    for place in order[: 100 - sum(floors)]:
-        floors[place] += 1
-    return floors
-
-
-def _reports(round_: Round) -> list[Report]:
-    return list(
-        db.session.scalars(
-            select(Report)
-            .join(Report.unit)
-            .where(Report.round_id == round_.id)
-            .options(joinedload(Report.unit))
-            .order_by(Unit.position)
-        )
-    )
-
-
-def _report_word(report: Report, on: date, is_returned: bool, is_exempt: bool) -> tuple[str, str]:
-    """(kind, words): how a unit's report stands at the cut-off."""
-    if is_exempt:
-        return "exempt", "免报"
-    submitted = report.first_submitted_on
-    if submitted is None or submitted > on:
-        return ("missing", "未报送") if on > report.due_on else ("pending", "未到期")
-    late = calendar.current().workdays_until(report.due_on, submitted) if report.was_late() else 0
-    words = f"迟报{late}个工作日" if report.was_late() else "按时报送"
-    if is_returned:
-        words += "，退回修改中"
-    return ("late" if report.was_late() else "on_time"), words
-
-
-def _report_counts(by_unit: dict[int, tuple[str, str]]) -> dict[str, int]:
-    kinds = Counter(kind for kind, _ in by_unit.values())
-    return {
-        "expected": len(by_unit) - kinds["exempt"],
-        "on_time": kinds["on_time"],
-        "late": kinds["late"],
-        "missing": kinds["missing"],
-        "pending": kinds["pending"],
-        "exempt": kinds["exempt"],
-        "returned": sum("退回" in words for _, words in by_unit.values()),
-    }
-
-
-def _counts(rows: list[lights.LightRow]) -> dict[str, int]:
-    counted = Counter(row.light for row in rows)
-    return {"total": len(rows), **{light.value: counted[light] for light in Light}}
-
-
-def _unit_line(unit: Unit, rows: list[lights.LightRow], reports: dict[int, tuple[str, str]]) -> dict[str, Any]:
-    kind, words = reports.get(unit.id, ("none", "无需报送"))
-    return {"unit_id": unit.id, "name": unit.short_name, "report": kind, "report_words": words, **_counts(rows)}
-
-
-def _area_lines(rows: list[lights.LightRow]) -> list[dict[str, Any]]:
-    areas = {row.area.id: row.area for row in rows}
-    ordered = sorted(areas.values(), key=lambda area: (area.plan_id, area.position))
-    return [
-        {"area_id": area.id, "name": area.name, **_counts([row for row in rows if row.area.id == area.id])}
-        for area in ordered
-    ]
-
-
-def _item(row: lights.LightRow) -> dict[str, Any]:
-    return {
-        "assignment_id": row.assignment.id,
-        "unit_id": row.unit.id,
-        "area_id": row.area.id,
-        "number": row.task.number,
-        "area": row.area.name,
-        "title": row.task.title,
-        "unit": row.unit.short_name,
-        "role": row.assignment.role.label,
-        "light": row.light.value,
-        "why": row.why,
-    }
 
 
 def what_is_issued(actor: Actor, circular: Circular) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import aliased, joinedload
 from tracker.committees.models import Committee, Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
+from tracker.core.filters import zh_date
 from tracker.plans.models import Area, Plan
-from tracker.reports.models import EntryState, Report, ReportState, Round, RoundKind, RoundState
+from tracker.reports.models import EntryState, Report, Round, RoundKind, RoundState
 from tracker.supervision.models import Light, LightChange, LightNote, Reason
-from tracker.supervision.queries.replay import LIT, Facts, end_of, facts_of
+from tracker.supervision.queries.replay import LIT, Facts, due_days, end_of, facts_of, returned_and_exempt
 from tracker.tasks.models import Assignment, AssignmentRole, AssignmentState, Task
 
 TOLD = frozenset(
@@ -39,6 +40,8 @@ class LightRow:
     changed: LightChange | None
     entry_note: str
     report_id: int | None
+    due_on: date | None
+    """The day of what is done once, as it was on the day of judging."""
 
     @property
     def light(self) -> Light:
@@ -50,9 +53,8 @@ class LightRow:
         if self.changed:
             return f"人工调整：{self.changed.reason}（系统判断：{self.reason.label}）"
         facts = []
-        if self.reason in {Reason.PAST_DUE, Reason.DUE_SOON} and self.task.due_on:
-            due = self.task.due_on
-            facts.append(f"期限{due.year}年{due.month}月{due.day}日")
+        if self.reason in {Reason.PAST_DUE, Reason.DUE_SOON} and self.due_on:
+            facts.append(f"期限{zh_date(self.due_on)}")
         if self.entry_note:
             facts.append(self.entry_note)
         return f"{self.reason.label}（{'；'.join(facts)}）" if facts else self.reason.label
@@ -119,13 +121,16 @@ def in_force(opened: list[Round], on: date) -> Round | None:
     return opened[0] if opened else None
 
 
-def lights(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) -> Any:
+def lights(
+    actor: Actor, round_: Round | None, on: date, *, due_soon_days: int, corrected: frozenset[int] = frozenset()
+) -> Any:
     """Every lit assignment that the actor may see, with its reason, as things are today or were at the end of a past
-    day. Columns: see `_row`."""
-    facts = facts_of(round_, on, today=actor.on)
+    day. Columns: see `_row`. `corrected`: reports whose words count as they were put right later."""
+    facts = facts_of(round_, on, today=actor.on, committee_id=actor.committee_id, corrected=corrected)
     reason = _reason(facts, on, due_soon_days).label("reason")
+    due_on = facts.one_off_due_on.label("one_off_due_on")
     rows = (
-        select(Assignment, Task, Area, Unit, reason, LightChange, facts.note, facts.report_id)
+        select(Assignment, Task, Area, Unit, reason, LightChange, facts.note, facts.report_id, due_on)
         .join(Task, Task.id == Assignment.task_id)
         .join(Area, Area.id == Task.area_id)
         .join(Plan, Plan.id == Task.plan_id)
@@ -188,24 +193,25 @@ def grid(actor: Actor, round_: Round | None, on: date, *, due_soon_days: int) ->
         units=_units({unit_id for unit_id, _ in cells}),
         areas=_areas({area_id for _, area_id in cells}),
         cells=dict(cells),
-        late_units=frozenset(late_units(round_, on)),
+        late_units=frozenset(late_units(round_, on, today=actor.on)),
     )
 
 
-def late_units(round_: Round | None, on: date) -> list[int]:
+def late_units(round_: Round | None, on: date, *, today: date) -> list[int]:
     """Units whose report of the round was overdue that day and had never been submitted."""
     if round_ is None:
         return []
-    return list(
-        db.session.scalars(
-            select(Report.unit_id).where(
-                Report.round_id == round_.id,
-                or_(Report.first_submitted_at.is_(None), Report.first_submitted_at >= end_of(on)),
-                Report.state != ReportState.EXEMPTED,
-                Report.due_on < on,
-            )
+    missing = db.session.execute(
+        select(Report.id, Report.unit_id).where(
+            Report.round_id == round_.id,
+            or_(Report.first_submitted_at.is_(None), Report.first_submitted_at >= end_of(on)),
         )
-    )
+    ).all()
+    if not missing:
+        return []
+    days = due_days(round_, on, today=today)
+    _, exempt = returned_and_exempt(round_, on, today=today)
+    return [unit_id for number, unit_id in missing if number not in exempt and days[number] < on]
 
 
 def areas_lit(actor: Actor) -> list[Area]:
@@ -286,24 +292,24 @@ def due_soon_days(committee_id: int | None) -> int:
 
 def _reason(facts: Facts, on: date, due_soon_days: int) -> ColumnElement[str]:
     """product.md §6, first match wins."""
-    one_off = Task.is_yearly.is_(False)
+    due_on = facts.one_off_due_on
     rules = [
         (facts.completed, Reason.TASK_COMPLETED),
         (facts.said(EntryState.COMPLETED), Reason.REPORTED_DONE),
         (facts.exempted, Reason.EXEMPTED),
         (facts.said(EntryState.NO_TASK), Reason.NO_TASK),
-        (and_(one_off, Task.due_on < on), Reason.PAST_DUE),
-        (and_(one_off, Task.due_on <= on + timedelta(days=due_soon_days)), Reason.DUE_SOON),
+        (due_on < on, Reason.PAST_DUE),
+        (due_on <= on + timedelta(days=due_soon_days), Reason.DUE_SOON),
         (facts.unrectified, Reason.NOT_RECTIFIED),
         (facts.said(EntryState.SLOW), Reason.SLOW),
         (
-            and_(facts.said(EntryState.NOT_STARTED), or_(Task.starts_on.is_(None), Task.starts_on <= on)),
+            and_(facts.said(EntryState.NOT_STARTED), or_(facts.starts_on.is_(None), facts.starts_on <= on)),
             Reason.NOT_BEGUN,
         ),
         (facts.said(EntryState.ON_SCHEDULE), Reason.ON_SCHEDULE),
         (facts.said(EntryState.CONTINUOUS), Reason.CONTINUOUS),
         (and_(facts.reported, facts.entry_id.is_not(None), Assignment.role == AssignmentRole.SUPPORT), Reason.REPORTED),
-        (Task.starts_on > on, Reason.NOT_DUE),
+        (facts.starts_on > on, Reason.NOT_DUE),
         (and_(facts.report_id.is_not(None), facts.entry_id.is_(None)), Reason.NOT_ASKED),
         (facts.report_id.is_not(None), Reason.AWAITED),
     ]
@@ -311,11 +317,11 @@ def _reason(facts: Facts, on: date, due_soon_days: int) -> ColumnElement[str]:
 
 
 def _row(row: Any) -> LightRow:
-    assignment, task, area, unit, reason, changed, note, report_id = row
+    assignment, task, area, unit, reason, changed, note, report_id, due_on = row
     judged = Reason(reason)
     # What a unit is still writing is nobody's business before it is submitted.
     said = note or "" if judged in TOLD else ""
-    return LightRow(assignment, task, area, unit, judged, changed, said, report_id)
+    return LightRow(assignment, task, area, unit, judged, changed, said, report_id, due_on)
 
 
 def _units(ids: set[int]) -> list[Unit]:

@@ -7,6 +7,7 @@ bp = Blueprint("supervision", __name__)
 from tracker.supervision.views import (  # noqa: E402 - they hang their routes on the blueprint
     briefings,
     checks,
+    circular_lists,
     circulars,
     extensions,
     instructions,
@@ -14,6 +15,7 @@ from tracker.supervision.views import (  # noqa: E402 - they hang their routes o
     matters,
     notice_pages,
     notices,
+    verifying,
     year,
 )
 
@@ -21,6 +23,7 @@ __all__ = [
     "bp",
     "briefings",
     "checks",
+    "circular_lists",
     "circulars",
     "extensions",
     "instructions",
@@ -28,5 +31,6 @@ __all__ = [
     "matters",
     "notice_pages",
     "notices",
+    "verifying",
     "year",
 ]

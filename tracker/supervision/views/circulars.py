@@ -1,4 +1,4 @@
-"""Circulars: drafted, previewed, signed, issued, read."""
+"""Circulars: drafted, previewed, signed, issued, registered, corrected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tracker.committees.models import Unit
 from tracker.committees.queries import choices_of
 from tracker.core import files, pages, works
 from tracker.core.access import Actor, requires
-from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm, Option, ReasonForm
 from tracker.core.works import Work
@@ -22,21 +21,12 @@ from tracker.plans.importing.refusal import UnreadableDocument
 from tracker.plans.models import Area
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.forms import CircularForm, NewCircularForm, RecountForm, RegisterForm
-from tracker.supervision.models import Circular, CircularKind, CircularState, Light, Notice
+from tracker.supervision.models import Circular, CircularKind, CircularState, Light
 from tracker.supervision.queries import circulars as queries
-from tracker.supervision.queries.circulars import Scope
-from tracker.supervision.queries.notices import visible_notices
+from tracker.supervision.queries import doubts
+from tracker.supervision.queries.figures import Scope, rows_behind
 from tracker.supervision.views import bp
 from tracker.supervision.views.papers import both, most_mb, picture, scan_of
-
-
-@bp.get("/circulars")
-@requires(can=policy.can_see_circulars)
-def circulars(actor: Actor) -> str:
-    rows = queries.visible_circulars(actor).order_by(Circular.id.desc())
-    return render_template(
-        "supervision/circulars.html", page=pages.paginate(rows), can_draft=policy.can_draft(actor)
-    )  # fmt: skip
 
 
 @bp.route("/circulars/new", methods=["GET", "POST"])
@@ -55,6 +45,7 @@ def new_circular(actor: Actor) -> str | Answer:
                 cut_off_on=form.cut_off_on.data or actor.on,
                 kind=CircularKind(form.kind.data),
                 scope=scope,
+                period=form.period,
             )
         except RuleError as error:
             form.take(error)
@@ -63,7 +54,7 @@ def new_circular(actor: Actor) -> str | Answer:
             return redirect(url_for("supervision.circular", circular_id=circular.id))
     return render_template(
         "supervision/circular_new.html", form=form, rounds=rounds, areas=areas, units=choices_of(units.values()),
-        scope=scope
+        scope=scope,
     )  # fmt: skip
 
 
@@ -87,8 +78,21 @@ def circular(actor: Actor, circular: Circular) -> str | Answer:
     return render_template(
         "supervision/circular.html", circular=circular, form=form, conflict=conflict,
         recount_form=RecountForm(formdata=None, obj=circular), policy=policy, sections=documents.SECTIONS, lights=Light,
-        corrected_by=queries.corrected_by(circular) if circular.state is CircularState.ISSUED else None,
+        period=documents.period_words(circular.period),
+        **_afterwards(actor, circular),
     )  # fmt: skip
+
+
+def _afterwards(actor: Actor, circular: Circular) -> dict[str, Any]:
+    """What became of an issued circular: what replaces it, and, for those who see the reports, which were corrected."""
+    if circular.state is not CircularState.ISSUED:
+        return {"corrections": [], "corrected_by": None, "doubted": []}
+    corrections = queries.corrections_of(circular)
+    return {
+        "corrections": corrections,
+        "corrected_by": next((one for one in corrections if one.state is CircularState.ISSUED), None),
+        "doubted": doubts.doubted(circular) if actor.sees_committee else [],
+    }
 
 
 @bp.get("/circulars/<int:circular_id>/figures")
@@ -99,7 +103,8 @@ def circular_figures(actor: Actor, circular: Circular) -> str:
     unit_id, area_id = pages.number_arg("unit"), pages.number_arg("area")
     chosen = [light for light in args.get("light", "").split(",") if light in {one.value for one in Light}]
     since = args.get("since") if args.get("since") in {"improved", "repeated"} else None
-    rows = queries.rows_behind(circular.figures, unit_id=unit_id, area_id=area_id, lights=chosen, since=since)
+    due = args.get("due") == "1"
+    rows = rows_behind(circular.figures, unit_id=unit_id, area_id=area_id, lights=chosen, since=since, due=due)
     place = pages.page_number()
     place = min(place, max(1, -(-len(rows) // pages.PER_PAGE)))
     listing = pages.Listing(rows[(place - 1) * pages.PER_PAGE : place * pages.PER_PAGE], len(rows), place)
@@ -107,7 +112,7 @@ def circular_figures(actor: Actor, circular: Circular) -> str:
     drawn = documents.circular_charts(circular.figures)
     return render_template(
         "supervision/circular_figures.html", circular=circular, Light=Light, page=listing, units=units,
-        is_narrowed=bool(unit_id or area_id or chosen or since or args.get("report")),
+        is_narrowed=bool(unit_id or area_id or chosen or since or due or args.get("report")),
         charts=[(chart, charts.words(chart), chart.table()) for chart in drawn], groups=documents.LIGHT_WORDS,
     )  # fmt: skip
 
@@ -120,13 +125,6 @@ def circular_chart(actor: Actor, circular: Circular, place: int) -> Response:
     if place >= len(drawn):
         abort(404)
     return picture(drawn[place])
-
-
-@bp.get("/circulars/<int:circular_id>/spread")
-@requires(queries.visible_circulars, policy.can_read_spread, param="circular_id")
-def circular_spread(actor: Actor, circular: Circular) -> str:
-    """分发和阅读: which unit was sent it, and who has read it."""
-    return render_template("supervision/circular_spread.html", circular=circular, spread=queries.spread(circular))
 
 
 @bp.post("/circulars/<int:circular_id>/correct")
@@ -143,10 +141,11 @@ def correct_circular(actor: Actor, circular: Circular) -> Answer:
 def recount(actor: Actor, circular: Circular) -> Answer:
     form = RecountForm()
     if form.validate_on_submit():
-        actions.recount(actor, circular, cut_off_on=form.cut_off_on.data or actor.on)
+        period = (form.period_from.data or circular.period_from, form.period_to.data or circular.period_to)
+        actions.recount(actor, circular, cut_off_on=form.cut_off_on.data or actor.on, period=period)
         flash("数据已重新统计，“总体情况”已按新数据改写，其他文字保留。", "success")
     else:
-        flash("数据截止日期不对，没有重新统计。", "error")
+        flash("日期填写不完整，没有重新统计。", "error")
     return redirect(url_for("supervision.circular", circular_id=circular.id))
 
 
@@ -263,15 +262,6 @@ def circular_file(actor: Actor, circular: Circular, form: str) -> Response:
     name = circular.final_name if is_stamped else documents.file_name(circular, form)
     actions.record_download(actor, circular, form.upper())
     return files.download(stored, name, inline=form == "pdf")  # a stamped file has a name of its own
-
-
-@bp.get("/verify/<digest>")
-@requires()
-def verify_circular(actor: Actor, digest: str) -> str:
-    """Where the QR code leads: whether a hash is one of ours."""
-    circular = db.session.scalar(queries.visible_circulars(actor).where(Circular.hash == digest.lower()))
-    notice = None if circular else db.session.scalar(visible_notices(actor).where(Notice.hash == digest.lower()))
-    return render_template("supervision/verify.html", circular=circular, notice=notice, digest=digest)
 
 
 def _differences(circular: Circular, final: files.Blob, name: str, typed: str) -> list[str]:
