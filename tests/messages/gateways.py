@@ -9,6 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Who asked went away before the end of the answer, as it may."""
+
+
 class Gateway:
     """`answers` holds (status, body) for the next requests; when it is empty, what `judge` says of path and
     body, else 200 and an errcode of nought."""
@@ -17,7 +22,7 @@ class Gateway:
         self.posts: list[tuple[str, dict[str, str], bytes]] = []
         self.answers: list[tuple[int, str]] = []
         self.judge: Callable[[str, bytes], str] = lambda _path, _body: '{"errcode":0,"code":0}'
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._taker())
+        self._server = _Quiet(("127.0.0.1", 0), self._taker())
         self.port: int = self._server.server_address[1]
 
     @property

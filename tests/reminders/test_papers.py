@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from tests.cast import Cast
 from tests.reminders.test_remind import watch
 from tracker.core import clock
+from tracker.reminders import actions
 
 Client = Callable[[str], FlaskClient]
 TODAY = date(2026, 3, 18)
@@ -77,9 +78,13 @@ def test_a_letter_lists_what_else_the_unit_has_let_pass_and_nothing_of_others(ca
     days_ago(cast, 9, number=2)
     days_ago(cast, -9, number=3)
     days_ago(cast, 9, number=4, unit="市卫生健康委")
+    actions.ask_contacts(
+        cast.actor("officer", on=date(2026, 1, 5)), cast.committee, [cast.unit("市教育局")], date(2026, 1, 9)
+    )
     words = words_of(client("officer").get(f"/reminders/{late}/letter.docx").data)
     assert "关于请抓紧办理有关事项的函" in words
     assert "下列2项事项尚未办结" in words
+    assert "联络员" not in words, "a telephone that nobody confirmed is no matter for this letter"
 
 
 @pytest.mark.parametrize("who", ["liaison", "leader"])

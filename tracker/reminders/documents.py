@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.accounts.models import User
 from tracker.committees.models import Committee, Unit
-from tracker.core.filters import zh_date, zh_datetime
+from tracker.core.filters import zh_date, zh_datetime, zh_month_day
 from tracker.documents import xlsx
 from tracker.documents.blocks import (
     CellValue,
@@ -41,7 +41,9 @@ class Owed:
         return State.yellow("今天到期") if self.left == 0 else f"还有{self.left}个工作日"
 
     def said(self) -> str:
-        return str(self.reminded) if self.reminded else "尚未提醒"
+        if self.reminded is None:
+            return "尚未提醒"
+        return f"{self.reminded.times}次，{zh_month_day(self.reminded.last_on)}"
 
 
 def sent_sheet(rows: Sequence[Any], said: str, on: date) -> xlsx.Sheet:
@@ -86,8 +88,8 @@ def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: d
             *([Paragraph(f"筛选条件：{said}。")] if said else []),
             Table(
                 columns=[
-                    Column("序号", 1, align="center"), Column("单位", 2.6, merge=True), Column("事项", 5.4),
-                    Column("截止日期", 2.8), Column("时限", 2.8), Column("提醒情况", 4.2), Column("联系人", 4),
+                    Column("序号", 1, align="center"), Column("单位", 2.6, merge=True), Column("事项", 6.2),
+                    Column("截止日期", 3), Column("时限", 2.8), Column("已提醒", 2.8), Column("联系人", 4),
                 ],
                 rows=rows,
             ),

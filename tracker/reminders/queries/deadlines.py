@@ -205,9 +205,11 @@ def open_deadlines(actor: Actor, words: str = "", kind: str = "") -> Select[Watc
 
 
 def let_pass(actor: Actor, watch: Watch) -> list[Watch]:
-    """This deadline and the others of the same unit whose day is past, the earliest first."""
+    """This deadline and the others of the same unit whose day is past, the earliest first. That somebody has not
+    confirmed a telephone is no matter for a letter about something else."""
     same = visible_watches(actor).where(Watch.unit_id == watch.unit_id)
-    rows = same.where(or_(Watch.id == watch.id, Watch.due_on < actor.on)).order_by(Watch.due_on, Watch.id)
+    is_late = and_(Watch.due_on < actor.on, Watch.kind != CONFIRM)
+    rows = same.where(or_(Watch.id == watch.id, is_late)).order_by(Watch.due_on, Watch.id)
     return list(db.session.scalars(rows))
 
 
