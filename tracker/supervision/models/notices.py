@@ -251,6 +251,12 @@ class NoticeItem(Stateful, Audited, Row):
     matter: Mapped[Matter | None] = relationship()
     request: Mapped[Request | None] = relationship()
 
+    @property
+    def shown(self) -> Labelled:
+        """Its state in words: what was open when the notice was taken back is asked for no more."""
+        withdrawn = self.notice.state is NoticeState.WITHDRAWN and self.state is ItemState.OPEN
+        return self.notice.state if withdrawn else self.state
+
     def audit_subject(self) -> Audited:
         return self.notice
 
