@@ -157,3 +157,41 @@ def test_a_file_that_is_no_report_is_refused_with_a_sentence(
     assert sentence in answer.text
     assert "规划正文" not in answer.text
     assert db.session.query(WordReading).count() == 0
+
+
+def test_headings_that_are_only_set_bold_are_known_by_the_words_of_the_field() -> None:
+    text = """云川市教育局
+关于报送2025年度规划实施情况的函
+现将有关情况函告如下。
+目标任务完成情况
+各项任务按期推进。
+妇女与教育
+课程实现全覆盖，成效明显。
+主要做法和成效
+建立会商机制。
+存在的困难和问题
+心理教师仍有缺口
+下一步工作安排
+（一）扩学位。新建公办园9所。
+（二）补教师。公开招聘41人。"""
+    assert split(text)[1:] == [
+        (PROGRESS, "各项任务按期推进。"),
+        ("area:2", "课程实现全覆盖，成效明显。"),
+        (f"section:{SectionKind.PRACTICE.value}", "建立会商机制。"),
+        (PROBLEMS, "心理教师仍有缺口"),
+        (ARRANGEMENTS, "扩学位。新建公办园9所。\n补教师。公开招聘41人。"),
+    ]
+
+
+def test_a_heading_that_may_be_two_areas_is_asked_about_and_not_swallowed() -> None:
+    text = """关于规划实施情况的报告
+一、工作开展情况
+围绕规划做了以下工作。
+（一）健康方面。建成校医室30个。
+（二）教育方面。新增学位3300个。"""
+    passages = passages_of([Line(n, one) for n, one in enumerate(text.splitlines(), 1)], AREAS, "云川市教育局")
+    health = next(one for one in passages if one.heading == "健康方面")
+    assert (health.target, health.lines) == ("", ["建成校医室30个。"])
+    assert "妇女与健康" in health.why
+    assert "儿童与健康" in health.why
+    assert next(one for one in passages if one.heading == "教育方面").target == "area:2"

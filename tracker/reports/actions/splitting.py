@@ -13,9 +13,10 @@ from tracker.plans.importing.draft import Line
 from tracker.plans.importing.marks import marks_of
 from tracker.reports.models import SectionKind
 
-LONGEST_HEADING = 40
+LONGEST_HEADING, LONGEST_BARE = 40, 18
 ARRANGEMENTS, REQUESTS = "arrangements", "requests"
 """Places that take one line per paragraph."""
+AHEAD = f"section:{SectionKind.AHEAD.value}"
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,20 @@ _SECTIONS = (
     (REQUESTS, re.compile(r"提请|协调事项|意见建议|意见和建议|请求")),
     (f"section:{SectionKind.PROBLEMS.value}", re.compile(r"问题|困难|不足|短板")),
     (
-        f"section:{SectionKind.AHEAD.value}",
+        AHEAD,
         re.compile(r"下一步|下一年|下步|下年|明年|工作(安排|打算|计划|思路)|(安排|打算|计划)$"),
     ),
     (f"section:{SectionKind.PRACTICE.value}", re.compile(r"做法|成效|经验|亮点|举措|工作开展")),
     (f"section:{SectionKind.PROGRESS.value}", re.compile(r"完成情况|落实情况|实施情况|总体情况|基本情况|进展情况")),
 )
+_BARE = re.compile(
+    r"(目标)?(任务|工作)?(总体|基本|主要)?(目标|任务|工作)?(完成|落实|实施|进展|总体|基本|开展)情况"
+    r"|(主要|工作)?(做法|举措|经验|亮点|成效)(和|与|及)?(做法|举措|经验|亮点|成效)?"
+    r"|(存在的?|主要)?(主要)?(困难|问题|不足|短板)(和|与|及)?(困难|问题|不足|短板)?"
+    r"|(下一步|下步|下一年|下年|明年)(度)?(的)?(主要|重点)?(工作)?(安排|打算|计划|思路|考虑)"
+    r"|(提请)?(协调|解决)(的)?(事项|问题)|(有关|几点)?(意见|工作)?建议"
+)
+"""What a heading says that is only set bold: the words of the field and nothing else."""
 
 
 def passages_of(lines: Iterable[Line], areas: Sequence[AreaName], unit: str) -> list[Passage]:
@@ -105,6 +114,10 @@ class _Splitter:
 
     def _read(self, line: Line, text: str) -> None:
         heading, level, rest = _heading_of(line, text)
+        if not heading and self._is_bare_heading(line, text):
+            heading, level = text, 1 if self._place(text)[0].startswith("section") else 2
+        if heading and rest and level > self.level and self.here.target in {AHEAD, ARRANGEMENTS}:
+            heading = ""  # （一）扩学位。新建公办园9所。: one of the lines of the arrangements
         if heading:
             self._open(heading, level)
             if not rest:
@@ -116,10 +129,9 @@ class _Splitter:
         self._add(text)
 
     def _add(self, text: str) -> None:
-        ahead = f"section:{SectionKind.AHEAD.value}"
         listed = _listed(text)
-        if self.here.target in {ahead, ARRANGEMENTS} and listed is not None:
-            if self.here.target == ahead:
+        if self.here.target in {AHEAD, ARRANGEMENTS} and listed is not None:
+            if self.here.target == AHEAD:
                 self.found.append(Passage(f"{self.here.heading}（逐条）", ARRANGEMENTS))
             self.here.lines.append(listed)
         elif self.here.target == REQUESTS:
@@ -132,7 +144,7 @@ class _Splitter:
         if plan and level <= 2:
             self.plan = plan[1]
         target, why = self._place(heading)
-        if not target and not plan and self.here.target and self.level and level > self.level:
+        if not target and not why and not plan and self.here.target and self.level and level > self.level:
             self.here.lines.append(heading)  # a heading inside the passage is part of its words
             return
         if not target and not why:
@@ -152,6 +164,16 @@ class _Splitter:
         if _PLAN.search(core) and not re.search(r"问题|困难|安排|打算", core):
             return "", ""
         return next(((target, "") for target, pattern in _SECTIONS if pattern.search(core)), ("", ""))
+
+    def _is_bare_heading(self, line: Line, text: str) -> bool:
+        """A line of its own without number and without style, as where headings are only set bold: an area's name, or
+        the name of a part of the report and hardly more."""
+        if line.style == "cell" or len(text) > LONGEST_BARE or re.search(r"[，。；：、,;:？！?!]", text):
+            return False
+        core = _YEARS.sub("", text)
+        if any(re.fullmatch(rf"{re.escape(one.name)}(领域|方面|工作|情况|工作情况)?", core) for one in self.areas):
+            return True
+        return bool(self.found[0].lines) and _BARE.fullmatch(core) is not None
 
     def _areas_in(self, core: str) -> list[AreaName]:
         whole = [one for one in self.areas if one.name in core]
