@@ -20,6 +20,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.messages.dispatch import dispatch
 from tracker.messages.models import Message
+from tracker.reminders import actions as reminders
 from tracker.reminders.jobs import remind
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
@@ -108,3 +109,25 @@ def test_a_day_on_which_nothing_is_due_says_nothing_and_sends_nothing(cast: Cast
     assert remind(quiet) == 0
     assert dispatch(at(quiet), still_due) == 0
     assert sink.mails == []
+
+
+def test_the_fuller_ladder_mails_once_a_day_whatever_falls_due_together(cast: Cast, sink: Sink) -> None:  # noqa: F811
+    """Three matters of one unit with the same day, eight rungs each: eight letters and not twenty-four."""
+    reminders.choose_ladder(cast.actor("officer", on=date(2025, 11, 20)), fuller=True)
+    for number, title in enumerate(("报送2025年年度报告", "回复提示函", "回复整改事项"), start=1):
+        reminders.watch(
+            committee_id=cast.committee_id, unit_id=cast.units["市教育局"], kind="report.due", subject_type="Thing",
+            subject_id=number, title=title, path=f"/reports/{number}", due_on=DUE, on=date(2025, 12, 1),
+        )  # fmt: skip
+    letters: list[tuple[date, str]] = []
+    for number in range(80):
+        day = date(2025, 12, 1) + timedelta(days=number)
+        remind(day)
+        drain(day)
+        letters += [(day, str(mail["Subject"])) for mail in sink.mails if mail["To"] == "wangmin@example.org"]
+        sink.mails.clear()
+    assert [day for day, _ in letters] == [
+        date(2025, 12, 17), date(2025, 12, 31), date(2026, 1, 8), date(2026, 1, 12), date(2026, 1, 14),
+        date(2026, 1, 16), date(2026, 1, 20), date(2026, 1, 26),
+    ]  # fmt: skip
+    assert all(subject.startswith("【纲目】3件事项请您关注") for _, subject in letters)
