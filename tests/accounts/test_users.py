@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from tests.accounts.conftest import give_password, sign_in, signed_in
@@ -271,3 +273,16 @@ def test_a_forgotten_password_is_set_anew_by_a_link(client: Clients, cast: Cast,
     browser = app.test_client()
     browser.post(link_on(page), data={"new": "Liushui-78", "again": "Liushui-78"})
     assert sign_in(browser, password="Liushui-78") == "/"
+
+
+def test_the_accounts_leave_as_a_table_as_they_are_filtered(client: Clients, cast: Cast) -> None:
+    content = client("sysadmin").get("/users.xlsx?role=liaison").data
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    cells = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert any("wangmin" in row and "市教育局联络员" in "".join(row) for row in cells)
+    assert not any("xitong" in row for row in cells)
+    assert any("岗位：联络员" in "".join(row) for row in cells), "the filter stands on it"
+    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert last is not None
+    assert last.event == "export.make"
+    assert client("officer").get("/users.xlsx").status_code == 403

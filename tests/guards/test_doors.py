@@ -85,6 +85,7 @@ DOORS: dict[str, Door] = {
     "POST /inbox/<message>/open": Door(LIAISON),
     # --- accounts and posts -------------------------------------------------------------------------------------------
     "GET /users": Door(SYSADMIN | SECADMIN),
+    "GET /users.xlsx": Door(SYSADMIN | SECADMIN),
     "GET POST /users/new": Door(SYSADMIN),
     "GET /users/<user>": Door(SYSADMIN | SECADMIN),
     "GET /users/<lower user>": Door(SYSADMIN | SECADMIN),

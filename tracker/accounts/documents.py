@@ -164,3 +164,24 @@ def roster_book(
     filters = "；".join(f"{label}：{text}" for label, text, _ in said)
     title = f"{body_name}成员单位及联络员名单"
     return workbook([Sheet("名单", Table(ROSTER_COLUMNS, rows), filters=filters, made_on=on, title=title)])
+
+
+def users_book(
+    users: Sequence[User], with_factors: Collection[int], said: Sequence[tuple[str, str, str]], *, on: date
+) -> bytes:
+    """The accounts: who, of which body, at which posts today, in use or not, since when."""
+    columns = [
+        Column("姓名", 1.4), Column("登录名", 1.6), Column("所属机构", 3), Column("岗位", 4), Column("状态", 1.2),
+        Column("动态口令", 1.2), Column("建立于", 2), Column("最近登录", 2),
+    ]  # fmt: skip
+    rows = [
+        [
+            one.name, one.login, one.committee.body_name if one.committee else "",
+            "、".join(held.post.audit_label() for held in one.holdings if held.is_current(on)), one.standing.label,
+            "已启用" if one.id in with_factors else "", zh_datetime(one.created_at),
+            zh_datetime(one.last_signed_in_at) or "从未登录",
+        ]
+        for one in users
+    ]  # fmt: skip
+    filters = "；".join(f"{label}：{text}" for label, text, _ in said)
+    return workbook([Sheet("账号", Table(columns, rows), filters=filters, made_on=on, title="账号名单")])

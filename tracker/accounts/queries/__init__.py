@@ -23,6 +23,7 @@ from tracker.accounts.queries.doors import (
     visible_proposals,
     waiting_for,
     waiting_letters,
+    with_factors,
 )
 from tracker.accounts.queries.people import (
     UserFilter,
@@ -121,4 +122,5 @@ __all__ = [
     "visible_users",
     "waiting_for",
     "waiting_letters",
+    "with_factors",
 ]

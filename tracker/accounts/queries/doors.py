@@ -197,6 +197,11 @@ def has_factor(user_id: int | None) -> bool:
     return factor is not None and factor.set_up_at is not None
 
 
+def with_factors() -> set[int]:
+    """Who has a second factor in use."""
+    return set(db.session.scalars(select(SecondFactor.user_id).where(SecondFactor.set_up_at.is_not(None))))
+
+
 def codes_left(user_id: int | None) -> int:
     """How many recovery codes a person has not used."""
     rows = select(func.count()).select_from(RecoveryCode)
