@@ -89,14 +89,15 @@ class Siege:
 
     # --- what is there ------------------------------------------------------------------------------------------------
 
-    def look_round(self, roles: tuple[str, ...] = EVERYBODY, most: int = 10_000) -> None:
-        """Walk from everybody's own pages and from every address of the doors' table, own and not."""
+    def look_round(self, roles: tuple[str, ...] = EVERYBODY, most: int = 5_000) -> None:
+        """Walk from everybody's own pages and from every address of the doors' table, own and not; each as far as the
+        others."""
         known = set()
         for who in roles:
             queue = ["/", *(self.world.address(split(line)[-1]) for line in DOORS if line.startswith("GET"))]
             met: Counter[str] = Counter()
             seen = set(queue)
-            while queue and self.toll.inputs < most:
+            while queue and met.total() < most // len(roles):
                 address = queue.pop(0)
                 kind = self._kind(address)
                 if kind is None or met[kind] >= PAGES_OF_A_KIND:

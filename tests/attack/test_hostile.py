@@ -55,9 +55,9 @@ def test_the_marks_are_read_by_those_who_may(app: Flask, surroundings: tuple[Wor
 
 def test_a_small_siege_breaks_nothing_and_finds_nothing(app: Flask, surroundings: tuple[World, Connection]) -> None:
     siege = Siege(app, *surroundings)
-    siege.look_round(FORMS_OF, most=90)
-    siege.look_round(PEEPERS, most=210)
-    assert len(siege.forms) > 40
+    siege.look_round(FORMS_OF, most=100)
+    siege.look_round(PEEPERS, most=120)
+    assert len(siege.forms) > 20
     siege.storm(120)
     assert siege.toll.faults == {}
     assert siege.toll.inputs >= 300

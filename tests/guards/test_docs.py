@@ -107,7 +107,16 @@ def test_a_picture_is_one_screen_and_light(picture: Path) -> None:
     assert picture.stat().st_size <= LARGEST_PICTURE
 
 
-@pytest.mark.parametrize("unit", sorted((ROOT / "deploy").glob("*.service")), ids=lambda path: path.name)
+def test_the_commands_of_the_guide_to_a_deployment_exist() -> None:
+    """On the server they are said as `gangmu`, which runs them as the services' user."""
+    lines = [line for line in DEPLOYMENT.read_text(encoding="utf-8").splitlines() if line.startswith("    ")]
+    said = re.findall(r"\bgangmu (?:TRACKER_\S+ )*([a-z]+)\b(?!\.)", "\n".join(lines))
+    asked = [one for one in said if one != "gangmu"]
+    assert {"init", "migrate", "restore", "verify", "grants"} <= set(asked)
+    assert [one for one in asked if (one,) not in COMMANDS and not exists((one,))] == []
+
+
+@pytest.mark.parametrize("unit", sorted((ROOT / "deploy").glob("gangmu-[sw]*.service")), ids=lambda path: path.name)
 def test_a_unit_starts_a_command_of_the_program(unit: Path) -> None:
     started = re.search(r"^ExecStart=\S+/tracker ([a-z]+)$", unit.read_text(encoding="utf-8"), re.M)
     assert started is not None

@@ -36,12 +36,12 @@ def prove(folder: Path, url: str, inputs: int, number: int) -> Toll:
         worlds.sign_in(world)
         abroad.settle(world)
         print("marked texts:", dict(zip(("draft", "unit", "office"), marks.put(world).values(), strict=True)))
-        wrong = abroad.wrong_doors(app, world, connection, abroad.everybody)
-        print(f"people of other committees at every door: {len(wrong)} wrong")
         siege = Siege(app, world, connection, lambda said: print(said, flush=True))
-        siege.look_round()
+        siege.look_round(most=inputs // 2)
         print(f"walked {siege.toll.inputs} pages and documents, found {len(siege.forms)} forms")
         siege.storm(max(inputs - siege.toll.inputs, 100), number)
+        wrong = abroad.wrong_doors(app, world, connection, abroad.everybody)
+        print(f"people of other committees at every door: {len(wrong)} wrong")
     siege.toll.faults |= wrong
     return siege.toll
 

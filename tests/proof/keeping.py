@@ -4,6 +4,7 @@ ten ways, each of them found: `python -m tests.proof.keeping`.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 import time
@@ -131,6 +132,54 @@ def drill(settings: Settings) -> None:
         db.engine.dispose()
 
 
+WRITER = """
+import sys
+from pathlib import Path
+from tracker import create_app
+from tracker.config import Settings
+from tracker.core import clock, files
+from tracker.core.commands import command
+from tracker.keeping import actions
+
+@command
+def write(number, blob):
+    files.stored(blob, clock.now())
+    actions.record_restore(actions.keeper("写入者", clock.now()), f"第{number}次写入")
+
+folder, url, stop = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+with create_app(Settings(instance=folder, database_url=url, secret_key="proof")).app_context():
+    number = 0
+    while not stop.exists():
+        number += 1
+        write(number, files.put_bytes(f"第{number}份".encode() * 5000))
+    print(number)
+"""
+
+
+def write_meanwhile(settings: Settings) -> None:
+    """Another process adds files and entries of the trail all the while: every copy is of one moment, and sound."""
+    stop = settings.instance / "stop"
+    words = [sys.executable, "-c", WRITER, str(settings.instance), settings.database_url, str(stop)]
+    writer = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    rows: list[int] = []
+    try:
+        with create_app(settings).app_context():
+            keeper = actions.keeper("服务器命令行", clock.now())
+            for _ in range(3):
+                copy = copying.make_copy(keeper, settings, settings.copies_dir, None, is_scheduled=True)
+                made = copying.make_drill(keeper, settings, settings.copies_dir / copy.name, None)
+                assert made.outcome is KeepingOutcome.DONE, made.trouble
+                rows.append(copy.row_count)
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        stop.touch()
+        written = writer.communicate(timeout=60)[0]
+    assert writer.returncode == 0
+    assert rows == sorted(set(rows)), "each copy holds more than the one before"
+    print(f"  copied and drilled three times while {written.strip()} files and entries were written: {rows} rows")
+
+
 def cross(settings: Settings, url: str, back: Settings) -> None:
     """Moved to the other database and restored from there: the same rows, the same hashes."""
     before = everything(settings)
@@ -190,6 +239,7 @@ def main() -> None:
             settings, back = _place(folder, name, "home"), _place(folder, name, "back")
             fill(settings)
             drill(settings)
+            write_meanwhile(settings)
             cross(settings, _place(folder, other, f"from_{name}").database_url, back)
             tamper(settings)
     print(f"copies and trail: proved in {time.monotonic() - began:.0f} s")
