@@ -131,6 +131,8 @@ def pages_of(app: Flask) -> list[Page]:
         Page("review of a report", f"/reports/{submitted}/review", *officer),
         Page("desk of the office", "/", *officer),
         Page("lights", "/lights", *officer),
+        Page("list of lights", "/lights?view=list", *officer),
+        Page("register of notices", "/notices", *officer),
     ]
 
 

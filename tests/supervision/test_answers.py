@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.supervision.letters import (
     make_draft,
     make_free,
     make_issued,
+    make_paper,
     make_replied,
 )
 from tests.supervision.test_lights import judged
@@ -272,6 +274,31 @@ def test_nobody_lifts_a_warning_of_their_own_writing(cast: Cast, client: Client)
     assert lights.current_change(number) is not None
     lifted = client("second_officer").post(f"/lights/{number}", data={"light": "normal", "reason": "已核实。"})
     assert lifted.status_code == 302
+
+
+def test_nobody_lightens_a_light_that_rests_on_their_own_words(cast: Cast) -> None:
+    make_open_round(cast)
+    row = judged(cast, "市教育局", DAY)[0]
+    head, liaison = cast.actor("head", on=DAY), cast.actor("liaison", on=DAY)
+    actions.change_light(head, row.assignment, Light.OVERDUE, "现场未见开展。")
+    actions.explain_light(liaison, row.assignment, "正在会商。")
+    theirs = replace(cast.actor("officer", on=DAY), user=liaison.user)
+    with pytest.raises(RuleError, match="您本人填写"):
+        actions.change_light(theirs, row.assignment, Light.NORMAL, "已开展。")
+    actions.change_light(cast.actor("officer", on=DAY), row.assignment, Light.NORMAL, "已核实。")
+
+
+def test_whoever_signed_in_oa_does_not_close_it_here(cast: Cast) -> None:
+    notice = make_draft(cast)
+    head = cast.actor("head", on=DAY)
+    actions.register_notice(
+        cast.actor("officer", on=DAY), notice, number="云妇儿工委办函〔2026〕7号", signer=head.user.name, issued_on=DAY,
+        final=make_paper(), final_name="签章件.pdf",
+    )  # fmt: skip
+    actions.reply(cast.actor("liaison", on=DAY), notice, "已办理。")
+    with pytest.raises(RuleError, match="由您本人签发"):
+        actions.close_notice(head, notice, [item.id for item in notice.items])
+    actions.close_notice(cast.actor("second_officer", on=DAY), notice, [item.id for item in notice.items])
 
 
 def test_what_the_units_house_is_asked_is_judged_by_the_chair(cast: Cast) -> None:

@@ -172,8 +172,10 @@ def wrote(actor: Actor, row: Notice | Matter) -> bool:
 
 
 def may_close_items(actor: Actor, notice: Notice) -> bool:
-    """Nobody closes what they wrote or signed; whoever signed it may send it back."""
-    return not wrote(actor, notice) and (actor.user_id is None or actor.user_id != notice.signed_by_id)
+    """Nobody closes what they wrote or signed, here or, by the name that was registered, in OA; whoever signed it may
+    send it back."""
+    signed = actor.user_id is not None and actor.user_id == notice.signed_by_id
+    return not (wrote(actor, notice) or signed or (notice.is_registered and notice.signed_by == actor.user.name))
 
 
 def can_escalate(actor: Actor, notice: Notice) -> bool:

@@ -68,15 +68,24 @@ def _judged(actor: Actor, assignment: Assignment) -> Light:
     return row.reason.light if row else Light.NOT_DUE
 
 
+def _is_theirs(actor: Actor, assignment: Assignment) -> bool:
+    """Whether the report that the light rests on, or the unit's explanation beside it, is the actor's own work."""
+    row = next(iter(lights.rows_of(actor, [assignment.id])), None)
+    return actor.user_id in lights.hands_of(row) if row and actor.user_id is not None else False
+
+
 def _not_their_own(actor: Actor, assignment: Assignment, current: LightChange | None, light: Light) -> None:
     if current is not None and policy.lifts_own_warning(actor, current, light):
         raise RuleError(
             f"“{current.light.label}”是您本人调整的，恢复或者调轻请由其他同志办理。", field="light"
         )  # fmt: skip
+    shown = current.light if current is not None else _judged(actor, assignment)
+    if not policy.is_lighter(light, shown):
+        return
     if assignment.unit.is_office and actor.is_office:
-        shown = current.light if current is not None else _judged(actor, assignment)
-        if policy.is_lighter(light, shown):
-            raise RuleError("这项任务由办公室所在单位承担，恢复或者调轻请由委员会领导办理。", field="light")
+        raise RuleError("这项任务由办公室所在单位承担，恢复或者调轻请由委员会领导办理。", field="light")
+    if _is_theirs(actor, assignment):
+        raise RuleError("有关报告或者情况说明是您本人填写、审签的，恢复或者调轻请由其他同志办理。", field="light")
 
 
 def _withdraw(actor: Actor, change: LightChange | None) -> None:

@@ -262,6 +262,13 @@ def last_note(assignment_id: int) -> LightNote | None:
     return db.session.scalar(rows.limit(1))
 
 
+def hands_of(row: LightRow) -> set[int | None]:
+    """Who wrote or signed the report that the light rests on, or explained the light for the unit."""
+    hands = db.session.scalar(select(Report.hand_ids).where(Report.id == row.report_id)) or []
+    notes = select(LightNote.written_by_id).where(LightNote.assignment_id == row.assignment.id)
+    return {*hands, *db.session.scalars(notes)}
+
+
 def rows_of(actor: Actor, assignment_ids: Iterable[int]) -> list[LightRow]:
     """The lights of these assignments today, among those the actor sees."""
     wanted = list(assignment_ids)
