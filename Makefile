@@ -6,7 +6,7 @@ JOBS ?= 2
 # What asks no database, or asks every database alike, is tested once.
 NO_DATABASE := tests/documents tests/frame tests/plans/importing tests/cli \
   tests/guards/test_house.py tests/guards/test_docs.py tests/guards/test_audit.py tests/guards/test_pages.py \
-  tests/attack/test_files.py
+  tests/attack/test_files.py tests/attack/test_hostile.py
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 BENCH := .venv-bench
