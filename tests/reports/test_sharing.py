@@ -88,6 +88,8 @@ def test_a_section_without_an_account_writes_hands_back_and_the_liaison_is_told(
     assert queries.whole(share.report_id).area_texts[0].text == ""
     title = db.session.query(Message.title).filter(Message.kind == "report.part_returned").scalar()
     assert title.startswith("义教科已交回")
+    assert f'href="/shares/{number}"' in client("liaison").get("/").text
+    assert f'href="/shares/{number}"' not in client("leader").get("/").text
 
 
 def test_what_comes_back_enters_the_report_when_the_liaison_says_so_and_names_its_author(

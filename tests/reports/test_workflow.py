@@ -18,7 +18,7 @@ from tests.makers.reports import (
     report_of,
     write_report,
 )
-from tracker.accounts.models import User
+from tracker.accounts.models import Holding, User
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.reports import actions, policy
@@ -154,3 +154,16 @@ def test_who_may_be_called_is_the_liaison_unless_the_unit_says_otherwise(
     actions.save_piece(liaison, report, actions.Edit("section:contact", {"text": "办公室 12345"}))
     actions.send_for_sign_off(liaison, report)
     assert report.section(SectionKind.CONTACT) == "办公室 12345"
+
+
+def test_nothing_is_sent_to_a_leader_who_is_not_there(cast: Cast, client: Callable[[str], FlaskClient]) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    liaison = cast.actor("liaison", on=date(2025, 12, 10))
+    write_report(liaison, report)
+    gone = update(Holding).where(Holding.id == cast.holdings["leader"]).values(ends_on=date(2025, 12, 1))
+    db.session.execute(gone)
+    db.session.commit()
+    page = client("liaison").post(f"/reports/{report.id}", data={"do": "send"}).text
+    assert "没有登记分管领导，送审后无人审签" in page
+    assert "领导签批后凭签章件报送" in page
+    assert db.session.get_one(Report, report.id).state is ReportState.DRAFT

@@ -36,6 +36,7 @@ def send_for_sign_off(actor: Actor, report: Report) -> None:
     name_contact(actor, report)
     whole, last = _ready(report)
     _must_say_something_new(whole, last)
+    _must_have_a_leader(actor, report)
     report.refusal_reason = ""
     REPORT.apply(report, "send_for_sign_off", actor)
     telling.tell_unit(
@@ -165,6 +166,15 @@ def _must_say_something_new(whole: Report, last: list[Arrangement]) -> int:
             field="unchanged",
         )
     return before.number
+
+
+def _must_have_a_leader(actor: Actor, report: Report) -> None:
+    """Sent to nobody, a report would wait for ever."""
+    if not telling.people_of([report.unit_id], actor.on, [Role.UNIT_LEADER]):
+        raise RuleError(
+            f"{report.unit.short_name}没有登记分管领导，送审后无人审签。请导出送审稿，领导签批后凭签章件报送；"
+            f"或者请{report.round.committee.office_short_name}登记分管领导后再送审。"
+        )
 
 
 def _must_be_running(actor: Actor, report: Report) -> None:

@@ -29,6 +29,7 @@ from tracker.reports.queries import requests
 from tracker.reports.queries.exemptions import waiting_by_round
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.queries.rounds import settings_of
+from tracker.reports.queries.sharing import handed_back
 
 RUNNING = frozenset({RoundState.OPEN, RoundState.CLOSED})
 
@@ -63,7 +64,7 @@ STILL_DUE: dict[str, Callable[[Message], bool]] = {"Report": still_due}
 def waiting_for(actor: Actor) -> list[Waiting]:
     """What the reports ask of this post, in a number of queries that does not grow."""
     if actor.is_unit:
-        return _of_unit(actor)
+        return [*_of_unit(actor), *_handed_back(actor)]
     if actor.is_office:
         return [*_of_office(actor), *_exemptions(actor), *_aside(actor), *_requests(actor)]
     return _as_substitute(actor) if actor.is_chair else []
@@ -86,6 +87,19 @@ def _of_unit(actor: Actor) -> list[Waiting]:
             verb = "填报" if report.state is ReportState.NOT_STARTED else "继续填报"
             found.append(Waiting(verb, report.round.title, report.path, report.due_on, note=note))
     return found
+
+
+def _handed_back(actor: Actor) -> list[Waiting]:
+    """分送科室: what a section finished waits for the liaison, who alone puts it into the report."""
+    if actor.role is not Role.LIAISON:
+        return []
+    return [
+        Waiting(
+            "核对", f"{share.section}交回的{count}处内容", f"/shares/{share.id}", share.report.due_on,
+            share.report.round.title,
+        )
+        for share, count in handed_back(actor) if share.report.is_writable(actor.on)
+    ]  # fmt: skip
 
 
 def _due(report: Report) -> date | None:

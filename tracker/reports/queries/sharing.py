@@ -70,6 +70,24 @@ def waiting_count(report_id: int) -> int:
     )
 
 
+def handed_back(actor: Actor) -> list[tuple[Share, int]]:
+    """What sections handed back to the actor's unit and nobody has looked at, with how many places."""
+    waiting = (
+        select(SharedPart.share_id, func.count(SharedPart.id).label("number"))
+        .where(SharedPart.written_at.is_not(None), SharedPart.decision.is_(None))
+        .group_by(SharedPart.share_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        visible_shares(actor)
+        .join(waiting, waiting.c.share_id == Share.id)
+        .where(Share.returned_at.is_not(None))
+        .add_columns(waiting.c.number)
+        .order_by(Share.returned_at)
+    )
+    return [(share, int(number)) for share, number in rows]
+
+
 def places(sheet: Sheet) -> list[Place]:
     """Everything of a report that can be given away, in its order."""
     found = [
