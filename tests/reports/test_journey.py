@@ -40,7 +40,8 @@ def test_the_office_opens_a_round_after_seeing_whom_it_will_tell(
     page = client("officer").get(f"/rounds/{round_.id}").text
     assert "将通知 3 个单位、4 人" in page
     answer = client("officer").post(f"/rounds/{round_.id}/open", follow_redirects=True)
-    assert "3个单位已收到通知" in answer.text
+    assert "2个单位已收到通知" in answer.text
+    assert "市妇联没有联络员和分管领导，没有收到通知" in answer.text, "it has nobody yet, and that is said"
     assert "市教育局" in answer.text
 
 

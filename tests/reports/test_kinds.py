@@ -149,12 +149,35 @@ def test_further_units_are_asked_while_it_runs(cast: Cast) -> None:
     assert len(rounds.reports_of(round_)) == 3
 
 
+def test_a_special_round_asked_by_mistake_is_called_off_and_what_was_sent_stays(cast: Cast) -> None:
+    round_ = make_special_round(cast)
+    sent, owed = rounds.reports_of(round_)
+    answer(cast.actor("liaison", on=NEXT_DAY), sent)
+    actions.submit_unsigned(cast.actor("liaison", on=NEXT_DAY), sent)
+    officer = cast.actor("officer", on=NEXT_DAY)
+    with pytest.raises(RuleError, match="请说明理由"):
+        actions.call_off(officer, round_, " ")
+    assert actions.call_off(officer, round_, "口径有变") == 1
+    assert (sent.state, owed.state, round_.state.value) == (ReportState.SUBMITTED, ReportState.EXEMPTED, "closed")
+    told = db.session.scalars(select(Message.body).where(Message.kind == "report.exempted")).all()
+    assert all("托育情况撤回：口径有变" in body for body in told)
+    assert db.session.scalar(select(func.count()).where(Watch.settled_at.is_(None), Watch.unit_id.is_not(None))) == 0
+
+
+def test_a_saved_special_round_waits_for_the_office_and_a_deadline_on_a_day_off_moves_before_it(cast: Cast) -> None:
+    officer = cast.actor("officer", on=ASKED_ON)
+    saturday = special_facts(cast, due_on=date(2026, 3, 7))
+    round_ = actions.plan_round(officer, saturday)
+    assert round_.due_on == round_.first_due_on == date(2026, 3, 6)
+    assert rounds.due_to_open(date(2026, 3, 3)) == []
+
+
 @pytest.mark.usefixtures("now")
 def test_an_office_asks_in_one_form_and_a_liaison_answers_with_words_figure_and_file(
     cast: Cast, client: Client
 ) -> None:
     said = {
-        "title": "托育情况", "due_on": "2026-03-05", "unit_ids": [cast.units["市教育局"]], "do": "open",
+        "title": "托育情况", "due_on": "2026-03-05", "unit_ids": [cast.units["市教育局"]],
         "question-0-text": "有无专人负责", "question-0-kind": "choice", "question-0-more": "有、无",
         "question-0-need": "on",
         "question-2-text": "在园幼儿", "question-2-kind": "number", "question-2-more": "人", "question-2-need": "on",
@@ -162,6 +185,8 @@ def test_an_office_asks_in_one_form_and_a_liaison_answers_with_words_figure_and_
     }  # fmt: skip
     page = client("officer").post("/rounds/new?kind=special", data=said)
     round_id = int(page.location.rpartition("/")[2])
+    assert "将通知 1 个单位、2 人" in client("officer").get(page.location).text, "before it is opened, whom it reaches"
+    client("officer").post(f"/rounds/{round_id}/open")
     report = report_of(db.session.get_one(Round, round_id), cast.unit("市教育局"))
     ids = [one.id for one in sorted(report.question_answers, key=lambda one: one.question.position)]
     data = {

@@ -44,6 +44,11 @@ def can_close(actor: Actor, round_: Round) -> bool:
     return can_run_round(actor, round_) and ROUND.allows(round_, "close")
 
 
+def can_call_off(actor: Actor, round_: Round) -> bool:
+    """A special round that was asked by mistake."""
+    return can_close(actor, round_) and round_.is_special
+
+
 def can_unlock(actor: Actor, round_: Round) -> bool:
     """A year put away is opened again only by who may issue."""
     return can_run_round(actor, round_) and actor.is_head and ROUND.allows(round_, "unlock")

@@ -55,6 +55,7 @@ from tracker.reports.actions.review import (
 from tracker.reports.actions.rounds import (
     RoundFacts,
     ask_more_units,
+    call_off,
     close_round,
     drop_round,
     join_late,
@@ -94,6 +95,7 @@ __all__ = [
     "assemble",
     "attach",
     "attach_answer",
+    "call_off",
     "claim",
     "close_round",
     "confirm_as_reported",

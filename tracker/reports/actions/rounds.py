@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from tracker.committees.models import Unit
-from tracker.core import audit
+from tracker.core import audit, calendar
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
@@ -16,11 +16,12 @@ from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
 from tracker.plans.models import Plan
 from tracker.reports.actions import places, telling
+from tracker.reports.actions.deadlines import exempt
 from tracker.reports.actions.holding import hold_round
 from tracker.reports.actions.questions import QuestionFacts, set_questions
 from tracker.reports.models import WRITABLE, Report, ReportState, Round, RoundKind, RoundState
 from tracker.reports.queries import rounds as queries
-from tracker.reports.workflow import ROUND
+from tracker.reports.workflow import REPORT, ROUND
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,23 @@ def close_round(actor: Actor, round_: Round) -> None:
 
 
 @command
+def call_off(actor: Actor, round_: Round, reason: str) -> int:
+    """A special round asked by mistake, or wrongly: whoever has not answered need not, and is told why; what was sent
+    stays. Returns how many units were spared."""
+    hold_round(round_)
+    ROUND.check(round_, "close")
+    if not round_.is_special:
+        raise RuleError("只有专项可以撤回。")
+    if not reason.strip():
+        raise RuleError("请说明理由。", field="reason")
+    spared = [report for report in queries.reports_of(round_) if REPORT.allows(report, "exempt")]
+    for report in spared:
+        exempt(actor, report, f"{round_.title}撤回：{reason.strip()}")
+    ROUND.apply(round_, "close", actor, sentence=f"撤回{round_.title}，{len(spared)}个单位免报")
+    return len(spared)
+
+
+@command
 def reopen_round(actor: Actor, round_: Round, reason: str) -> None:
     """Take reports again."""
     ROUND.apply(round_, "reopen", actor, reason=reason)
@@ -194,20 +212,29 @@ def _must_be_new(actor: Actor, facts: RoundFacts) -> None:
 
 
 def _set_facts(actor: Actor, round_: Round, facts: RoundFacts) -> list[audit.Audited]:
-    """Returns the questions that went, for the entry to cover."""
-    if not facts.opens_on <= facts.due_on:
+    """Returns the questions that went, for the entry to cover. A deadline on a day off moves to the last workday before
+    it, where the committee says so (product.md §5)."""
+    due_on = _on_a_workday(actor, facts)
+    if not facts.opens_on <= due_on:
         raise RuleError("截止日期不能早于开始日期。", field="due_on")
-    if not facts.due_on <= facts.locks_on:
+    if not due_on <= facts.locks_on:
         raise RuleError("锁定日期不能早于截止日期。", field="locks_on")
-    if facts.due_on < actor.on:
+    if due_on < actor.on:
         raise RuleError("截止日期已经过去。", field="due_on")
     plans, units = (_chosen_plans(actor, facts), []) if not round_.is_special else ([], _chosen_units(actor, facts))
     round_.year, round_.title, round_.guidance = facts.year, facts.title, facts.guidance
-    round_.opens_on, round_.due_on, round_.locks_on = facts.opens_on, facts.due_on, facts.locks_on
-    round_.first_due_on = facts.due_on
+    round_.opens_on, round_.due_on, round_.locks_on = facts.opens_on, due_on, facts.locks_on
+    round_.first_due_on = due_on
     round_.needs_sign_off = facts.needs_sign_off or not round_.is_special
     round_.plans, round_.units = plans, units
     return set_questions(round_, facts.questions) if round_.is_special else []
+
+
+def _on_a_workday(actor: Actor, facts: RoundFacts) -> date:
+    if not queries.settings_of(actor.committee_id).deadline_moves_forward:
+        return facts.due_on
+    earlier = calendar.current().last_workday(facts.due_on)
+    return earlier if earlier >= max(facts.opens_on, actor.on) else facts.due_on
 
 
 def _chosen_units(actor: Actor, facts: RoundFacts) -> list[Unit]:

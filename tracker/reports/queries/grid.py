@@ -70,6 +70,13 @@ class Grid:
 SENT = frozenset({CellState.REPORTED, CellState.ACCEPTED, CellState.SLOW, CellState.RETURNED})
 MARKS = {CellState.SIGNING: "签", CellState.RETURNED: "退", CellState.SLOW: "慢", CellState.EXEMPT: "免"}
 """What tells apart two states of one shape without hovering."""
+
+
+def legend_words() -> list[tuple[str, str]]:
+    """Shapes and words of the table, each with the letter that stands beside its shape there."""
+    return [(one.tone, one.label + (f"（{MARKS[one]}）" if one in MARKS else "")) for one in CellState]
+
+
 WHOLE = 0
 """The column of the report as a whole."""
 

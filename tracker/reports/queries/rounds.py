@@ -251,8 +251,9 @@ def areas_of(round_: Round) -> list[Area]:
 
 
 def due_to_open(on: date) -> list[int]:
-    """Planned rounds whose day has come."""
-    return list(db.session.scalars(select(Round.id).where(Round.state == RoundState.PLANNED, Round.opens_on <= on)))
+    """Planned rounds whose day has come; a special one is opened by hand, when the office has looked at it."""
+    rows = select(Round.id).where(Round.state == RoundState.PLANNED, Round.opens_on <= on)
+    return list(db.session.scalars(rows.where(Round.kind != RoundKind.SPECIAL)))
 
 
 def taking_joiners(on: date) -> list[int]:

@@ -58,6 +58,8 @@ def part(key: str) -> str | Answer | Spoken:
 def part_autosave(key: str) -> Answer | tuple[Answer, int]:
     """One field of one place, as the sheet's own autosave."""
     shared = _shared(key)
+    if isinstance(shared, tuple) and shared[1] == 429:
+        return jsonify(message=sharing.TOO_OFTEN), 429
     if isinstance(shared, tuple):
         return jsonify(message="这个链接已不能填写，您的文字保存在本机，请复制后交给联络员。"), 422
     said = request.get_json(silent=True)

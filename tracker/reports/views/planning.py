@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -130,7 +130,7 @@ def _round_form(
             form.take(error)
         else:
             flash("已保存。请核对后开始报送。", "success")
-            return redirect(url_for("reports.round", round_id=made.id))
+            return _to_round(made, day_of_form=form.due_on.data)
     return render_template("reports/round_form.html", form=form, round=round_, kind=kind, last=last)
 
 
@@ -204,10 +204,14 @@ def _special_facts(
 
 
 def _kept(actor: Actor, round_: Round) -> Answer:
-    """Saved to be looked at, or opened with the same press: what is asked today is wanted today."""
-    if request.form.get("do") == "open":
-        made = actions.open_round(actor, round_)
-        flash(f"已开始报送，{len(made)}个单位已收到通知。", "success")
-    else:
-        flash("已保存，到开始日期自动报送；也可以核对后立即开始。", "success")
+    """Saved to be looked at; it is opened on its own page, which says whom that reaches."""
+    flash("已保存。请核对报送单位和填报内容，然后在下方点“开始报送”。", "success")
+    return _to_round(round_, day_of_form=parse_day(request.form.get("due_on", "")))
+
+
+def _to_round(round_: Round, *, day_of_form: date | None) -> Answer:
+    """To the round's page, where one reads what became of a deadline on a day off."""
+    if day_of_form is not None and round_.due_on != day_of_form:
+        moved = f"{zh_date(round_.due_on)}{zh_weekday(round_.due_on)}"
+        flash(f"截止日期{zh_date(day_of_form)}是休息日，已按设置提前到{moved}。", "warning")
     return redirect(url_for("reports.round", round_id=round_.id))

@@ -54,7 +54,7 @@ def round(actor: Actor, round_: Round) -> str:
     return render_template(
         "reports/round.html", round=round_, grid=grid, pairs=pairs, plans=round_.plans,
         owing=len(chasing.owing(everybody)), returned=len(chasing.returned(everybody)),
-        counts=queries.counts([round_.id])[round_.id], report_states=ReportState, cells=grids.CellState,
+        counts=queries.counts([round_.id])[round_.id], report_states=ReportState, legend_words=grids.legend_words(),
         tabs=review_queries.tab_counts(round_), overdue=_overdue(everybody, actor), days=calendar.current(),
         state_choices=[(one.value, one.label) for one in grids.CellState],
         plan_choices=[(one.id, one.short_title) for one in round_.plans],
@@ -67,14 +67,18 @@ def round(actor: Actor, round_: Round) -> str:
 def open_round(actor: Actor, round_: Round) -> Answer:
     """Start now: every unit that is asked has a report and is told."""
     made = actions.open_round(actor, round_)
-    flash(f"已开始报送，{len(made)}个单位已收到通知。", "success")
+    told = people_of([report.unit_id for report in made], actor.on)
+    flash(f"已开始报送，{len(told)}个单位已收到通知。", "success")
+    deaf = [report.unit.short_name for report in made if report.unit_id not in told]
+    if deaf:
+        flash(f"{'、'.join(deaf)}没有联络员和分管领导，没有收到通知，请另行通知。", "warning")
     return redirect(url_for("reports.round", round_id=round_.id))
 
 
-@bp.route("/rounds/<int:round_id>/<any(close, reopen, lock, unlock):verb>", methods=["GET", "POST"])
+@bp.route("/rounds/<int:round_id>/<any(close, reopen, lock, unlock, 'call-off'):verb>", methods=["GET", "POST"])
 @requires(queries.visible_rounds, policy.can_run_round, param="round_id")
 def change_round(actor: Actor, round_: Round, verb: str) -> str | Answer:
-    """Close, reopen, lock, unlock: each says first what will happen."""
+    """Close, reopen, lock, unlock, call off: each says first what will happen."""
     if request.method == "POST":
         reason = reason_typed()
         match verb:
@@ -84,6 +88,8 @@ def change_round(actor: Actor, round_: Round, verb: str) -> str | Answer:
                 actions.reopen_round(actor, round_, reason)
             case "lock":
                 actions.lock_round(actor, round_)
+            case "call-off":
+                actions.call_off(actor, round_, reason)
             case _:
                 if not policy.can_unlock(actor, round_):
                     raise RuleError("解除锁定由办公室主任办理。")

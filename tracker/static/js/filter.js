@@ -1,5 +1,5 @@
 // Narrowing a list on the page while typing: Chinese, pinyin initials or number, whatever its data-search holds.
-import { matches } from "./dom.js";
+import { button, matches } from "./dom.js";
 
 function narrow(input, list, said) {
   const rows = list.querySelectorAll("[data-search]");
@@ -16,6 +16,30 @@ function narrow(input, list, said) {
   said.textContent = input.value.trim() ? (shown ? `${shown} 项` : "没有符合的") : "";
 }
 
+/** The units under a group's head, up to the next head, that are in sight. */
+function under(head) {
+  const found = [];
+  for (let next = head.nextElementSibling; next && !next.classList.contains("boxes-group"); next = next.nextElementSibling) {
+    if (!next.hidden) found.push(next.querySelector('input[type="checkbox"]'));
+  }
+  return found.filter(Boolean);
+}
+
+/** One press for a whole group, or for all; pressed again when all are chosen, it takes them out. */
+function all(label, units, changed) {
+  const pressed = () => {
+    const wanted = !units().every((unit) => unit.checked);
+    units().forEach((unit) => {
+      unit.checked = wanted;
+    });
+    changed();
+  };
+  const one = button("全选", "quiet", pressed);
+  one.classList.add("boxes-all");
+  one.setAttribute("aria-label", `全选或取消：${label}`);
+  return one;
+}
+
 function boxes(root) {
   root.querySelectorAll("[data-unit-boxes]").forEach((set) => {
     const said = set.querySelector("[data-boxes-said]");
@@ -24,6 +48,10 @@ function boxes(root) {
       said.textContent = chosen ? `已选 ${chosen} 个` : "尚未选择";
     };
     set.addEventListener("change", say);
+    set.querySelectorAll(".boxes-group").forEach((head) => head.append(all(head.textContent, () => under(head), say)));
+    const whole = () => Array.from(set.querySelectorAll("[data-search]:not([hidden]) input[type='checkbox']"));
+    const bar = set.querySelector(".live-filter");
+    if (bar) bar.append(all("全部单位", whole, say));
     say();
   });
 }
