@@ -126,7 +126,10 @@ def _of_office(actor: Actor) -> list[Waiting]:
     )
     for round_ in planned:
         found.append(
-            Waiting("核对", f"{round_.title}的安排", f"/rounds/{round_.id}", round_.opens_on, note="到日自动开始报送")
+            Waiting(
+                "核对", f"{round_.title}的安排", f"/rounds/{round_.id}", round_.opens_on,
+                note="核对后开始报送" if round_.is_special else "到日自动开始报送",
+            )
         )
     return found
 
