@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from tests import cast as casting
 from tests.cast import Cast
-from tests.supervision.letters import DAY, make_free
+from tests.supervision.letters import DAY, make_free, make_paper
 from tracker import create_app
 from tracker.config import Settings
+from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.supervision import actions
@@ -42,8 +43,22 @@ def town(tmp_path: Path) -> Iterator[tuple[Flask, Cast]]:
         db.engine.dispose()
 
 
-def _at_once(app: Flask, acts: list[tuple[Cast, str, int]]) -> list[str]:
-    """Everybody signs at the same moment, each in a session of their own; returns what was refused."""
+def _sign(actor: Actor, notice: Notice) -> None:
+    actions.sign_notice(actor, notice)
+
+
+def _register(actor: Actor, notice: Notice) -> None:
+    """Under one and the same number of OA."""
+    actions.register_notice(
+        actor, notice, number="云妇儿工委办函〔2026〕8号", signer="林华", issued_on=DAY, final=make_paper(),
+        final_name="签章件.pdf",
+    )  # fmt: skip
+
+
+def _at_once(
+    app: Flask, acts: list[tuple[Cast, str, int]], does: Callable[[Actor, Notice], None] = _sign
+) -> list[str]:  # fmt: skip
+    """Everybody does it at the same moment, each in a session of their own; returns what was refused."""
     start, refused = threading.Barrier(len(acts)), []
 
     def act(cast: Cast, who: str, number: int) -> None:
@@ -51,7 +66,7 @@ def _at_once(app: Flask, acts: list[tuple[Cast, str, int]]) -> list[str]:
             notice, actor = db.session.get_one(Notice, number), cast.actor(who, on=DAY)
             start.wait(timeout=30)
             try:
-                actions.sign_notice(actor, notice)
+                does(actor, notice)
             except RuleError as error:
                 refused.append(error.sentence)
             finally:
@@ -83,3 +98,14 @@ def test_one_paper_signed_twice_at_once_takes_one_number(town: tuple[Flask, Cast
     assert len(refused) == 1
     assert db.session.scalars(select(Notice.number_serial)).all() == [1]
     assert db.session.scalars(select(NumberSeries.last_serial)).all() == [1]
+
+
+def test_two_letters_registered_at_once_under_one_number_of_oa_are_one(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    made = [make_free(cast, subject=f"报送第{place}份名单").id for place in range(2)]
+    db.session.remove()
+    refused = _at_once(app, [(cast, "officer", made[0]), (cast, "second_officer", made[1])], _register)
+    assert refused == ["文号云妇儿工委办函〔2026〕8号已经用于另一份函件，请核对。"]
+    assert db.session.scalars(select(Notice.number).where(Notice.number.is_not(None))).all() == [
+        "云妇儿工委办函〔2026〕8号"
+    ]  # fmt: skip

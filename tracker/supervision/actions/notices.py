@@ -53,7 +53,7 @@ def draft_notices(
     What a living notice already holds is left out, so that pressing twice drafts once. Raises RuleError when nothing
     is left to write about.
     """
-    db.session.execute(select(Committee.id).where(Committee.id == actor.committee_id).with_for_update())
+    _alone(actor)
     held = queries.held(actor)
     rows = [
         row for row in lights.rows_of(actor, assignment_ids)
@@ -150,6 +150,7 @@ def sign_notice(actor: Actor, notice: Notice) -> None:
     if lacking := _lacking(actor, notice):
         raise RuleErrors(lacking)
     if notice.number is None:
+        _alone(actor)
         _give_number(notice, actor.on.year)
     notice.issuer, notice.addressee = notice.committee.office_name, notice.unit.full_name
     notice.signed_by_id, notice.signed_by, notice.signed_at = actor.user_id, actor.user.name, actor.at
@@ -194,6 +195,7 @@ def register_notice(
         raise RuleError("这份函件已编本系统文号，请在系统内签发印发。")
     if issued_on > actor.on:
         raise RuleError("印发日期不能晚于今天。", field="issued_on")
+    _alone(actor)
     if queries.has_number(notice.committee_id, number):
         raise RuleError(f"文号{number}已经用于另一份函件，请核对。", field="number")
     notice.number, notice.signed_by, notice.issued_on = number, signer, issued_on
@@ -272,6 +274,11 @@ def _draft(
     db.session.flush()
     audit.record(actor, "notice.draft", notice, f"起草{notice.audit_label()}（{unit.short_name}）")
     return notice
+
+
+def _alone(actor: Actor) -> None:
+    """One at a time per committee: who looks whether there is one already sees what the one before wrote."""
+    db.session.execute(select(Committee.id).where(Committee.id == actor.committee_id).with_for_update())
 
 
 def _step(settings: CommitteeSettings, kind: NoticeKind) -> Step:
