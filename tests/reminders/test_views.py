@@ -144,6 +144,8 @@ def test_chasing_is_shown_before_it_is_done_and_done_once_a_day(cast: Cast, clie
     assert "已催报，通知2人" in client("officer").post(f"/reminders/{number}/nudge", follow_redirects=True).text
     assert "今天已经催报过" in client("head").post(f"/reminders/{number}/nudge", follow_redirects=True).text
     assert len(db.session.scalars(select(Message)).all()) == 2
+    assert "发出催报</button>" not in client("head").get(f"/reminders/{number}/nudge").text
+    assert "今天已催报" in client("head").get("/reminders").text
     assert "陈静于" in client("officer").get("/reminders").text
 
 
@@ -219,6 +221,14 @@ def test_the_health_page_is_the_system_administrators_and_the_offices(cast: Cast
     assert "定时任务进程没有运行" in client("officer").get("/health").text
     assert client("liaison").get("/health").status_code == 403
     assert "定时任务进程没有运行" in client("sysadmin").get("/").text
+
+
+def test_the_office_is_told_where_it_reads_dates_that_nothing_runs(cast: Cast, client: Client) -> None:
+    for path in ("/reminders", "/reminders/calendar"):
+        assert "定时任务没有运行" in client("officer").get(path).text
+    jobs.beat(clock.now(), clock.now())
+    for path in ("/reminders", "/reminders/calendar"):
+        assert "定时任务没有运行" not in client("officer").get(path).text
 
 
 def test_a_monitor_learns_whether_database_and_scheduler_are_there(cast: Cast, client: Client) -> None:

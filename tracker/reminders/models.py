@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
 from tracker.committees.models import Unit
+from tracker.core import clock
 from tracker.core.audit import Audited
 from tracker.core.db import Row, UtcDateTime, Versioned
 
@@ -57,6 +58,10 @@ class Watch(Row):
     @property
     def is_open(self) -> bool:
         return self.settled_at is None
+
+    def was_chased_on(self, day: date) -> bool:
+        """Whether the office chased it by hand that day: once a day is enough."""
+        return self.nudged_at is not None and clock.shanghai_date(self.nudged_at) == day
 
 
 class PhoneNote(Row):

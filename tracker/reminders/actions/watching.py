@@ -158,7 +158,7 @@ def nudge(actor: Actor, row: Watch) -> int:
     """
     if not row.is_open:
         raise RuleError("这件事已经办理，无需催报。")
-    if row.nudged_at is not None and clock.shanghai_date(row.nudged_at) == actor.on:
+    if row.was_chased_on(actor.on):
         raise RuleError("今天已经催报过，请明天再催。")
     people, title, body = preview(actor, row)
     if not people:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from tracker.core import calendar, files
+from tracker.core import calendar, files, jobs
 from tracker.core.access import Actor, requires
 from tracker.core.exports import listed, record_export
 from tracker.core.pages import paginate, text_arg
@@ -34,6 +34,7 @@ def deadlines(actor: Actor) -> str:
         left={watch.id: days.workdays_until(actor.on, watch.due_on) for watch in page.rows},
         may_nudge=lambda watch: policy.can_nudge(actor, watch),
         paused=rules.paused_rules(actor.committee_id or 0, actor.on), rules_by_name=KINDS,
+        living=jobs.living_schedulers(actor.at),
     )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def coming(actor: Actor) -> str:
     return render_template(
         "reminders/coming.html", groups=queries.coming(actor), horizon=queries.HORIZON.days,
         paused=rules.paused_rules(actor.committee_id or 0, actor.on), rules_by_name=KINDS,
+        living=jobs.living_schedulers(actor.at),
     )  # fmt: skip
 
 
