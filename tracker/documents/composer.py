@@ -52,9 +52,10 @@ class Composer:
         document = self._document
         self._furnish(numbered=document.form not in heads.LETTERS and document.form is not Form.CHENGYUE)
         self._y = heads.draw(self._press, document)
-        self._title(document.title, styles.TITLE, blank=g.LINE if document.form is not Form.CHENGYUE else 0)
+        self._title(document.title, styles.TITLE, blank=g.LINE if document.form is not Form.CHENGYUE else g.LINE / 2)
         self._address()
-        pieces = list(BlockReader(self._faces, self._press.area.width).pieces(document.body))
+        on_grid = document.form is not Form.CHENGYUE
+        pieces = list(BlockReader(self._faces, self._press.area.width, on_grid=on_grid).pieces(document.body))
         self._flow(self._closer([*pieces, *self._closing()]))
         self._line = g.LINE
         for number, annex in enumerate(document.annexes, 1):

@@ -134,6 +134,8 @@ class _Writer:
     def _page(self, section: Any, landscape: bool, first_differs: bool = False) -> None:
         width, height = (g.PAGE_HEIGHT, g.PAGE_WIDTH) if landscape else (g.PAGE_WIDTH, g.PAGE_HEIGHT)
         area = g.LANDSCAPE if landscape else g.PORTRAIT
+        if self._document.form is Form.CHENGYUE:
+            area = g.READING
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Pt(width), Pt(height)
         section.left_margin, section.top_margin = Pt(area.left), Pt(area.top)
@@ -194,7 +196,7 @@ class _Writer:
 
     def _chart(self, chart: Chart, width: float) -> None:
         self._add(xml.paragraph(xml.run(chart.title), "Caption"))
-        pictures.add_chart(self._file, chart, width)
+        pictures.add_chart(self._file, chart, width, on_grid=self._document.form is not Form.CHENGYUE)
         if chart.with_table:
             self._table(chart.table(), width)
         else:

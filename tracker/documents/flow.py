@@ -193,9 +193,10 @@ class Figure:
 
     keep_with_next = False
 
-    def __init__(self, drawing: Any, alt: str, texts: Sequence[str] = ()) -> None:
+    def __init__(self, drawing: Any, alt: str, texts: Sequence[str] = (), *, on_grid: bool = True) -> None:
         self._drawing, self._alt, self._texts = drawing, alt, texts
-        self.height: float = -(-drawing.height // LINE) * LINE  # full lines: what follows stays on the grid
+        lines = -(-drawing.height // LINE)
+        self.height: float = lines * LINE if on_grid else drawing.height  # full lines: what follows stays on the grid
         self._width = 0.0
 
     def fit(self, faces: Faces, width: float) -> float:

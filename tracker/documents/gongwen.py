@@ -34,6 +34,8 @@ RED = "D00000"
 MASTHEAD_TOP = 35 * MM  # below the top of the 版心 (7.2.4)
 MASTHEAD_SIZE = 46.0  # ours: as large as fits, never above this
 BULLETIN_MASTHEAD, READING_MASTHEAD = 52.0, 36.0  # ours: 简报, 呈阅件
+READING_LINE = TEXT_HEIGHT / 24 - 1e-3  # ours: one page holds all, and nothing on it needs the grid
+READING_TOP = 25 * MM
 MASTHEAD_NARROWEST = 0.62  # ours: a long name is set narrow before it is set small
 INK_TOP = 0.86  # how far ink reaches above the baseline, in ems, in the masthead's face
 LINES_ABOVE_NUMBER = 2  # 发文字号 (7.2.5)
@@ -85,6 +87,7 @@ class Area(NamedTuple):
 
 
 PORTRAIT = Area(LEFT, TOP, TEXT_WIDTH, TEXT_HEIGHT, PAGE_WIDTH, PAGE_HEIGHT)
+READING = Area(LEFT, READING_TOP, TEXT_WIDTH, TOP + TEXT_HEIGHT - READING_TOP, PAGE_WIDTH, PAGE_HEIGHT)
 # A landscape page is a portrait page turned: head at the 订口 on odd pages, at the 切口 on even ones (8).
 LANDSCAPE = Area(35 * MM, 28 * MM, TEXT_HEIGHT, TEXT_WIDTH, PAGE_HEIGHT, PAGE_WIDTH)
 

@@ -155,7 +155,7 @@ def _numbered_rule(press: Press, document: Document, head: Letterhead, top: floa
 
 def _for_reading(press: Press, document: Document, head: Letterhead) -> float:
     """呈阅件: one page, so its head is low: masthead, number left and date right, rule."""
-    foot = masthead(press, head.name, g.TOP, largest=g.READING_MASTHEAD)
+    foot = masthead(press, head.name, press.area.top, largest=g.READING_MASTHEAD)
     top = foot + g.LINE / 2
     if head.number:
         line(press, head.number, top, inset=g.PITCH)

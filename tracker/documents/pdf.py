@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tracker.documents import assembly, face
 from tracker.documents import gongwen as g
-from tracker.documents.blocks import Document, RenderedFile
+from tracker.documents.blocks import Document, Form, RenderedFile
 from tracker.documents.composer import FEW_PAGES, Composer
 from tracker.documents.press import Press
 
@@ -36,13 +36,25 @@ def render(
 
 
 def _composed(
-    document: Document, tagged: bool, progress: Callable[[int, int], None] | None = None, line: float = g.LINE,
+    document: Document, tagged: bool, progress: Callable[[int, int], None] | None = None, line: float = 0.0,
     spare: float = 0.0,
 ) -> Composer:  # fmt: skip
-    area = g.LANDSCAPE if document.landscape else g.PORTRAIT
-    composer = Composer(Press(face.current(), tagged, area), document, progress, line, spare)
+    composer = Composer(
+        Press(face.current(), tagged, area_of(document)), document, progress, line or _usual_line(document), spare
+    )
     composer.compose()
     return composer
+
+
+def area_of(document: Document) -> g.Area:
+    """Where the text of a paper stands."""
+    if document.form is Form.CHENGYUE:
+        return g.READING
+    return g.LANDSCAPE if document.landscape else g.PORTRAIT
+
+
+def _usual_line(document: Document) -> float:
+    return g.READING_LINE if document.form is Form.CHENGYUE else g.LINE
 
 
 def _tightened(document: Document, tagged: bool, loose: Composer) -> Composer:
@@ -80,7 +92,7 @@ def layout(document: Document) -> Layout:
     """Of the paper without its annexes, which change nothing of it."""
     alone = replace(document, annexes=(), attachments=document.attachment_names)
     loose = _composed(alone, tagged=False)
-    line = g.LINE
+    line = _usual_line(document)
     if document.signature:
         body = replace(alone, imprint=None) if document.annexes else alone
         line = _line_of_twin(body)

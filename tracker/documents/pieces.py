@@ -29,8 +29,8 @@ NEW_PAGE = Gap(0)
 class BlockReader:
     """Turns blocks into pieces, counting headings."""
 
-    def __init__(self, faces: face.Faces, width: float) -> None:
-        self._faces, self._width = faces, width
+    def __init__(self, faces: face.Faces, width: float, *, on_grid: bool = True) -> None:
+        self._faces, self._width, self._on_grid = faces, width, on_grid
         self._numbers = HeadingNumbers()
 
     def pieces(self, blocks: Iterable[Block]) -> Iterable[Piece]:
@@ -85,7 +85,7 @@ class BlockReader:
     def _chart(self, chart: Chart) -> Iterable[Piece]:
         yield Para(chart.title, styles.CAPTION)
         drawn = charts.drawing(chart, self._width)
-        yield Figure(drawn, charts.words(chart), list(charts.texts_of(drawn)))
+        yield Figure(drawn, charts.words(chart), list(charts.texts_of(drawn)), on_grid=self._on_grid)
         if chart.with_table:
             yield from self._table(chart.table())
         else:

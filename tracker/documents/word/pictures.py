@@ -19,9 +19,9 @@ _MODULE_PIXELS = 8
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 
 
-def add_chart(file: Any, chart: Chart, width: float) -> None:
+def add_chart(file: Any, chart: Chart, width: float, *, on_grid: bool = True) -> None:
     drawing = charts.drawing(chart, width)
-    around = (-drawing.height % g.LINE) / 2  # full lines of the grid, as in the PDF
+    around = (-drawing.height % g.LINE) / 2 if on_grid else 0.0  # full lines of the grid, as in the PDF
     _add_picture(file, charts.png(drawing), drawing.width, charts.words(chart), around)
 
 

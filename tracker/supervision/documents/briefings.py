@@ -28,10 +28,12 @@ from tracker.supervision.queries.briefings import STATES
 
 TOO_MUCH = 10
 """Never more lines than this: beyond it a table is no longer read."""
-SUBJECT, UNITS, WHY, LINE = 60, 30, 60, 20
+SUBJECT, UNITS, WHY, LINE = 60, 30, 60, 18
 """Characters of a cell before it is cut; LINE where a matter has one line only."""
-INSTRUCTED, RESULT = 3, 40
-"""Instructions named where there is room, and characters of a result."""
+WAYS = ("facts", "whole", "line")
+"""How a matter is shown, fullest first: with its facts, by its whole subject, in one line."""
+INSTRUCTED, TITLE, RESULT = 3, 22, 40
+"""Instructions named where there is room, and characters of what one is about and of its result."""
 REPORT_TONES: dict[str, SeriesTone] = {
     "accepted": "done", "submitted": "normal", "returned": "warn", "writing": "", "not_started": "wait",
 }  # fmt: skip
@@ -43,20 +45,20 @@ def briefing_title(facts: dict[str, Any]) -> str:
 
 
 def briefing_document(
-    facts: dict[str, Any], body: Body, *, shown: int = TOO_MUCH, with_why: bool = True
+    facts: dict[str, Any], body: Body, *, shown: int = TOO_MUCH, way: str = "facts"
 ) -> Document:  # fmt: skip
     """The page with at most `shown` matters; the others are counted (等n项)."""
     day = date.fromisoformat(facts["on"])
     blocks: list[Any] = [Paragraph(tasks(facts) or progress(facts), lead="总体情况：")]
     if facts["last"]:
         blocks.append(Paragraph(in_short(facts), lead="上期事项："))
-    if told := instructions(facts, INSTRUCTED if with_why else 1):
+    if told := instructions(facts, 1 if way == "line" else INSTRUCTED):
         blocks.append(Paragraph(told, lead="批示办理："))
     if facts["reports"].get("expected"):
         blocks.append(reports_chart(facts))
     matters = facts["matters"]
     if matters:
-        blocks.append(_table(matters, shown, decisions(facts), with_why=with_why))
+        blocks.append(_table(matters, shown, decisions(facts), way))
     else:
         blocks.append(Paragraph("目前没有达标困难、逾期和提请协调的事项。", lead="需要研究："))
     return Document(
@@ -71,14 +73,15 @@ def briefing_document(
 
 
 def fitted(facts: dict[str, Any], body: Body) -> tuple[Document, RenderedFile, int]:
-    """The page as one A4: every matter with its facts where that fits, else one line each, as many as there is room.
+    """The page as one A4: every matter with its facts where that fits, else by its whole subject, else in one line
+    each, as many as there is room.
 
     Returns (blocks, PDF, how many are shown).
     """
     most = min(TOO_MUCH, len(facts["matters"]))
-    tries = [(most, True), *((shown, False) for shown in range(most, -1, -1))]
-    for shown, with_why in tries:
-        document = briefing_document(facts, body, shown=shown, with_why=with_why)
+    tries = [(most, "facts"), (most, "whole"), *((shown, "line") for shown in range(most, -1, -1))]
+    for shown, way in tries:
+        document = briefing_document(facts, body, shown=shown, way=way)
         made = pdf.render(document)
         if made.pages == 1:
             break
@@ -103,8 +106,8 @@ def tasks(facts: dict[str, Any]) -> str:
         return ""
     done, later = lights["done"] + lights["exempt"], lights["awaited"] + lights["not_due"]
     return (
-        f"牵头和责任分工{total}件次，其中已完成或本年无任务{done}、正常推进{lights['normal']}、"
-        f"需关注{lights['attention']}、逾期{lights['overdue']}、待报或未到期{later}。"
+        f"牵头和责任任务共{total}项：完成或无任务{done}项，正常推进{lights['normal']}项，"
+        f"需关注{lights['attention']}项，逾期{lights['overdue']}项，待报或未到期{later}项。"
     )
 
 
@@ -134,7 +137,7 @@ def instructions(facts: dict[str, Any], shown: int) -> str:
     """What came of the chair's instructions, the newest first, the others counted; empty when there are none."""
     given = facts.get("instructions", [])
     said = [
-        f"“{_cut(one['title'], LINE)}”（{zh_month_day(date.fromisoformat(one['given_on']))}）{_stands(one)}"
+        f"“{_cut(one['title'], TITLE)}”（{zh_month_day(date.fromisoformat(one['given_on']))}）{_stands(one)}"
         for one in given[:shown]
     ]
     more = f"另有{len(given) - shown}件见系统清单。" if len(given) > shown else ""
@@ -144,7 +147,10 @@ def instructions(facts: dict[str, Any], shown: int) -> str:
 def _stands(one: dict[str, Any]) -> str:
     if one["state"] == "已办结":
         return f"已办结，{_cut(one['result'], RESULT).rstrip('。')}" if one["result"] else "已办结"
-    return f"{one['state']}，{one['total']}项中{one['closed']}项已销号" if one["total"] else one["state"]
+    if not one["total"]:
+        return str(one["state"])
+    done = f"{one['total']}项中{one['closed']}项已销号" if one["closed"] else f"{one['total']}项尚未销号"
+    return f"{one['state']}，{done}"
 
 
 def in_short(facts: dict[str, Any]) -> str:
@@ -183,18 +189,25 @@ def shown_matters(matters: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _table(matters: list[dict[str, Any]], shown: int, counted: str, *, with_why: bool) -> Table:
-    """With the facts of each matter, or in one line each, its subject cut to that line."""
+def _table(matters: list[dict[str, Any]], shown: int, counted: str, way: str) -> Table:
+    """With the facts of each matter, with its subject alone, or in one line each, the subject cut to that line."""
     left = f"本页列出{shown}项，等{len(matters)}项；其余见系统清单。" if len(matters) > shown else ""
     columns = [Column("需要研究的事项", 5.4), Column("单位", 2.4), Column("情况", 4.6), Column("类别", 2.4, "center")]
     rows: list[list[Any]] = [
         [one["subject"], one["units"], one["why"], TONES.get(one["state"], State.yellow)(one["state"])]
         for one in shown_matters(matters[:shown])
     ]
-    if not with_why:
+    if way != "facts":
         columns = [Column("需要研究的事项", 9), Column("单位", 3.6), columns[3]]
-        rows = [[_cut(subject, LINE), _first_of(units), state] for subject, units, _, state in rows]
+        rows = [[subject, _first_of(units), state] for subject, units, _, state in rows]
+    if way == "line":
+        rows = [[_cut(_called(one), LINE), *row[1:]] for one, row in zip(matters, rows, strict=False)]
     return Table(columns, rows, note=f"{counted}{left}")
+
+
+def _called(matter: dict[str, Any]) -> str:
+    """A goal without its place in the plan: where there is one line, its words say more."""
+    return str(matter["subject"].partition("：")[2] if matter["kind"] == "goal" else matter["subject"])
 
 
 def _first_of(units: str) -> str:
