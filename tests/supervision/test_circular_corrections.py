@@ -162,3 +162,26 @@ def test_the_list_is_filtered_sorted_and_exported(cast: Cast, client: Client) ->
     assert "共 1 份" in client("liaison").get("/circulars?state=draft").get_data(as_text=True), "never a draft"
     rows = queries.ordered(queries.listed(cast.actor("officer", on=AFTER)), "-number")
     assert len(db.session.scalars(rows).all()) == 2
+
+
+def test_words_typed_while_the_head_signed_come_back(cast: Cast, client: Client) -> None:
+    make_open_round(cast)
+    number = draft(cast, DAY).id
+    circular = db.session.get_one(Circular, number)
+    typed = {name: getattr(circular, name) for name in actions.EDITABLE} | {"version": circular.version}
+    actions.sign(cast.actor("head", on=DAY), circular)
+    page = client("officer").post(f"/circulars/{number}", data=typed | {"demands": "新写的要求。"})
+    assert "没有提交成功" in page.get_data(as_text=True)
+    assert "新写的要求。" in page.get_data(as_text=True)
+    assert "不能修改" in page.get_data(as_text=True)
+    refused = client("officer").post(f"/circulars/{number}/recount", data={"cut_off_on": "2026-01-21"})
+    assert refused.status_code == 403
+
+
+def test_days_that_do_not_fit_come_back_at_their_form(cast: Cast, client: Client) -> None:
+    make_open_round(cast)
+    number = draft(cast, DAY).id
+    days = {"cut_off_on": "2027-01-01", "period_from": "2025-01-01", "period_to": "2025-12-31"}
+    page = client("officer").post(f"/circulars/{number}/recount", data=days).get_data(as_text=True)
+    assert "数据截止日期不能晚于今天" in page
+    assert 'value="2027-01-01"' in page

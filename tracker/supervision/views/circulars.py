@@ -12,7 +12,7 @@ from tracker.committees.queries import choices_of
 from tracker.core import files, pages, works
 from tracker.core.access import Actor, requires
 from tracker.core.errors import Conflict, RuleError
-from tracker.core.forms import EmptyForm, Option, ReasonForm
+from tracker.core.forms import EmptyForm, Form, Option, ReasonForm
 from tracker.core.works import Work
 from tracker.documents import charts
 from tracker.documents.handing import hand_out
@@ -27,6 +27,7 @@ from tracker.supervision.queries import doubts
 from tracker.supervision.queries.figures import Scope, rows_behind
 from tracker.supervision.views import bp
 from tracker.supervision.views.papers import both, most_mb, picture, scan_of
+from tracker.supervision.views.refusals import reasoned, unsent
 
 
 @bp.route("/circulars/new", methods=["GET", "POST"])
@@ -62,7 +63,7 @@ def new_circular(actor: Actor) -> str | Answer:
 @requires(queries.visible_circulars, param="circular_id")
 def circular(actor: Actor, circular: Circular) -> str | Answer:
     """A draft is edited here; a signed or issued circular is read here."""
-    if request.method == "POST" and not policy.can_edit(actor, circular):
+    if request.method == "POST" and not policy.can_draft(actor):
         abort(403)
     form = CircularForm(obj=circular)
     conflict: Conflict | None = None
@@ -72,13 +73,28 @@ def circular(actor: Actor, circular: Circular) -> str | Answer:
             actions.edit_circular(actor, circular, seen_version=form.version.data, **texts)
         except Conflict as error:
             conflict = error
+            form.version.renew(circular.version)
+        except RuleError as error:
+            form.take(error)
         else:
             flash("已保存。", "success")
             return redirect(url_for("supervision.circular", circular_id=circular.id))
+    return _page(actor, circular, conflict=conflict, form=form)
+
+
+def _page(actor: Actor, circular: Circular, *, conflict: Conflict | None = None, **forms: Form) -> str:
+    """The circular with whatever was typed; what came too late for its form stands on top, to be copied."""
+    fresh: dict[str, Form] = {
+        "form": CircularForm(formdata=None, obj=circular),
+        "recount_form": RecountForm(formdata=None, obj=circular),
+        "recall_form": ReasonForm(formdata=None),
+    }
+    can_edit = policy.can_edit(actor, circular)
+    offered = {"form": can_edit, "recount_form": can_edit, "recall_form": policy.can_recall(actor, circular)}
     return render_template(
-        "supervision/circular.html", circular=circular, form=form, conflict=conflict,
-        recount_form=RecountForm(formdata=None, obj=circular), policy=policy, sections=documents.SECTIONS, lights=Light,
-        period=documents.period_words(circular.period),
+        "supervision/circular.html", circular=circular, conflict=conflict, policy=policy,
+        sections=documents.SECTIONS, lights=Light, period=documents.period_words(circular.period),
+        unsent=unsent(forms, offered) if request.method == "POST" else None, **{**fresh, **forms},
         **_afterwards(actor, circular),
     )  # fmt: skip
 
@@ -138,15 +154,18 @@ def correct_circular(actor: Actor, circular: Circular) -> Answer:
 
 @bp.post("/circulars/<int:circular_id>/recount")
 @requires(queries.visible_circulars, policy.can_edit, param="circular_id")
-def recount(actor: Actor, circular: Circular) -> Answer:
+def recount(actor: Actor, circular: Circular) -> str | Answer:
     form = RecountForm()
     if form.validate_on_submit():
         period = (form.period_from.data or circular.period_from, form.period_to.data or circular.period_to)
-        actions.recount(actor, circular, cut_off_on=form.cut_off_on.data or actor.on, period=period)
-        flash("数据已重新统计，“总体情况”已按新数据改写，其他文字保留。", "success")
-    else:
-        flash("日期填写不完整，没有重新统计。", "error")
-    return redirect(url_for("supervision.circular", circular_id=circular.id))
+        try:
+            actions.recount(actor, circular, cut_off_on=form.cut_off_on.data or actor.on, period=period)
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash("数据已重新统计，“总体情况”已按新数据改写，其他文字保留。", "success")
+            return redirect(url_for("supervision.circular", circular_id=circular.id))
+    return _page(actor, circular, recount_form=form)
 
 
 @bp.route("/circulars/<int:circular_id>/sign", methods=["GET", "POST"])
@@ -161,14 +180,12 @@ def sign_circular(actor: Actor, circular: Circular) -> str | Answer:
 
 @bp.post("/circulars/<int:circular_id>/recall")
 @requires(queries.visible_circulars, policy.can_recall, param="circular_id")
-def recall_circular(actor: Actor, circular: Circular) -> Answer:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.recall(actor, circular, form.reason.data or "")
-        flash("已退回起草，文号保留。", "success")
-    else:
-        flash("退回起草需要说明理由。", "error")
-    return redirect(url_for("supervision.circular", circular_id=circular.id))
+def recall_circular(actor: Actor, circular: Circular) -> str | Answer:
+    def act(reason: str) -> tuple[str, str]:
+        actions.recall(actor, circular, reason)
+        return "已退回起草，文号保留。", url_for("supervision.circular", circular_id=circular.id)
+
+    return reasoned(act, lambda form: _page(actor, circular, recall_form=form))
 
 
 @bp.route("/circulars/<int:circular_id>/issue", methods=["GET", "POST"])
