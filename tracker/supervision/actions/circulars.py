@@ -236,7 +236,7 @@ def _check_days(actor: Actor, round_: Round, period: Period, cut_off_on: date) -
         raise RuleError("数据截止日期不能晚于今天。", field="cut_off_on")
     if cut_off_on < round_.opens_on:
         raise RuleError("数据截止日期早于本轮报送开始日期，没有可通报的情况。", field="cut_off_on")
-    if cut_off_on < period[0]:
+    if period != round_.period and cut_off_on < period[0]:
         raise RuleError("数据截止日期早于通报期间的开始日期，没有可通报的情况。", field="cut_off_on")
 
 
