@@ -14,7 +14,7 @@ from tests.makers.reports import make_submitted_report, report_of, write_report
 from tests.supervision.letters import DAY, again, assignment_of, issue, make_draft, make_free, make_overdue
 from tests.supervision.test_matters import answer, make_sent
 from tracker.core.db import db
-from tracker.plans.models import Plan
+from tracker.plans.models import Goal, Plan
 from tracker.reports import actions as reports
 from tracker.reports.models import GoalStatus, Report, Request, SectionKind
 from tracker.supervision import actions
@@ -81,6 +81,9 @@ def test_a_goal_called_difficult_is_a_source_until_it_is_corrected(cast: Cast) -
     notice = actions.draft_notices(officer, statement_ids=[found[0].id])[0]
     assert notice.items[0].goal_id == found[0].goal_id
     assert "填报“达标困难”：教师编制不足" in notice.items[0].facts
+    goal = db.session.get_one(Goal, found[0].goal_id)
+    assert notice.title == f"关于落实“{goal.text.rstrip('。').split('，')[0]}”有关工作的提示函"
+    assert f"（{goal.area.name}目标{goal.number}）" in notice.items[0].subject
     assert [one for proposal in queries.proposals(officer) for one in proposal.statements] == []
     reports.confirm_goal(officer, report.goal_statements[0], GoalStatus.EXPECTED)
     assert fallen(cast, notice) == ["该目标现为“预计可达标”"]

@@ -75,7 +75,7 @@ def test_the_ladder_has_as_many_steps_by_the_names_it_has_there(cast: Cast, clie
         late = notice.reply_by + timedelta(days=1)
         notice = actions.escalate(cast.actor("officer", on=late), notice, "未办结。")
         assert notice.kind.step == place
-        assert notice.title.endswith(f"的{name.replace('催报单', '催报函')}")
+        assert notice.title.endswith(f"的{name}")
         assert documents.letter(notice).subject == name
         notice = issue(cast, notice, on=late)
     assert notice.next_step is None

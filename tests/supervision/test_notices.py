@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.cast import Cast
-from tests.makers.reports import make_open_round, make_submitted_report, report_of
+from tests.makers.reports import make_open_round, make_returned_report, make_submitted_report, report_of
 from tests.supervision.letters import (
     DAY,
     LATE,
@@ -70,10 +70,19 @@ def test_a_missing_report_is_chased_with_its_day(cast: Cast) -> None:
     report = report_of(round_, cast.unit("市妇联"))
     notice = actions.draft_notices(cast.actor("officer", on=DAY), report_ids=[report.id])[0]
     assert notice.kind is NoticeKind.CHASE
-    assert notice.title == "关于尽快报送2025年年度报告的催报函"
+    assert notice.title == "关于尽快报送2025年年度报告的催报单"
     assert (
         notice.items[0].facts == "2025年年度报告应于2026年1月15日前报送，截至2026年1月21日尚未收到，已逾期4个工作日。"
     )
+
+
+def test_a_report_sent_back_is_asked_for_again(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    report = make_returned_report(cast, round_, cast.unit("市教育局"))
+    late = cast.actor("officer", on=date(2026, 3, 2))
+    notice = actions.draft_notices(late, report_ids=[report.id])[0]
+    assert notice.title == "关于尽快重新报送2025年年度报告的催报单"
+    assert "经审核退回修改" in notice.items[0].facts
 
 
 def test_a_submitted_report_is_not_chased(cast: Cast) -> None:

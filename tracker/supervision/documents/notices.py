@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -36,12 +37,12 @@ WORDS = {
     NoticeKind.AGAIN: ("限期办理", "现就有关事项再次督促如下。"),
 }
 """By kind: the verb of the title, how the opening ends."""
-CALLED = {"催报单": "催报函"}
-"""A slip is called a letter in a title."""
 PARTS = {AssignmentRole.LEAD: "牵头", AssignmentRole.JOINT: "负责", AssignmentRole.SUPPORT: "配合"}
 CLOSING = "如确有困难或需要协调有关单位，请一并提出建议。"
 REQUIRED_TEXTS = {"title": "标题", "opening": "导语"}
 NAMED_AT_MOST = 28
+AGAIN = "重新报送"
+FIRST_CLAUSE = re.compile("[，。；,;]")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def goal_words(statement: GoalStatement, round_title: str) -> ItemWords:
     goal = statement.goal
     basis = f"：{statement.basis.rstrip('。')}" if statement.basis else ""
     return ItemWords(
-        f"{goal.area.name}目标{goal.number}",
+        f"{_cut(FIRST_CLAUSE.split(goal.text, maxsplit=1)[0])}（{goal.area.name}目标{goal.number}）",
         f"{goal.text.rstrip('。')}。你单位在{round_title}中填报“达标困难”{basis}。",
         "请分析原因，提出措施和完成时限，需要协调有关单位的一并提出建议。", goal_id=goal.id,
     )  # fmt: skip
@@ -112,6 +113,7 @@ def report_words(report: Report, on: date, days: WorkCalendar) -> ItemWords:
             f"截至{zh_date(on)}尚未收到{_late(due_on, on, days)}。"
         )
         demand = "请按审核意见补充完善，经单位分管领导审签后重新报送。"
+        return ItemWords(f"{AGAIN}{title}", facts, demand, report_id=report.id)
     else:
         facts = f"{title}应于{zh_date(due_on)}前报送，截至{zh_date(on)}尚未收到{_late(due_on, on, days)}。"
         demand = "请抓紧填报，经单位分管领导审签后报送，并同时报送下一年工作安排。"
@@ -143,15 +145,25 @@ def light_words(row: LightRow, round_title: str, on: date, days: WorkCalendar) -
 
 def proposed_title(step: Step, items: list[ItemWords]) -> str:
     """关于落实“…”任务的提示函."""
-    verb, word = WORDS[step.kind][0], CALLED.get(step.label, step.label)
+    verb, word = WORDS[step.kind][0], step.label
     names = [item.subject for item in items]
     if items and all(item.report_id for item in items):
-        return f"关于尽快报送{names[0]}的{word}"
+        return f"关于尽快{'' if names[0].startswith(AGAIN) else '报送'}{names[0]}的{word}"
     if len(items) == 1:
-        name = names[0].rpartition("（任务")[0] if items[0].assignment_id else names[0]
-        short = name if len(name) <= NAMED_AT_MOST else f"{name[:NAMED_AT_MOST]}…"
-        return f"关于{verb}“{short}”有关工作的{word}"
-    return f"关于{verb}{len(items) or '有关'}项规划任务的{word}"
+        numbered = items[0].assignment_id or items[0].goal_id
+        return f"关于{verb}“{_cut(names[0].rpartition('（')[0] if numbered else names[0])}”有关工作的{word}"
+    return f"关于{verb}{len(items) or '有关'}项{_what(items)}的{word}"
+
+
+def _what(items: list[ItemWords]) -> str:
+    """What several items are together."""
+    if all(item.assignment_id for item in items):
+        return "规划任务"
+    return "规划目标有关工作" if all(item.goal_id for item in items) else "有关工作"
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= NAMED_AT_MOST else f"{name[:NAMED_AT_MOST]}…"
 
 
 def proposed_opening(step: Step, follows: Notice | None = None) -> str:
