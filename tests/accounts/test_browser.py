@@ -1,4 +1,5 @@
-"""An administrator in profile djbh in a real Chromium: led to the page of the factor, scans, comes in by two steps."""
+"""In a real Chromium: an administrator in profile djbh sets up the second step; the office lets a whole list in by
+printed slips."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
 
 from tests.accounts.conftest import code_of
 from tests.browser import PHONE, WIDE, Heard, found_by_axe, runs_over, served
@@ -55,6 +57,63 @@ def test_an_administrator_sets_up_a_factor_and_comes_in_by_two_steps(chromium: B
         page.get_by_label("动态口令").fill(spare)
         page.get_by_role("button", name="登录").click()
         expect(page).to_have_url(re.compile("/users$"))
+        context.close()
+        assert wrong == []
+        assert heard.lines == []
+
+
+LIST = """单位\t岗位\t姓名\t电话
+市妇联\t联络员\t周敏\t0870-5551201
+市妇联\t分管领导\t何芳\t139 0000 1111
+没有的局\t联络员\t甲某\t
+"""
+
+
+def test_the_office_pastes_a_list_and_a_liaison_comes_in_by_the_code_of_a_slip(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with staged(tmp_path) as stage, stage.app.app_context(), served(stage.app) as address:
+        context = chromium.new_context(base_url=address, viewport=WIDE, locale="zh-CN", bypass_csp=True)
+        context.set_default_timeout(15_000)
+        page, heard = context.new_page(), Heard()
+        heard.listen(page)
+        wrong: list[str] = []
+
+        def look() -> None:
+            for size in (PHONE, WIDE):
+                page.set_viewport_size(size)
+                assert not runs_over(page)
+            wrong.extend(found_by_axe(page))
+
+        page.goto("/sign-in?next=/roster/import")
+        page.get_by_label("登录名").fill("chenjing")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.get_by_label("粘贴名单").fill(LIST)
+        page.get_by_role("button", name="读取并核对").click()
+        expect(page.get_by_text("名单中没有“没有的局”")).to_be_visible()
+        look()
+        page.get_by_role("button", name="确认导入").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("登录凭条")
+        look()
+        page.get_by_label("选中：周敏").check()
+        with page.expect_download() as downloading:
+            page.get_by_role("button", name="生成凭条：设置密码").click()
+        words = "".join(one.extract_text() for one in PdfReader(downloading.value.path()).pages)
+        code = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", words)
+        assert code is not None
+        phone = chromium.new_context(base_url=address, viewport=PHONE, locale="zh-CN").new_page()
+        phone.goto("/sign-in")
+        phone.get_by_role("link", name="输入登录码").click()
+        phone.get_by_label("登录码").fill(code[0].upper())
+        phone.get_by_role("button", name="下一步").click()
+        expect(phone.get_by_role("heading", level=1)).to_have_text("设置密码")
+        phone.locator("[name=new]").fill("Liushui-78")
+        phone.locator("[name=again]").fill("Liushui-78")
+        phone.get_by_role("button", name="设置密码").click()
+        expect(phone.get_by_label("登录名")).to_have_value("zhoumin")
+        assert not runs_over(phone)
+        phone.context.close()
         context.close()
         assert wrong == []
         assert heard.lines == []

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tests.accounts.conftest import give_password, sign_in, user_of
 from tests.cast import Cast
 from tracker.accounts import actions, queries
-from tracker.accounts.models import Holding, User, UserSession
+from tracker.accounts.models import Holding, Proposal, User, UserSession
 from tracker.core import clock
 from tracker.core.access import Role
 from tracker.core.audit import AuditEntry
@@ -165,3 +165,14 @@ def test_an_anonymised_account_lets_nobody_in(client: Client, cast: Cast) -> Non
     user = gone(cast)
     actions.anonymise(cast.actor("sysadmin"), user)
     assert "登录名或密码不正确" in sign_in(client("stranger"), "wangmin")
+
+
+def test_a_leaver_stands_in_no_proposal_by_name_any_more(cast: Cast) -> None:
+    words = {"login": "wangmin", "phone": "13800001234", "email": None}
+    proposal = actions.propose(cast.actor("leader"), Role.LIAISON, name="王敏", **words)
+    number = proposal.id
+    actions.withdraw_proposal(cast.actor("leader"), proposal)
+    actions.anonymise(cast.actor("sysadmin"), gone(cast))
+    db.session.expire_all()
+    kept = db.session.get_one(Proposal, number)
+    assert (kept.name, kept.login, kept.phone) == ("已离任人员", None, None)

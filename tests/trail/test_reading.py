@@ -139,3 +139,11 @@ def test_where_the_trail_cannot_be_written_no_act_happens(
     assert client("officer").post(f"/units/{unit.id}/move", data={"to": "down"}).status_code == 500
     db.session.expire_all()
     assert cast.unit("市教育局").position == before
+
+
+def test_who_looked_at_what_may_be_left_out(cast: Cast, client: Clients) -> None:
+    client("officer").get("/roster")
+    assert "查阅成员单位及联络员名单" in client("officer").get("/trail").text
+    page = client("officer").get("/trail?kind=-read").text
+    assert "查阅成员单位及联络员名单" not in page
+    assert "查阅以外的" in page

@@ -87,7 +87,8 @@ def test_an_entry_shows_before_and_after_in_words(client: Clients, entries: dict
     ("query", "found"),
     [
         ("person=陈静", True), ("person=系统员", False), ("q=市教体局", True), ("q=市妇联", False), ("kind=unit", True),
-        ("kind=user", False), ("since=2020-01-01", True), ("until=2020-01-01", False), ("since=昨天", True),
+        ("kind=user", False), ("kind=-read", True),
+        ("since=2020-01-01", True), ("until=2020-01-01", False), ("since=昨天", True),
         ("object=Unit:99999", False), ("object=Unit:abc", True), ("object=;drop", True), ("page=99", True),
     ],
 )  # fmt: skip

@@ -21,6 +21,9 @@ from tracker.core.reading import ADMINISTERED
 ADMINISTRATION = ("user", "session", "post")
 """Beginnings of events that are the administrators' acts and not the office's business."""
 
+BUT_READING = "-read"
+"""The filter that leaves out who looked at what."""
+
 
 def visible_entries(actor: Actor) -> Select[AuditEntry]:
     """The auditor sees all of the own committee's, and the system's in the topmost; the office its business."""
@@ -56,7 +59,9 @@ def entries_found(actor: Actor, wanted: TrailFilter) -> Select[AuditEntry]:
     if wanted.words:
         said = AuditEntry.sentence.contains(wanted.words, autoescape=True)
         rows = rows.where(or_(said, AuditEntry.object_label.contains(wanted.words, autoescape=True)))
-    if wanted.kind:
+    if wanted.kind == BUT_READING:
+        rows = rows.where(~AuditEntry.event.startswith("read."))
+    elif wanted.kind:
         rows = rows.where(AuditEntry.event.startswith(f"{wanted.kind}.", autoescape=True))
     if wanted.since:
         rows = rows.where(AuditEntry.at >= _midnight(wanted.since))

@@ -24,6 +24,7 @@ from tracker.trail.wording import changes_of, kind_word
 
 bp = Blueprint("trail", __name__)
 TRAIL = "操作记录"
+WITHOUT_READING = "查阅以外的"
 
 
 @bp.get("/trail")
@@ -32,7 +33,10 @@ TRAIL = "操作记录"
 def index(actor: Actor) -> Any:
     wanted = _wanted()
     page = paginate(queries.entries_found(actor, wanted))
-    kinds = [(kind, kind_word(kind)) for kind in queries.kinds_seen(actor)]
+    seen = queries.kinds_seen(actor)
+    kinds = [(kind, kind_word(kind)) for kind in seen]
+    if "read" in seen:
+        kinds.append((queries.BUT_READING, WITHOUT_READING))
     return render_template(
         "trail/index.html", page=page, kinds=kinds, said=_said(wanted), is_auditor=actor.role is Role.AUDITOR,
         forged={entry.id for entry in page.rows if entry.proof is Proof.FORGED},
@@ -78,9 +82,15 @@ def _said(wanted: TrailFilter) -> list[tuple[str, str, str]]:
     said = [
         ("人员", wanted.person, "person"),
         ("内容", wanted.words, "q"),
-        ("事项", kind_word(wanted.kind) if wanted.kind else "", "kind"),
+        ("事项", _kind_said(wanted.kind), "kind"),
         ("自", zh_date(wanted.since) if wanted.since else "", "since"),
         ("至", zh_date(wanted.until) if wanted.until else "", "until"),
         ("对象", "只看这一个" if wanted.object_type else "", "object"),
     ]
     return [part for part in said if part[1]]
+
+
+def _kind_said(kind: str) -> str:
+    if kind == queries.BUT_READING:
+        return WITHOUT_READING
+    return kind_word(kind) if kind else ""

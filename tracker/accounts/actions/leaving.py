@@ -15,6 +15,7 @@ from tracker.accounts.models import (
     HelpRequest,
     Holding,
     OldPassword,
+    Proposal,
     RecoveryCode,
     SecondFactor,
     User,
@@ -100,6 +101,9 @@ def anonymise(actor: Actor, user: User) -> None:
         raise RuleError("只有已停用、不再担任任何岗位的账号可以去除个人信息。")
     if user.anonymised_at is not None:
         raise RuleError("这个账号的个人信息已经去除。")
+    units = {one.post.unit_id for one in user.holdings if one.post.unit_id is not None}
+    named = Proposal.name == user.name, Proposal.unit_id.in_(units)
+    db.session.execute(update(Proposal).where(*named).values(name=LEFT, login=None, phone=None, email=None))
     # Past the unit of work: what stood there before must not enter the trail as the old value of a change.
     db.session.execute(
         update(User)

@@ -22,7 +22,7 @@ from tracker.core.exports import listed, record_export
 from tracker.core.pages import paginate, row_numbers, text_arg
 from tracker.core.reading import reads
 from tracker.documents.grids import grids_of
-from tracker.documents.handing import hand_out, hand_over
+from tracker.documents.handing import hand_out
 from tracker.documents.values import DocumentError
 from tracker.messages import actions as messages
 
@@ -72,7 +72,8 @@ def roster_slips(actor: Actor) -> Any:
 @bp.post("/roster/slips")
 @requires(can=policy.keeps_roster)
 def print_slips(actor: Actor) -> Any:
-    """The slips as a PDF: the only time the codes can be seen, so it is the answer and no redirect."""
+    """The slips as a PDF: the only time the codes can be seen, so it is the answer and no redirect; taken along and not
+    shown in the page's place, for showing it again would make new ones."""
     everybody = bool(request.args.get("all"))
     rows = queries.slip_holders(actor, everybody=everybody)
     if not request.form.get("all"):
@@ -91,7 +92,9 @@ def print_slips(actor: Actor) -> Any:
     ]  # fmt: skip
     made = documents.slip_sheet(cards, author=actor.committee.office_name, on=actor.on)
     record_export(actor, f"打印{len(slips)}份登录凭条")
-    return hand_over(made, "pdf", f"登录凭条{actor.on:%Y%m%d}")
+    if made.complaint:
+        flash(f"登录凭条：{made.complaint}", "warning")
+    return files.download_bytes(made.content, f"登录凭条{actor.on:%Y%m%d}.pdf", files.PDF)
 
 
 @bp.get("/roster.<any(docx, pdf, xlsx):kind>")
