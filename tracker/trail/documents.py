@@ -20,11 +20,13 @@ def trail_table(entries: Sequence[AuditEntry], said: Sequence[tuple[str, str, st
     columns = [
         Column("序号", 1, align="center"), Column("时间", 2), Column("人员", 3), Column("事项", 1.4), Column("对象", 3),
         Column("内容", 6), Column("理由", 3), Column("改动", 5), Column("来源地址", 2), Column("校验值", 4),
+        Column("核验", 2),
     ]  # fmt: skip
     rows: list[list[CellValue]] = [
         [
             entry.seq, zh_datetime(entry.at), entry.actor_name, kind_word(entry.event.partition(".")[0]),
             entry.object_label, entry.sentence, entry.reason or "", _changes(entry), entry.address or "", entry.hash,
+            entry.proof.label,
         ]
         for entry in entries
     ]  # fmt: skip
