@@ -1,4 +1,5 @@
-"""Who wrote in a report, beside who had a hand in it; Excel forms as they were sent back, with what was wrong."""
+"""Who wrote in a report, beside who had a hand in it; Excel forms as they were sent, with what was wrong; papers that
+are named and not uploaded."""
 
 from __future__ import annotations
 
@@ -40,9 +41,25 @@ def upgrade() -> None:
     op.create_index("ix_form_readings_report_id_read_at", "form_readings", ["report_id", "read_at"])
     op.create_index(op.f("ix_form_readings_file_id"), "form_readings", ["file_id"])
     op.create_index(op.f("ix_form_readings_share_id"), "form_readings", ["share_id"])
+    op.create_table(
+        "cited_papers",
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("issuer", sa.String(length=100), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["reports.id"], name=op.f("fk_cited_papers_report_id_reports"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cited_papers")),
+    )
+    op.create_index(op.f("ix_cited_papers_report_id"), "cited_papers", ["report_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("cited_papers")
     op.drop_table("form_readings")
     with op.batch_alter_table("reports") as batch:
         batch.drop_column("writer_ids")

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document as Word
 from flask import current_app
 from flask.testing import FlaskClient
 from PIL import Image
@@ -23,6 +24,7 @@ from tracker.reports import actions
 from tracker.reports.actions import exemptions
 from tracker.reports.actions.refiling import file_again
 from tracker.reports.models import Evidence, ExemptionRequest, Report, ReportState, RequestState
+from tracker.reports.queries import reports as queries
 from tracker.reports.queries.filing import filed_by_unit
 
 Client = Callable[[str], FlaskClient]
@@ -140,3 +142,27 @@ def test_files_dropped_at_a_place_are_filed_there_and_a_bad_one_is_named(report:
         again = client("liaison").post(where, data={"place": place, "files": (BytesIO(b"%PDF-1.4 b"), "别处.pdf")})
         assert "data-refused" in again.text, place
     assert db.session.query(Evidence).count() == 2
+
+
+def test_a_paper_is_named_with_its_number_and_not_uploaded(cast: Cast, report: Report, client: Client) -> None:
+    number, liaison = report.id, cast.actor("liaison")
+    write_report(liaison, report)
+    new = {"paper:new:name": "学位扩充方案", "paper:new:number": "云教〔2025〕9号", "paper:new:issuer": "市教育局"}
+    for _ in range(2):
+        client("liaison").post(f"/reports/{number}", data={**new, "paper:new:dated_on": "2025-03-01", "do": "cite"})
+    report = db.session.get_one(Report, number)
+    assert [(one.name, one.number) for one in report.cited_papers] == [("学位扩充方案", "云教〔2025〕9号")]
+    wrong = client("liaison").post(f"/reports/{number}", data={**new, "paper:new:dated_on": "三月", "do": "cite"})
+    assert "不是有效的日期" in wrong.text
+    assert "学位扩充方案" in wrong.text
+    record = f"paper:{report.cited_papers[0].id}"
+    actions.save_piece(liaison, report, actions.Edit(record, {"issuer": "市教育局 市财政局"}))
+    actions.submit_on_paper(liaison, report, "赵强")
+    [version] = queries.versions(number)
+    assert version.content["papers"] == [
+        {"name": "学位扩充方案", "number": "云教〔2025〕9号", "issuer": "市教育局 市财政局", "dated_on": "2025-03-01"}
+    ]
+    assert "只写名称，没有上传" in client("officer").get(f"/reports/{number}/review").text
+    words = Word(BytesIO(client("officer").get(f"/reports/{number}/report.docx").data))
+    cells = [cell.text for table in words.tables for row in table.rows for cell in row.cells]
+    assert "云教〔2025〕9号" in cells

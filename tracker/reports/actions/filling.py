@@ -293,6 +293,8 @@ def taken_value(report: Report, kind: str, name: str, value: str) -> Any:
         return _day(value)
     if name in {"number", "issuer"}:
         return _line(value, 60 if name == "number" else NOTE, name)
+    if name == "name":
+        return _line(value, 200, name)
     if name in {"note", "figure"}:
         return _line(value, NOTE, name)
     if name == "by_when":

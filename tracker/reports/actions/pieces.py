@@ -15,6 +15,7 @@ from tracker.core.forms import clean_text
 from tracker.reports.models import (
     AreaText,
     Arrangement,
+    CitedPaper,
     Entry,
     Evidence,
     EvidenceKind,
@@ -28,7 +29,7 @@ from tracker.reports.models import (
 from tracker.reports.queries.reports import last_reports
 
 Piece: TypeAlias = (
-    Section | AreaText | Entry | GoalStatement | Arrangement | Request | Remark | Evidence | QuestionAnswer
+    Section | AreaText | Entry | GoalStatement | Arrangement | Request | Remark | Evidence | CitedPaper | QuestionAnswer
 )
 
 
@@ -43,6 +44,7 @@ def all_pieces(report: Report) -> dict[str, Piece]:
     pieces |= {f"question:{one.id}": one for one in report.question_answers}
     pieces |= {f"remark:{one.id}": one for one in report.remarks if one.is_sent}
     pieces |= {f"evidence:{one.id}": one for one in report.evidence if one.kind is EvidenceKind.MATERIAL}
+    pieces |= {f"paper:{one.id}": one for one in report.cited_papers}
     pieces |= {f"answer:{one.id}": one for last in last_reports(report) for one in last.arrangements}
     return pieces
 
@@ -84,6 +86,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "question": ("text",),
     "remark": ("answer",),
     "evidence": ("dated_on", "number", "issuer", "entry_id"),
+    "paper": ("name", "number", "issuer", "dated_on"),
 }
 
 _OWN: dict[str, Any] = {
@@ -95,6 +98,7 @@ _OWN: dict[str, Any] = {
     "question": QuestionAnswer,
     "remark": Remark,
     "evidence": Evidence,
+    "paper": CitedPaper,
 }
 
 

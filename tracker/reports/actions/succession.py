@@ -25,6 +25,7 @@ from tracker.reports.actions.deadlines import exempt
 from tracker.reports.models import (
     WRITABLE,
     Arrangement,
+    CitedPaper,
     Entry,
     Evidence,
     EvidenceKind,
@@ -185,7 +186,7 @@ def _lay_into(reform: Reform, old: Report, new: Report) -> None:
         reform.actor, "report.succeed", new, words, reason=reform.reason,
         covers=[
             *new.entries, *new.area_texts, *new.sections, *new.goal_statements, *new.arrangements, *new.requests,
-            *new.evidence,
+            *new.evidence, *new.cited_papers,
         ],
     )  # fmt: skip
     telling.watch_again(reform.actor, new)
@@ -209,6 +210,10 @@ def _lay_lines(reform: Reform, old: Report, new: Report) -> None:
         for place, one in enumerate(filter(lambda line: is_ours(line.task_id), old.arrangements), start=1)
     ]
     new.requests += [Request(text=one.text, answer="") for one in old.requests if is_first and not one.answer]
+    new.cited_papers += [
+        CitedPaper(name=one.name, number=one.number, issuer=one.issuer, dated_on=one.dated_on)
+        for one in old.cited_papers if is_first
+    ]  # fmt: skip
     for one in old.evidence:
         task_id = one.entry.assignment.task_id if one.entry else None
         if one.kind is EvidenceKind.MATERIAL and is_ours(task_id):

@@ -26,7 +26,7 @@ from tracker.reports.models import (
 
 Content = dict[str, Any]
 
-WORDS = ("overview", "answers", "areas", "arrangements", "requests", "evidence", "questions")
+WORDS = ("overview", "answers", "areas", "arrangements", "requests", "evidence", "papers", "questions")
 """The parts that make two submissions the same or not; the rest is frame."""
 
 
@@ -44,6 +44,7 @@ def content_of(report: Report, last_arrangements: list[Arrangement]) -> Content:
         "arrangements": [_arrangement(one) for one in report.arrangements],
         "requests": [{"id": one.id, "text": one.text} for one in report.requests],
         "evidence": [_evidence(one) for one in report.evidence if one.kind is EvidenceKind.MATERIAL],
+        "papers": [one.content() for one in report.cited_papers],
         **asked,
     }
 
@@ -55,7 +56,7 @@ def in_order(pieces: list[AreaText]) -> list[AreaText]:
 
 def says_the_same(old: Content, new: Content) -> bool:
     """Whether two submissions have the same words; what was said of having nothing changed does not count."""
-    return all(old.get(part) == new.get(part) for part in WORDS)
+    return all((old.get(part) or []) == (new.get(part) or []) for part in WORDS)
 
 
 def freeze(

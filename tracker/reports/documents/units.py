@@ -134,7 +134,7 @@ def _unit_annexes(content: Content, year: int) -> list[Annex]:
     ]  # fmt: skip
     files = [
         [number, one["name"], one["number"], one["issuer"], _day(one["dated_on"])]
-        for number, one in enumerate(content["evidence"], 1)
+        for number, one in enumerate([*content["evidence"], *content.get("papers", [])], 1)
     ]
     annexes = []
     if rows:

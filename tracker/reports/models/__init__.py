@@ -1,5 +1,6 @@
 """The tables of the room: a round, and a unit's report in it."""
 
+from tracker.reports.models.cited import CitedPaper
 from tracker.reports.models.compilations import Compilation, CompilationKind, Passage
 from tracker.reports.models.extensions import Extension, ExtensionState
 from tracker.reports.models.reports import (
@@ -41,6 +42,7 @@ __all__ = [
     "AreaText",
     "Arrangement",
     "ArrangementOutcome",
+    "CitedPaper",
     "Compilation",
     "CompilationKind",
     "Entry",

@@ -31,6 +31,7 @@ from tracker.core.db import Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Area, Goal
+from tracker.reports.models.cited import CitedPaper
 from tracker.reports.models.rounds import Question, QuestionKind
 from tracker.reports.models.standing import Standing
 from tracker.reports.models.words import (
@@ -88,6 +89,7 @@ class Report(Standing, Stateful, Audited, Versioned, Row):
     goal_statements: Mapped[list[GoalStatement]] = parts("GoalStatement.id")
     requests: Mapped[list[Request]] = parts("Request.id")
     evidence: Mapped[list[Evidence]] = parts("Evidence.id")
+    cited_papers: Mapped[list[CitedPaper]] = parts("CitedPaper.id")
     remarks: Mapped[list[Remark]] = parts("Remark.id")
     question_answers: Mapped[list[QuestionAnswer]] = parts("QuestionAnswer.id")
     versions: Mapped[list[ReportVersion]] = parts("ReportVersion.number")

@@ -118,6 +118,7 @@ _EVERYTHING: tuple[Any, ...] = (
     selectinload(Report.question_answers).options(
         joinedload(QuestionAnswer.question, innerjoin=True), joinedload(QuestionAnswer.file)
     ),
+    selectinload(Report.cited_papers),
     selectinload(Report.evidence).joinedload(Evidence.file, innerjoin=True),
     selectinload(Report.remarks).joinedload(Remark.made_by),
 )

@@ -16,6 +16,7 @@ from tracker.core.filters import zh_time
 from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
 from tracker.reports.actions.contact import usual_contact
+from tracker.reports.actions.evidence import cite, drop_citation
 from tracker.reports.actions.filling import Edit, Trouble
 from tracker.reports.actions.pieces import Piece, fields_of, find_piece, fingerprint, is_number
 from tracker.reports.actions.versions import content_of
@@ -35,7 +36,8 @@ from tracker.reports.views.filing import attach_files
 from tracker.reports.views.short import attach_answers
 from tracker.reports.views.uploads import most_megabytes
 
-AFTER = {"add_arrangement": "arrangement-new-text", "add_request": "request-new-text", "upload": "evidence"}
+AFTER = {"add_arrangement": "arrangement-new-text", "add_request": "request-new-text", "upload": "evidence",
+         "cite": "paper-new-name"}  # fmt: skip
 """Where the page goes on after a button: a list of lines at the next new one."""
 
 
@@ -174,6 +176,9 @@ def _do(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
     if verb == "remove_request":
         flash(f"已删除“{actions.remove_request(actor, report, number)[:30]}”。", "success")
         return "requests"
+    if verb == "drop_citation":
+        flash(f"已删除“{drop_citation(actor, report, number)[:30]}”。", "success")
+        return "evidence"
     if verb == "remove_evidence":
         evidence = next((one for one in report.evidence if one.id == number), None)
         if evidence is not None:
@@ -193,6 +198,10 @@ def _add_new_lines(actor: Actor, report: Report) -> None:
             actor, report, text, by_when=request.form.get("arrangement:new:by_when", ""),
             task_id=int(task) if is_number(task) else None,
         )  # fmt: skip
+    name = request.form.get("paper:new:name", "").strip()
+    if name:
+        said = {field: request.form.get(f"paper:new:{field}", "") for field in ("number", "issuer", "dated_on")}
+        cite(actor, report, name, **said)
     wish = request.form.get("request:new:text", "").strip()
     if wish:
         actions.add_request(actor, report, wish)

@@ -57,7 +57,10 @@ def submit_on_paper(actor: Actor, report: Report) -> str | Answer:
         except RuleErrors as error:
             lacking = error.sentences
         except RuleError as error:
-            form.take(RuleError(error.sentence, field=error.field if error.field == "signed_by" else None))
+            if error.field == "unchanged":
+                lacking = [error.sentence]
+            else:
+                form.take(RuleError(error.sentence, field=error.field if error.field == "signed_by" else None))
         else:
             flash("已报送。盖章件可以随时补传。" if scan is None else "已报送。", "success")
             return redirect(url_for("reports.sheet", report_id=report.id))

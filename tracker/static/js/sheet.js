@@ -206,9 +206,9 @@ function listing(form) {
 function beginning(form) {
   const kept = new Kept(form.dataset.autosaveOwner, form.dataset.autosave);
   form.querySelectorAll(".line-new").forEach((line) => {
-    const fields = Array.from(line.querySelectorAll("textarea, input[type=text], select"));
+    const fields = Array.from(line.querySelectorAll("textarea, input:not([type=hidden]), select"));
     const key = `new|${fields[0].name}`;
-    const added = Array.from(line.parentElement.querySelectorAll("textarea[data-field=text]")).map((area) => area.value.trim());
+    const added = Array.from(line.parentElement.querySelectorAll("[data-field=text], [data-field=name]")).map((area) => area.value.trim());
     const before = kept.get(key);
     if (before && added.includes(before.value[0].trim())) kept.drop(key);
     else if (before && !fields[0].value) {
