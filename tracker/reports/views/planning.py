@@ -95,8 +95,9 @@ def planned_page(actor: Actor, round_: Round) -> str:
     units = {one.unit.id: one.unit for one in measured.units}
     people = people_of(units, actor.on)
     days = calendar.current()
+    told = [("截止日期", round_.due_on), *([] if round_.is_special else [("开始报送", round_.opens_on)])]
     warnings = [
-        f"{name}{zh_date(day)}：{said}" for name, day in (("截止日期", round_.due_on), ("开始报送", round_.opens_on))
+        f"{name}{zh_date(day)}：{said}" for name, day in told
         if (said := queries.said_of_day(day, days))
     ]  # fmt: skip
     others = queries.units_due_in_week(actor.committee_id, round_.due_on, without=round_.id)
