@@ -68,3 +68,8 @@ def _instruct(stage: Stage) -> None:
     instruction = db.session.get_one(Instruction, number)
     actions.note_matters(stage.officer(day, 11), instruction, [stage.unit(unit) for unit in content.UNITS], words)
     actions.assign_instruction(stage.officer(day, 14), db.session.get_one(Instruction, number))
+    asker, reason = content.ASKS_FOR_TIME
+    given = db.session.get_one(Instruction, number).matters
+    mine = next(matter for matter in given if matter.unit_id == stage.unit_ids[asker])
+    asked = days.add_workdays(day, 2)
+    actions.ask_extension(stage.liaison(asker, asked), mine, days.add_workdays(mine.due_on, 5), reason)
