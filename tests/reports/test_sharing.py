@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from tests.cast import Cast
 from tests.makers.reports import make_open_round, report_of, write_report
+from tests.reports.pages import sheet_form
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import RuleError
@@ -90,6 +91,22 @@ def test_a_section_without_an_account_writes_hands_back_and_the_liaison_is_told(
     assert title.startswith("义教科已交回")
     assert f'href="/shares/{number}"' in client("liaison").get("/").text
     assert f'href="/shares/{number}"' not in client("leader").get("/").text
+
+
+def test_what_nobody_touched_on_an_old_page_of_the_link_overwrites_no_colleague(
+    given: tuple[Share, str], client: Client
+) -> None:
+    share, token = given
+    number, text_record, row_record = share.id, share.parts[0].record, share.parts[1].record
+    old = sheet_form(client("stranger").get(f"/parts/{token}").text, "part")
+    written(share)
+    answer = client("stranger").post(
+        f"/parts/{token}", data=old | {"filled_by": "王芳", f"{row_record}:note": "资金未到位", "do": "save"}
+    )
+    assert answer.status_code == 302, "two wrote at two places"
+    words = {one.record: one.words for one in db.session.get_one(Share, number).parts}
+    assert words[text_record]["text"] == "义教科写的一段。"
+    assert words[row_record]["note"] == "资金未到位"
 
 
 def test_what_comes_back_enters_the_report_when_the_liaison_says_so_and_names_its_author(

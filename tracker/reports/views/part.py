@@ -13,7 +13,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.filters import zh_time
 from tracker.reports import forms
 from tracker.reports.actions import sharing
-from tracker.reports.actions.pieces import FIELDS
+from tracker.reports.actions.pieces import FIELDS, fingerprint
 from tracker.reports.models import Share
 from tracker.reports.queries import sharing as queries
 from tracker.reports.queries.sheet import sheet as sheet_of
@@ -48,7 +48,7 @@ def part(key: str) -> str | Answer | Spoken:
     return _unseen(
         render_template(
             "reports/part.html", share=shared, report=shared.report, key=key, places=places, troubles=troubles,
-            typed=typed,
+            typed=typed, fingerprint=fingerprint,
         )
     )  # fmt: skip
 
@@ -106,8 +106,8 @@ def _save(shared: Share) -> list[tuple[str, str]]:
     except RuleError as error:
         return [("", error.sentence)]
     for edit in forms.edits_of(request.form):
-        if edit.record.partition(":")[0] not in FIELDS:
-            continue
+        if edit.record.partition(":")[0] not in FIELDS or edit.was == fingerprint(edit.values):
+            continue  # nobody touched it on this page
         try:
             sharing.write_part(shared, edit.record, edit.values, at, edit.seen)
         except RuleError as error:
