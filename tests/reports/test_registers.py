@@ -162,6 +162,7 @@ def test_every_list_of_a_round_goes_out_with_its_filter_and_the_day_on_it(
         f"{here}/requests.xlsx?state=open": "状态：待答复",
         f"{here}/missing.xlsx": "孙立",
         f"{here}/queue.xlsx": "待审核报告",
+        f"{here}/compilations.xlsx": "来源有变化",
     }  # fmt: skip
     for path, words in wanted.items():
         said = str(rows_of(officer, path))

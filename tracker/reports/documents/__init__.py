@@ -10,7 +10,7 @@ from tracker.reports.documents.committee import (
     committee_report_name,
     compilation_paper,
 )
-from tracker.reports.documents.lists import goals_table, queue_table, requests_table, rounds_table
+from tracker.reports.documents.lists import compilations_table, goals_table, queue_table, requests_table, rounds_table
 from tracker.reports.documents.rounds import Asked, GridRow, collected_table, grid_table, missing_table, round_notice
 from tracker.reports.documents.units import Content, unit_report
 
@@ -27,6 +27,7 @@ __all__ = [
     "committee_report",
     "committee_report_name",
     "compilation_paper",
+    "compilations_table",
     "goals_table",
     "grid_table",
     "missing_table",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from tracker.core.filters import zh_date, zh_datetime
 from tracker.documents.blocks import CellValue, Column, Table
-from tracker.reports.models import Report, ReportState, Request, Round
+from tracker.reports.models import Compilation, Report, ReportState, Request, Round
 from tracker.reports.queries.review import GoalRow
 
 Rows = list[list[CellValue]]
@@ -74,6 +74,18 @@ def goals_table(goals: Iterable[GoalRow]) -> Table:
             rows.append([*head, each.report.unit.full_name, status, each.basis, confirmed, said])
     heads = [("规划", 3.0), ("领域", 2.5), ("序号", 1.0), ("主要目标", 7.0), ("填报单位", 3.0), ("达标情况", 2.0),
              ("依据", 5.0), ("认定", 2.0), ("备注", 2.5)]  # fmt: skip
+    return _table(heads, rows)
+
+
+def compilations_table(papers: Iterable[Compilation], stale: Mapping[int, int]) -> Table:
+    """The papers put together from a round."""
+    rows: Rows = [
+        [one.title, one.kind.label, zh_datetime(one.made_at), len(one.kept), one.length, one.longest,
+         stale.get(one.id, 0)]
+        for one in papers
+    ]  # fmt: skip
+    heads = [("材料", 6.0), ("种类", 3.0), ("汇总时间", 3.0), ("段落", 1.5), ("字数", 1.5), ("字数上限", 1.5),
+             ("来源有变化", 2.0)]  # fmt: skip
     return _table(heads, rows)
 
 

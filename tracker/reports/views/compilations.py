@@ -20,6 +20,7 @@ from tracker.reports.queries import compilations as queries
 from tracker.reports.queries import review as review_queries
 from tracker.reports.queries.rounds import visible_rounds
 from tracker.reports.views import bp
+from tracker.reports.views.exports import taken
 
 MANY = 150
 """So many passages of PDF are made while the reader waits; more become a work."""
@@ -39,6 +40,15 @@ def compilations(actor: Actor, round_: Round) -> str:
         "reports/compilations.html", round=round_, rows=made, stale=queries.stale_counts(made), kinds=CompilationKind,
         accepted=review_queries.accepted_count(round_), tabs=review_queries.tab_counts(round_),
     )  # fmt: skip
+
+
+@bp.get("/rounds/<int:round_id>/compilations.xlsx")
+@requires(visible_rounds, policy.can_see_round, param="round_id")
+def compilations_export(actor: Actor, round_: Round) -> Response:
+    """The list of papers, with what has changed at their sources."""
+    made = queries.compilations_of(round_)
+    table = documents.compilations_table(made, queries.stale_counts(made))
+    return taken(actor, round_, f"{round_.title}汇总材料", table, len(made))
 
 
 @bp.post("/rounds/<int:round_id>/compilations")
