@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
@@ -47,6 +48,13 @@ class _Codes(dict[int, str]):
         return self.get(ord(GETA), "0000")
 
 
+class _Widths(dict[str, int]):
+    """Character → its advance; what is missing is one em wide."""
+
+    def __missing__(self, char: str) -> int:
+        return _EM
+
+
 class Face:
     """One typeface in one file, with the faces that stand in for what it lacks."""
 
@@ -58,7 +66,7 @@ class Face:
         self.face = _Measures(outlines.postscript_name, outlines.ascent, outlines.descent)
         glyphs = {code: glyph for code, glyph in outlines.glyph_of.items() if glyph}
         self.glyphs = glyphs
-        self.widths = {chr(code): outlines.advance(glyph) for code, glyph in glyphs.items()}
+        self.widths = _Widths({chr(code): outlines.advance(glyph) for code, glyph in glyphs.items()})
         self.characters = frozenset(self.widths)
         self.stand_ins: Callable[[], Iterable[Face]] = tuple
         self._codes = _Codes({code: f"{glyph:04X}" for code, glyph in glyphs.items()})
@@ -67,8 +75,7 @@ class Face:
     # -------------------------------------------------------------- measuring
 
     def advances(self, text: str) -> list[int]:
-        widths = self.widths
-        return [widths.get(char, _EM) for char in text]
+        return list(map(self.widths.__getitem__, text))
 
     def runs(self, text: str) -> list[Run]:
         """``text`` split where another face of the chain has to step in."""
@@ -131,11 +138,15 @@ class Face:
         embedding.write_font(document, resource, self.outlines, glyph_of)
 
 
+_SETS = count(1)
+
+
 class Faces:
     """The faces of one set-up: the bundled ones, a site's own where given, and the chain behind them."""
 
     def __init__(self, site_folder: Path | None = None) -> None:
         self.site_folder = site_folder
+        self._number = next(_SETS)  # reportlab knows a face by its name: those of two sets must not share one
         self._site = dict(_site_files(site_folder)) if site_folder else {}
         self._extra = list(_extra_files(site_folder, self._site.values())) if site_folder else []
         self._faces: dict[Voice, Face] = {}
@@ -152,7 +163,7 @@ class Faces:
 
     def _load(self, voice: Voice) -> Face:
         path = self._site.get(voice, BUNDLED / f"{voice.value}.ttf")
-        face = Face(f"Gangmu-{voice.value}", _label(voice, path), TrueType(path))
+        face = Face(f"Gangmu{self._number}-{voice.value}", _label(voice, path), TrueType(path))
         self._faces[voice] = face
         face.stand_ins = partial(self._chain_behind, voice)
         pdfmetrics.registerFont(face)
@@ -170,7 +181,7 @@ class Faces:
         face = self._read_extras.get(path)
         if face is None:
             with self._lock:
-                face = self._read_extras[path] = Face(f"Gangmu-extra{number}", path.stem, TrueType(path))
+                face = self._read_extras[path] = Face(f"Gangmu{self._number}-extra{number}", path.stem, TrueType(path))
                 pdfmetrics.registerFont(face)
         return face
 
@@ -228,7 +239,7 @@ def configure(fonts_dir: Path | None) -> Faces:
     song, biao, hei, kai) takes that role; every other TrueType file in the folder joins the end of the chain.
     """
     global _current
-    if fonts_dir != _current.site_folder:  # a second set of the same faces would share their names in reportlab
+    if fonts_dir != _current.site_folder:  # read anew only where they are others
         _current = Faces(fonts_dir)
     return _current
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from tracker.documents.face import Face, Run
@@ -20,9 +21,12 @@ def clean(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
+@lru_cache(maxsize=32768)
 def number(value: float) -> str:
-    """A number as PDF wants it, in thousandths of a point and without idle zeros."""
-    return f"{value:.3f}".rstrip("0").rstrip(".") or "0"
+    """A number as PDF wants it, in thousandths of a point and without idle zeros; kept, for page after page has the
+    same places. Adding nought makes one nought of two: they are equal, and what is kept must not depend on which came
+    first."""
+    return f"{value + 0.0:.3f}".rstrip("0").rstrip(".") or "0"
 
 
 def rgb(ink: str) -> str:

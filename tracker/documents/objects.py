@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from reportlab.pdfbase.pdfdoc import BasicFonts, PDFDictionary, PDFName, PDFObject, PDFObjectReference
+from reportlab.pdfbase.pdfdoc import BasicFonts, PDFName, PDFObject, PDFObjectReference
 
 from tracker.documents.gongwen import Area
 
@@ -42,8 +42,9 @@ class Stream(PDFObject):
             self.entries["Filter"] = PDFName("FlateDecode")
 
     def format(self, document: Any) -> bytes:
-        head: bytes = PDFDictionary({**self.entries, "Length": len(self.content)}).format(document)
-        return head + b"\nstream\n" + self.content + b"\nendstream\n"
+        entries = "".join([f"/{name} {value}" for name, value in sorted(self.entries.items())])
+        head = f"<<{entries}/Length {len(self.content)}>>\nstream\n".encode("ascii")
+        return head + self.content + b"\nendstream\n"
 
 
 class Page(PDFObject):

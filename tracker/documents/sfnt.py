@@ -6,11 +6,22 @@ import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from tracker.documents.values import DocumentError
 
 _HINTING = ("cvt ", "fpgm", "prep")  # a site's own faces may be hinted; ours are not
 _ARGS_ARE_WORDS, _HAS_SCALE, _MORE, _HAS_XY_SCALE, _HAS_2X2 = 0x1, 0x8, 0x20, 0x40, 0x80
+
+
+class _Piece(NamedTuple):
+    """A glyph as it goes into a cut file."""
+
+    outline: bytes
+    """Padded to four bytes."""
+    parts: tuple[tuple[int, int], ...]
+    """(place of the number in the outline, glyph number) of what a composite one is made of."""
+    metrics: bytes
 
 
 class TrueType:
@@ -32,6 +43,7 @@ class TrueType:
         start, length = self._tables["glyf"]
         self._outlines = memoryview(self._bytes)[start : start + length]  # most of the file: not copied
         self.glyph_of: dict[int, int] = self._character_map()
+        self._pieces: dict[int, _Piece] = {}
         self.family, self.postscript_name = self._name(1), self._name(6) or path.stem
 
     def _per_mille(self, value: int) -> int:
@@ -93,11 +105,20 @@ class TrueType:
         """``glyphs`` in order, and after them the parts that composite ones are made of."""
         found, seen = list(glyphs), set(glyphs)
         for glyph in found:
-            for _, part in self._components(glyph):
+            for _, part in self._piece(glyph).parts:
                 if part not in seen:
                     seen.add(part)
                     found.append(part)
         return found
+
+    def _piece(self, glyph: int) -> _Piece:
+        """What a file with this glyph takes over, read once: papers of one office use the same few thousand."""
+        piece = self._pieces.get(glyph)
+        if piece is None:
+            data = self._outline(glyph)
+            parts, metrics = tuple(self._components(glyph)), struct.pack(">Hh", *self._metrics[glyph])
+            piece = self._pieces[glyph] = _Piece(data + b"\0" * (-len(data) % 4), parts, metrics)
+        return piece
 
     def _outline(self, glyph: int) -> bytes:
         return bytes(self._outlines[self._offsets[glyph] : self._offsets[glyph + 1]])
@@ -118,15 +139,13 @@ class TrueType:
         """A TrueType file with only ``glyphs``, numbered anew in this order."""
         renumbered = {glyph: number for number, glyph in enumerate(glyphs)}
         outlines, offsets, position = [], [0], 0
-        for glyph in glyphs:
-            data = self._outline(glyph)
-            parts = list(self._components(glyph))
+        pieces = [self._piece(glyph) for glyph in glyphs]
+        for data, parts, _ in pieces:
             if parts:
                 changed = bytearray(data)
                 for at, part in parts:
                     struct.pack_into(">H", changed, at, renumbered[part])
                 data = bytes(changed)
-            data += b"\0" * (-len(data) % 4)
             outlines.append(data)
             position += len(data)
             offsets.append(position)
@@ -139,7 +158,7 @@ class TrueType:
             "head": bytes(head),
             "hhea": bytes(hhea),
             "maxp": bytes(maxp),
-            "hmtx": b"".join([struct.pack(">Hh", *self._metrics[glyph]) for glyph in glyphs]),
+            "hmtx": b"".join([metrics for _, _, metrics in pieces]),
             "loca": struct.pack(f">{len(offsets)}L", *offsets),
             "glyf": b"".join(outlines),
         }
