@@ -191,8 +191,11 @@ def test_a_submission_whose_hash_was_computed_anew_is_shown_as_no_original(
     assert "不能确认是原件" in client("officer").get(f"/reports/{report.id}/versions/1").text
 
 
-def test_an_approval_written_past_the_house_is_named(cast: Cast, report: Report) -> None:
+def test_an_approval_written_past_the_house_is_named(cast: Cast, report: Report, client: Clients) -> None:
+    address = f"/reports/{report.id}/versions/1"
+    assert "审核通过的记录与写入时一致" in client("officer").get(address).text
     moved = {"at": report.state_since - timedelta(hours=1), "id": report.id}
     db.session.execute(Report.__table__.update().where(Report.id == moved["id"]).values(state_since=moved["at"]))  # type: ignore[attr-defined]
-    db.session.expire_all()
+    db.session.commit()
+    assert "审核通过的状态不能确认" in client("officer").get(address).text
     assert [one.endswith("显示为审核通过，没有相应的审核记录。") for one in broken_approvals()] == [True]

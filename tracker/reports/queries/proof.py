@@ -26,6 +26,16 @@ def proof_of(version: ReportVersion) -> Proof:
     return stamps.prove(version.stamp, to_stamp(version, version.report_id))
 
 
+def approval_of(report: Report) -> Proof | None:
+    """What the trail says of a report that is shown as accepted: its entry's stamp; FORGED where there is no entry, and
+    None while it is not accepted."""
+    if report.state is not ReportState.ACCEPTED:
+        return None
+    about = AuditEntry.object_type == "Report", AuditEntry.object_id == report.id, AuditEntry.event.in_(ACCEPTED)
+    entry = db.session.scalars(select(AuditEntry).where(*about, AuditEntry.at == report.state_since)).first()
+    return entry.proof if entry is not None else Proof.FORGED
+
+
 def broken_versions() -> Iterator[str]:
     """Every submission whose words no longer fit its hash or its stamp, or whose number is missing, each as a
     sentence."""

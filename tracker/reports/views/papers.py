@@ -20,7 +20,7 @@ from tracker.reports.actions.telling import people_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, Round
 from tracker.reports.queries import reports as queries
-from tracker.reports.queries.proof import proof_of
+from tracker.reports.queries.proof import approval_of, proof_of
 from tracker.reports.queries.review import accepted_count, accepted_sources
 from tracker.reports.queries.rounds import obligated, visible_rounds
 from tracker.reports.views import bp
@@ -78,8 +78,9 @@ def version(actor: Actor, report: Report, number: int) -> str:
     if found is None:
         abort(404)
     return render_template(
-        "reports/version.html", report=report, version=found, content=found.content, proof=proof_of(found)
-    )
+        "reports/version.html", report=report, version=found, content=found.content, proof=proof_of(found),
+        approval=approval_of(report),
+    )  # fmt: skip
 
 
 @bp.get("/reports/<int:report_id>/versions/<int:number>/files/<sha256>")
