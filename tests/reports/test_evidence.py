@@ -19,7 +19,9 @@ from tests.makers.reports import (
     write_report,
 )
 from tracker.core import files
+from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.messages.models import Message
 from tracker.reports import actions
 from tracker.reports.models import EvidenceKind, RemarkPlace, ReportState
 from tracker.reports.queries import reports as queries
@@ -126,3 +128,26 @@ def test_an_accepted_report_is_corrected_by_a_further_version(cast: Cast) -> Non
     actions.accept(cast.actor("officer", on=date(2026, 3, 4)), report)
     assert [one.number for one in queries.versions(report.id)] == [2, 1]
     assert report.first_submitted_on == date(2025, 12, 21)
+
+
+def test_a_signature_on_paper_is_told_to_the_leader_and_its_scan_is_asked_for_until_it_comes(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-10T14:32")
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    number, liaison = report.id, cast.actor("liaison")
+    write_report(liaison, report)
+    page = client("liaison").get(f"/reports/{number}/paper").text
+    assert 'value="赵强"' not in page
+    assert "如赵强" in page
+    client("liaison").post(f"/reports/{number}/paper", data={"signed_by": "赵强"})
+    told = db.session.query(Message).filter_by(kind="report.on_paper").one()
+    assert told.recipient_id == cast.actor("leader").user_id
+    assert "登记的签发人是赵强" in told.body
+    assert "盖章件还没有上传" in client("officer").get(f"/reports/{number}/review").text
+    wanted = f'href="/reports/{number}/scan"'
+    assert wanted in client("liaison").get("/").text
+    assert wanted not in client("leader").get("/").text
+    client("liaison").post(f"/reports/{number}/scan", data={"scan": (BytesIO(b"%PDF-1.4 stamped"), "盖章件.pdf")})
+    assert wanted not in client("liaison").get("/").text
+    assert "盖章件还没有上传" not in client("officer").get(f"/reports/{number}/review").text

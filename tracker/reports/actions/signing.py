@@ -90,6 +90,11 @@ def submit_on_paper(
     _submit(actor, report, "submit_on_paper", SignOff.PAPER, signed_by.strip())
     if scan is not None:
         _add_scan(actor, report, scan, scan_name)
+    leaders = telling.people_of([report.unit_id], actor.on, [Role.UNIT_LEADER]).get(report.unit_id, [])
+    telling.tell_unit(
+        actor, report, "on_paper", occasion=_occasion(actor), signed_by=signed_by.strip(), by=actor.user.name,
+        people=[one for one in leaders if one.id != actor.user_id],
+    )  # fmt: skip
 
 
 @command

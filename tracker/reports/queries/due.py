@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.committees.models import Unit
@@ -17,13 +17,18 @@ from tracker.core.pages import Waiting
 from tracker.messages.models import Message
 from tracker.reports.models import (
     UNSENT,
+    WITH_OFFICE,
+    Evidence,
+    EvidenceKind,
     Extension,
     ExtensionState,
     Report,
     ReportState,
+    ReportVersion,
     Round,
     RoundKind,
     RoundState,
+    SignOff,
 )
 from tracker.reports.queries import requests
 from tracker.reports.queries.exemptions import waiting_by_round
@@ -64,7 +69,7 @@ STILL_DUE: dict[str, Callable[[Message], bool]] = {"Report": still_due}
 def waiting_for(actor: Actor) -> list[Waiting]:
     """What the reports ask of this post, in a number of queries that does not grow."""
     if actor.is_unit:
-        return [*_of_unit(actor), *_handed_back(actor)]
+        return [*_of_unit(actor), *_handed_back(actor), *_scans_to_follow(actor)]
     if actor.is_office:
         return [*_of_office(actor), *_exemptions(actor), *_aside(actor), *_requests(actor)]
     return _as_substitute(actor) if actor.is_chair else []
@@ -102,6 +107,25 @@ def _handed_back(actor: Actor) -> list[Waiting]:
     ]  # fmt: skip
 
 
+def _scans_to_follow(actor: Actor) -> list[Waiting]:
+    """盖章件可后补: what was sent on a signature of paper, and no stamped scan has come since."""
+    if actor.role is not Role.LIAISON:
+        return []
+    on_paper = exists().where(
+        ReportVersion.report_id == Report.id, ReportVersion.submitted_at == Report.submitted_at,
+        ReportVersion.sign_off == SignOff.PAPER,
+    )  # fmt: skip
+    came = exists().where(
+        Evidence.report_id == Report.id, Evidence.kind == EvidenceKind.STAMPED_SCAN,
+        Evidence.added_at >= Report.submitted_at,
+    )  # fmt: skip
+    rows = visible_reports(actor).where(Report.state.in_(WITH_OFFICE), Round.state.in_(RUNNING), on_paper, ~came)
+    return [
+        Waiting("补传", f"{report.round.title}的盖章件", f"{report.path}/scan", note="已凭纸质签章报送")
+        for report in db.session.scalars(rows.order_by(Report.submitted_at))
+    ]
+
+
 def _due(report: Report) -> date | None:
     return report.rectify_by if report.awaits_rectification() else report.due_on
 
@@ -127,7 +151,10 @@ def _of_office(actor: Actor) -> list[Waiting]:
     for round_ in planned:
         found.append(
             Waiting(
-                "核对", f"{round_.title}的安排", f"/rounds/{round_.id}", round_.opens_on,
+                "核对",
+                f"{round_.title}的安排",
+                f"/rounds/{round_.id}",
+                round_.opens_on,
                 note="核对后开始报送" if round_.is_special else "到日自动开始报送",
             )
         )

@@ -48,7 +48,9 @@ def recall(actor: Actor, report: Report) -> Answer:
 @requires(visible_reports, policy.can_submit_on_paper, param="report_id")
 def submit_on_paper(actor: Actor, report: Report) -> str | Answer:
     """What was signed on paper or in OA; the stamped scan may follow."""
-    form = PaperForm(signed_by=_leader_of(actor, report))
+    form = PaperForm()
+    leader = _leader_of(actor, report)
+    form.signed_by.description = f"在纸质件或公文系统上签发的单位领导姓名{f'，如{leader}' if leader else ''}。"
     lacking: list[str] = []
     if form.validate_on_submit():
         try:
