@@ -156,3 +156,14 @@ def test_a_page_with_a_character_that_no_face_has_is_not_made(
     page = client("officer").post("/briefing", follow_redirects=True).get_data(as_text=True)
     assert "没有可用字形" in page
     assert db.session.scalar(select(func.count()).select_from(Briefing)) == 0
+
+
+def test_the_chair_finds_the_newest_page_on_the_desk_until_it_was_opened(cast: Cast, client: Client) -> None:
+    make_overdue(cast)
+    client("officer").post("/briefing")
+    number = db.session.scalars(select(Briefing.id)).one()
+    address = f"/briefings/{number}/file.pdf"
+    assert address in client("chair").get("/").get_data(as_text=True)
+    assert address not in client("officer").get("/").get_data(as_text=True)
+    client("chair").get(address)
+    assert address not in client("chair").get("/").get_data(as_text=True)

@@ -28,7 +28,7 @@ from tracker.supervision.models import (
     Notice,
     NoticeState,
 )
-from tracker.supervision.queries import extensions, matters
+from tracker.supervision.queries import briefings, extensions, matters
 from tracker.supervision.queries.notices import visible_notices, waiting_states
 
 __all__ = ["STILL_DUE", "waiting_for"]
@@ -47,9 +47,18 @@ VERBS = {
 def waiting_for(actor: Actor) -> list[Waiting]:
     """What waits for this post: to be signed, issued, given to units, answered, verified, looked at again."""
     return [
-        *_circulars(actor), *_notices(actor), *_matters(actor), *_extensions(actor), *_instructions(actor),
-        *_look_backs(actor),
+        *_briefings(actor), *_circulars(actor), *_notices(actor), *_matters(actor), *_extensions(actor),
+        *_instructions(actor), *_look_backs(actor),
     ]  # fmt: skip
+
+
+def _briefings(actor: Actor) -> list[Waiting]:
+    """The chair's newest page, until its file was opened."""
+    newest = briefings.unread_by_chair(actor) if actor.is_chair else None
+    if newest is None:
+        return []
+    url = url_for("supervision.briefing_file", briefing_id=newest.id, form="pdf")
+    return [Waiting("阅看", newest.audit_label(), url)]
 
 
 def _circulars(actor: Actor) -> list[Waiting]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, false, func, or_, select
 
 from tracker.core.access import Actor
+from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.reports.models import WITH_OFFICE, GoalStatus, Report, ReportState, Round
 from tracker.reports.queries import review
@@ -44,6 +45,24 @@ def latest_before_today(actor: Actor) -> Briefing | None:
 def made_today(actor: Actor) -> Briefing | None:
     rows = visible_briefings(actor).where(Briefing.made_on == actor.on).order_by(Briefing.id.desc())
     return db.session.scalar(rows.limit(1))
+
+
+def unread_by_chair(actor: Actor) -> Briefing | None:
+    """The newest page of late, while the trail knows of no opening of its file by this person."""
+    rows = visible_briefings(actor).where(Briefing.made_on > actor.on - LATELY).order_by(Briefing.id.desc())
+    newest = db.session.scalar(rows.limit(1))
+    if newest is None:
+        return None
+    read = select(AuditEntry.id).where(
+        AuditEntry.actor_id == actor.user_id, AuditEntry.event == "file.read", AuditEntry.at >= newest.made_at,
+        AuditEntry.object_label.startswith(file_stem(newest), autoescape=True),
+    )  # fmt: skip
+    return newest if db.session.scalar(read.limit(1)) is None else None
+
+
+def file_stem(briefing: Briefing) -> str:
+    """What its files are called."""
+    return f"呈阅件{briefing.made_on:%Y%m%d}"
 
 
 def facts(actor: Actor) -> dict[str, Any]:

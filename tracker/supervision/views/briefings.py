@@ -70,4 +70,4 @@ def preview_briefing(actor: Actor, form: str) -> Response:
 def briefing_file(actor: Actor, briefing: Briefing, form: str) -> Response:
     """The stored file: the same bytes for ever."""
     stored = briefing.pdf if form == "pdf" else briefing.docx
-    return served(stored, f"呈阅件{briefing.made_on:%Y%m%d}.{form}")
+    return served(stored, f"{queries.file_stem(briefing)}.{form}")
