@@ -275,6 +275,7 @@ ELSEWHERE = {
     "accounts/user_anonymise.html": "needs a closed account: tests/accounts/test_leaving.py",
     "committees/reform_check.html": "answers a form: tests/tasks/test_reform.py",
     "accounts/setup.html": "needs a database without anybody: tests/accounts/test_keys.py",
+    "reports/_filed.html": "answers dropped files: tests/reports/test_filing.py",
     "macros/README.md": "is for people",
 }
 
