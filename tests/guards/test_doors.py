@@ -457,6 +457,7 @@ DOORS: dict[str, Door] = {
     "POST /instructions/<instruction>/withdraw": Door(COMMITTEE),
     "GET /instructions/<instruction>/scan": Door(COMMITTEE),
     "GET /instructions/<instruction>/sheet.pdf": Door(COMMITTEE),
+    "GET /instructions/<instruction>/sheet.docx": Door(COMMITTEE),
     "GET /matters": Door(BUSINESS | ABROAD),
     "GET /matters/export": Door(BUSINESS | ABROAD),
     "GET /matters/<matter>": Door(UNIT | COMMITTEE),

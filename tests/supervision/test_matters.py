@@ -212,6 +212,7 @@ def test_an_instruction_becomes_items_and_its_result_goes_back_on_one_sheet(cast
     for words in ("请教育、卫健部门抓紧", "两个单位均已补齐台账", "市教育局", "市卫生健康委", "领导批示"):
         assert words in said
     assert client("chair").get(f"/instructions/{number}/sheet.pdf").data == files.read(instruction.pdf)
+    assert client("chair").get(f"/instructions/{number}/sheet.docx").mimetype.endswith("wordprocessingml.document")
 
 
 def test_a_long_sheet_is_still_one_page(cast: Cast) -> None:

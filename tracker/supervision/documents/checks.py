@@ -123,13 +123,23 @@ def instruction_sheet(instruction: Instruction, on: date) -> Document:
 
 def fitted_sheet(instruction: Instruction, on: date) -> RenderedFile:
     """The sheet as one A4: answers whole where they fit, else cut to their beginning, else the first items only."""
+    return _fitted(instruction, on)[1]
+
+
+def sheet_for_word(instruction: Instruction, on: date) -> Document:
+    """The same words as blocks, for the twin that an office edits and prints itself."""
+    return _fitted(instruction, on)[0]
+
+
+def _fitted(instruction: Instruction, on: date) -> tuple[Document, RenderedFile]:
     total = len(instruction.matters)
     tries = [(longest, total) for longest in CUTS] + [(CUTS[-1], shown) for shown in range(total - 1, -1, -1)]
     for longest, shown in tries:
-        made = pdf.render(_sheet(instruction, on, longest, shown))
+        document = _sheet(instruction, on, longest, shown)
+        made = pdf.render(document)
         if made.pages == 1:
             break
-    return made
+    return document, made
 
 
 def sheet_name(instruction: Instruction) -> str:

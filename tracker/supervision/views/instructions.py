@@ -10,7 +10,7 @@ from tracker.core import calendar, files, pages
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.forms import Form
-from tracker.documents.handing import hand_over
+from tracker.documents.handing import hand_out, hand_over
 from tracker.supervision import actions, policy
 from tracker.supervision.documents import checks as documents
 from tracker.supervision.forms import InstructionForm, MatterForm, ResultForm
@@ -154,11 +154,14 @@ def instruction_scan(actor: Actor, instruction: Instruction) -> Response:
     return files.download(instruction.scan, instruction.scan_name, inline=True)
 
 
-@bp.get("/instructions/<int:instruction_id>/sheet.pdf")
+@bp.get("/instructions/<int:instruction_id>/sheet.<any(pdf, docx):form>")
 @requires(queries.visible_instructions, param="instruction_id")
-def instruction_file(actor: Actor, instruction: Instruction) -> Response:
-    """One sheet: as it went back, or as it would go today."""
+def instruction_file(actor: Actor, instruction: Instruction, form: str) -> Response:
+    """One sheet: as it went back, or as it would go today; in Word always the latter of the day it was closed."""
     name = documents.sheet_name(instruction)
+    if form == "docx":
+        day = instruction.closed_on or actor.on
+        return hand_out(documents.sheet_for_word(instruction, day), "docx", name.removesuffix(".pdf"))
     if instruction.pdf is not None:
         actions.record_sheet_download(actor, instruction)
         return files.download(instruction.pdf, name, inline=True)
