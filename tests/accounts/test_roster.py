@@ -132,11 +132,27 @@ def test_somebody_else_at_the_post_follows_and_the_former_leaves(cast: Cast, cli
     text = "单位\t岗位\t姓名\t电话\n市教育局\t联络员\t新来人\t13700001111"
     result = judged(cast, text)
     assert [(one.before, one.after) for one in result.rows[0].changes] == [("王敏", "新来人")]
+    assert result.rows[0].verdict is Verdict.DOUBTFUL, "whoever sits there is not sent away unseen"
     actions.take_people(cast.actor("officer"), result)
     person = holder("市教育局", Role.LIAISON)
     assert person is not None
     assert person.name == "新来人"
     assert not [one for one in user_of("wangmin").holdings if one.ends_on is None and one.post.role is Role.LIAISON]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "verdict"),
+    [
+        ("单位名称\t简称\t联络员\n云川市妇女联合会\t市妇联\t\n\t市统计局\t郑谷雨", "市统计局", "good"),
+        ("单位\t岗位\t姓名\t备注\n市妇联\t联络员\t周敏\t\n\t联络员\t郑谷雨\t市统计局", "市妇联", "refused"),
+        ("单位\t简称\t联络员\n云川市妇女联合会\t市统计局\t郑谷雨", "市妇联", "refused"),
+        ("单位\t岗位\t姓名\n市妇联\t联络员\t周敏\n\t分管领导\t郑谷雨", "市妇联", "doubtful"),
+    ],
+    ids=["the short name counts", "another unit in the line", "two names that differ", "an empty cell is told"],
+)  # fmt: skip
+def test_nobody_is_put_into_the_unit_of_the_line_above_unseen(cast: Cast, text: str, unit: str, verdict: str) -> None:
+    last = judged(cast, text).rows[-1]
+    assert (last.row.name, last.unit.short_name if last.unit else "", last.verdict.value) == ("郑谷雨", unit, verdict)
 
 
 def test_a_new_telephone_is_a_change_and_an_empty_cell_is_none(cast: Cast) -> None:

@@ -159,6 +159,21 @@ def _look_at_unit(one: JudgedPerson, called: Mapping[str, list[Unit]]) -> None:
         one.unit = found[0]
         if not exact:
             one.doubts.append(f"“{said}”按{one.unit.short_name}读取，请核对。")
+        _look_beside(one, one.unit, called)
+
+
+def _look_beside(one: JudgedPerson, unit: Unit, called: Mapping[str, list[Unit]]) -> None:
+    """Nobody is put into a unit while another cell of the same line names another one."""
+    others = [
+        other
+        for text in dict.fromkeys([one.row.short, *one.row.beside])
+        for other in called.get(normalised(text), [])
+        if text and other is not unit
+    ]
+    if others:
+        one.faults.append(f"这一行同时写了{unit.short_name}和{others[0].short_name}，请写明是哪个单位。")
+    elif one.row.is_carried:
+        one.doubts.append(f"没有写单位，按上一行的{unit.short_name}读取，请核对。")
 
 
 def _look_at_words(one: JudgedPerson) -> None:
@@ -205,6 +220,7 @@ def _look_at_post(one: JudgedPerson, accounts: Accounts) -> None:
         if held:
             names = "、".join(two.user.name for two in held)
             one.changes.append(Change(one.role.label, names, one.row.name))
+            one.doubts.append(f"现任{one.role.label}是{names}，导入后由{one.row.name}接任，请核对。")
         return
     one.is_in_place, one.user = True, here.user
     if one.row.login and one.row.login.lower() != here.user.login:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from tracker.committees.importing import HEAD_SEARCHED, cells_of, head_word
@@ -20,6 +20,7 @@ class Column(Enum):
     """What a column holds."""
 
     UNIT = "单位"
+    SHORT = "单位简称"
     ROLE = "岗位"
     NAME = "姓名"
     PHONE = "电话"
@@ -27,12 +28,13 @@ class Column(Enum):
     LOGIN = "登录名"
 
 
-COLUMNS = tuple(Column)
+COLUMNS = tuple(one for one in Column if one is not Column.SHORT)
 """The columns of the sheet to fill in."""
 _HEADS = {
     Column.UNIT: {
-        "单位", "单位名称", "单位全称", "单位简称", "成员单位", "成员单位名称", "部门", "部门名称", "工作单位",
+        "单位", "单位名称", "单位全称", "全称", "成员单位", "成员单位名称", "部门", "部门名称", "工作单位",
     },
+    Column.SHORT: {"单位简称", "简称", "部门简称"},
     Column.ROLE: {"岗位", "角色", "身份", "人员类别", "类别"},
     Column.NAME: {"姓名", "人员姓名", "名字"},
     Column.PHONE: {
@@ -64,6 +66,12 @@ class PersonRow:
     phone: str = ""
     email: str = ""
     login: str = ""
+    short: str = ""
+    """The unit's short name, where it has a column of its own."""
+    is_carried: bool = False
+    """Whether the unit stands a line above: cells that were merged come empty by the clipboard."""
+    beside: tuple[str, ...] = ()
+    """Every other cell of the line: one of them may name another unit."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +93,17 @@ def read_people(text: str) -> list[PersonRow]:
     lines = cells_of(text)
     last, places = _head(lines)
     rows: list[PersonRow] = []
-    unit = ""
+    unit = short = ""
     for number, cells in lines:
         if number <= last or not any(cells):
             continue
         found = places if places else _by_content(cells)
-        unit = _LEADING_NUMBER.sub("", _cell(cells, found, Column.UNIT)) or unit
-        rows += _rows(number, unit, cells, found)
+        full, brief = (_LEADING_NUMBER.sub("", _cell(cells, found, one)) for one in (Column.UNIT, Column.SHORT))
+        is_carried = not full and not brief
+        if not is_carried:
+            unit, short = full or brief, brief
+        for row in _rows(number, unit, cells, found):
+            rows.append(replace(row, short=short, is_carried=is_carried and bool(unit), beside=tuple(cells)))
     return rows
 
 
@@ -119,7 +131,7 @@ def _head(lines: list[tuple[int, list[str]]]) -> tuple[int, dict[int, _Place]]:
     """The number of the last line of heads and what each column holds; (0, {}) without heads."""
     for at, (number, cells) in enumerate(lines[:HEAD_SEARCHED]):
         tops = [head_word(cell) for cell in cells]
-        if not any(top in _HEADS[Column.UNIT] for top in tops):
+        if not any(top in _HEADS[Column.UNIT] | _HEADS[Column.SHORT] for top in tops):
             continue
         below = [head_word(cell) for cell in lines[at + 1][1]] if at + 1 < len(lines) else []
         if not any(word in _HEADS[Column.NAME] for word in below):
@@ -141,7 +153,7 @@ def _places(tops: list[str], below: list[str]) -> dict[int, _Place]:
         kind = _kind(sub or top)
         if kind is None and named is not None and not below:
             kind = Column.NAME
-        if kind in {Column.UNIT, Column.ROLE}:
+        if kind in {Column.UNIT, Column.SHORT, Column.ROLE}:
             role = None
         if kind is not None and _Place(kind, role) not in places.values():
             places[at] = _Place(kind, role)
