@@ -258,3 +258,14 @@ def test_a_sections_excel_form_holds_its_places_only_and_comes_back_for_the_liai
     liaison.post(f"/shares/{share_id}", data=choices)
     whole = queries.whole(number)
     assert (whole.area_texts[0].text, whole.entries[0].state) == ("表中写的一段。", EntryState.SLOW)
+
+
+def test_words_that_come_by_a_link_called_back_are_shown_to_be_copied(
+    cast: Cast, given: tuple[Share, str], client: Client
+) -> None:
+    share, token = given
+    record = share.parts[0].record
+    sharing.revoke(cast.actor("liaison", at=NOW), share)
+    answer = client("stranger").post(f"/parts/{token}", data={f"{record}:text": "写了半天的一段", "do": "save"})
+    assert answer.status_code == 410
+    assert "写了半天的一段" in answer.text

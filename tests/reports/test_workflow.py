@@ -167,3 +167,17 @@ def test_nothing_is_sent_to_a_leader_who_is_not_there(cast: Cast, client: Callab
     assert "没有登记分管领导，送审后无人审签" in page
     assert "领导签批后凭签章件报送" in page
     assert db.session.get_one(Report, report.id).state is ReportState.DRAFT
+
+
+def test_what_a_leader_wrote_against_signing_is_not_lost_when_it_is_too_long(
+    cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-10T14:32")
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    write_report(cast.actor("liaison"), report)
+    actions.send_for_sign_off(cast.actor("liaison"), report)
+    words = "请补充数据来源。" * 80
+    page = client("leader").post(f"/reports/{report.id}/refuse", data={"reason": words}).text
+    assert words in page
+    assert "理由请在500字以内" in page
+    assert db.session.get_one(Report, report.id).state is ReportState.AWAITING_SIGN_OFF

@@ -88,12 +88,18 @@ def _shared(key: str) -> Share | Spoken:
     shared = queries.share_by_hash(token_hash(key))
     on = shanghai_date(clock.now())
     if shared is None:
-        return render_template("reports/part_closed.html", why="没有这个链接，可能没有复制完整。"), 404
+        return _closed("没有这个链接，可能没有复制完整。"), 404
     if not shared.is_open(on):
-        return render_template("reports/part_closed.html", why=sharing.why_closed(shared, on)), 410
+        return _closed(sharing.why_closed(shared, on)), 410
     if not sharing.knock(shared, clock.now()):
-        return render_template("reports/part_closed.html", why=sharing.TOO_OFTEN), 429
+        return _closed(sharing.TOO_OFTEN), 429
     return shared
+
+
+def _closed(why: str) -> str:
+    """Why the link opens nothing; what was sent by it stands there to be copied."""
+    words = [value for name, value in request.form.items() if name.endswith((":text", ":note", ":basis")) and value]
+    return render_template("reports/part_closed.html", why=why, words=words)
 
 
 def _save(shared: Share) -> list[tuple[str, str]]:

@@ -60,7 +60,7 @@ def sheet(actor: Actor, report: Report) -> str | Answer | tuple[str, int]:
         return _save(actor, report)
     if policy.can_write(actor, report):
         return _write_page(actor, report)
-    return _read_page(actor, report)
+    return read_page(actor, report)
 
 
 @bp.post("/reports/<int:report_id>/autosave")
@@ -137,7 +137,7 @@ def _again(actor: Actor, report: Report, edits: list[Edit], troubles: list[Troub
         name: value for name, value in request.form.items() if ":new:" in name and value
     }
     if not policy.can_write(actor, report):
-        return _read_page(actor, report, typed=typed)
+        return read_page(actor, report, typed=typed)
     return _write_page(actor, report, troubles=troubles, typed=typed)
 
 
@@ -243,10 +243,11 @@ def _by_part(lacking: list[Missing]) -> dict[str, int]:
     return counted
 
 
-def _read_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None) -> str:
+def read_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None, reason: str = "") -> str:
+    """The report as it reads; `reason` is what the leader had written against signing and could not be taken."""
     whole = sheets.sheet(report.id)
     return render_template(
         "reports/report.html", sheet=whole, report=whole.report, days=calendar.current(),
         content=content_of(whole.report, whole.last.arrangements), versions=queries.versions(report.id),
-        extensions=queries.extensions_of(report.id), typed=typed or {},
+        extensions=queries.extensions_of(report.id), typed=typed or {}, reason=reason,
     )  # fmt: skip

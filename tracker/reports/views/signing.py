@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import files
 from tracker.core.access import Actor, Role, requires
+from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
 from tracker.reports import actions, policy
 from tracker.reports.actions.telling import people_of
@@ -15,6 +16,7 @@ from tracker.reports.forms import PaperForm, ScanForm, reason_typed, words_of
 from tracker.reports.models import Report
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.views import bp
+from tracker.reports.views.sheet import read_page
 
 
 @bp.post("/reports/<int:report_id>/sign")
@@ -28,9 +30,14 @@ def sign(actor: Actor, report: Report) -> Answer:
 
 @bp.post("/reports/<int:report_id>/refuse")
 @requires(visible_reports, policy.can_refuse_sign_off, param="report_id")
-def refuse(actor: Actor, report: Report) -> Answer:
-    """The leader sends it back to the liaison."""
-    actions.refuse_sign_off(actor, report, reason_typed())
+def refuse(actor: Actor, report: Report) -> str | Answer:
+    """The leader sends it back to the liaison. What was written and could not be taken stands where it was written."""
+    try:
+        actions.refuse_sign_off(actor, report, reason_typed())
+    except RuleError as error:
+        db.session.rollback()
+        flash(error.sentence, "error")
+        return read_page(actor, report, reason=request.form.get("reason", ""))
     flash("已退回联络员修改，意见已告知联络员，您不需要再办理。", "success")
     return redirect(url_for("reports.sheet", report_id=report.id))
 
