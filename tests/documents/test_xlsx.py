@@ -184,4 +184,10 @@ def test_rows_are_as_high_as_their_wrapped_text() -> None:
     assert short == 18
     assert wrapped >= 15 * len(long) * 2 / 36
     assert broken >= 45
-    assert page.row_dimensions[1].height is None
+    assert page.row_dimensions[1].height == 18
+
+
+def test_a_head_of_two_lines_has_the_height_of_two() -> None:
+    table = Table([Column("承担\n任务"), Column("单位")], [[1, "市教育局"]])
+    page = opened(Sheet("表", table))
+    assert page.row_dimensions[1].height > 30

@@ -27,7 +27,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
 from tracker.documents.archive import with_fixed_times
-from tracker.documents.grid import head_boxes
+from tracker.documents.grid import HeadBox, head_boxes
 from tracker.documents.ink import clean
 from tracker.documents.tables import CellValue, Column, State, Table
 from tracker.documents.values import DocumentError, chinese_date
@@ -100,6 +100,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, name: str) -> None:
         page.append([_cell(page, text, font)])
     for row in range(head_rows):
         texts = {box.left: box.text for box in boxes if box.top == row}
+        page.row_dimensions[first_head + row].height = _head_height(boxes, row, widths)
         page.append([_cell(page, texts.get(n), BOLD, "center", fill=True) for n in range(len(table.columns))])
     for box in boxes:
         if (box.top, box.left) != (box.bottom, box.right):
@@ -141,6 +142,15 @@ def _height(values: Sequence[CellValue], widths: Sequence[float]) -> float:
         if 2 * len(text) > width - 1 or "\n" in text:
             lines = max(lines, sum(ceil(max(1, _figures(line)) / (width - 1)) for line in text.split("\n")))
     return min(max(lines * _LINE_HEIGHT + 3, _LEAST_HEIGHT), _MOST_HEIGHT)
+
+
+def _head_height(boxes: Sequence[HeadBox], row: int, widths: Sequence[float]) -> float:
+    """As high as its tallest head; a merged one has the width of its columns, and shares its height among its rows."""
+    heights = [
+        _height([box.text], [sum(widths[box.left : box.right + 1])]) / (box.bottom - box.top + 1)
+        for box in boxes if box.top <= row <= box.bottom
+    ]  # fmt: skip
+    return max([_LEAST_HEIGHT, *heights])
 
 
 def _figures(text: str) -> float:
