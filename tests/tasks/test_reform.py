@@ -176,6 +176,23 @@ def test_a_successors_report_that_was_sent_comes_back_for_what_it_takes_over(
     assert "report.rectify" in {one.kind for one in waiting}, "and is asked for until it comes"
 
 
+def test_once_a_round_is_closed_what_a_successor_reported_is_left_alone(cast: Cast) -> None:
+    make_issued_tasks(cast, on=date(2026, 10, 8))
+    round_ = make_open_round(cast, 2026)
+    heir = cast.unit("市卫生健康委")
+    theirs, old = make_accepted_report(cast, round_, heir), report_of(round_, cast.unit("市教育局"))
+    write_report(cast.actor("liaison", on=date(2026, 12, 10)), old)
+    reporting.close_round(officer_on(cast, date(2027, 1, 20)), round_)
+    committees.reform_unit(
+        officer_on(cast, date(2027, 1, 25)), cast.unit("市教育局"), ReformKind.MERGED, starts_on=date(2027, 1, 25),
+        document=PAPER, heirs=[heir],
+    )  # fmt: skip
+    db.session.expire_all()
+    assert (theirs.state, old.state) == (ReportState.ACCEPTED, ReportState.EXEMPTED)
+    assert "【原市教育局】" not in theirs.area_texts[0].text
+    assert old.area_texts[0].text, "and what was typed stays readable"
+
+
 def test_after_a_split_each_task_goes_where_the_office_says(cast: Cast, client: Client) -> None:
     plan = make_issued_tasks(cast)
     first, second = (task.id for task in tasks_of(plan)[:2])

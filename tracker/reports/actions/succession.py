@@ -4,8 +4,9 @@ What was accepted or is with the office stays under the old name. An open report
 has none in that round, draft, extension and deadline with it. Where the successor reports itself, or there are several
 successors, the old report is excused with the reform as its reason and stays readable, and its words are laid into the
 successors' reports: rows where nothing stands yet, texts behind what stands there, under the old unit's name. A
-successor's report that is already out of its hands comes back to its desk for that: what was signed stays as a version,
-and what comes new is signed and reviewed like everything else.
+successor's report that is already out of its hands comes back to its desk for that while the round is open: what was
+signed stays as a version, and what comes new is signed and reviewed like everything else. Once a round is closed, what
+was reported in it is left alone.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def _divide(reform: Reform, report: Report, others: dict[int, Report]) -> None:
         if theirs is None:
             continue
         mine = [] if report.round.is_special else _asked_of(reform, report.round, heir)
-        if theirs.state not in WRITABLE and (mine or not report.round.is_special):
+        if theirs.state not in WRITABLE and mine and report.round.state is RoundState.OPEN:
             _bring_back(reform, theirs)
         if theirs.state in WRITABLE:
             places.grow(reform.actor, theirs, mine)
