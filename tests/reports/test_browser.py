@@ -179,7 +179,7 @@ def test_a_line_counts_its_characters_and_is_never_cut_off(site: Site, opened: O
 def test_a_line_begun_survives_leaving_and_enter_adds_it_where_one_is(site: Site, opened: Opened) -> None:
     page = opened("liaison", f"/reports/{site.report_id}#ahead")
     new = page.locator("#arrangement-new-text")
-    page.wait_for_function("scrollY > 1000")  # the address leads to the list, however long the texts above it are
+    expect(new).to_be_in_viewport()  # the address leads to the list, however long the texts above it are
     new.fill("新建家长学校两所")
     page.reload()
     expect(new).to_have_value("新建家长学校两所")
@@ -187,4 +187,4 @@ def test_a_line_begun_survives_leaving_and_enter_adds_it_where_one_is(site: Site
     expect(page.locator('[data-record^="arrangement:"]')).to_have_count(1)
     expect(new).to_have_value("")
     expect(new).to_be_focused()
-    page.wait_for_function("scrollY > 1000")
+    expect(new).to_be_in_viewport()
