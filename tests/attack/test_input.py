@@ -78,6 +78,12 @@ def test_autosave_answers_depth_and_digits(cast: Cast, client: Client, said: str
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("said", [{"title": 7, "text": [1]}, [1, 2], "x", 5])
+def test_what_a_script_sends_to_a_form_is_no_form(cast: Cast, client: Client, said: object) -> None:
+    for address in ("/checks/new", "/rounds/new", "/instructions/new"):
+        assert client("officer").post(address, json=said).status_code in {200, 302, 400}, address
+
+
 def _word(body: str) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:

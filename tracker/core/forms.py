@@ -10,7 +10,9 @@ from datetime import date
 from typing import Any
 
 import wtforms
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField as WtfDateField
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -30,6 +32,12 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ["zh_CN"]
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a script sends as JSON is no form: Flask-WTF would hand its numbers and lists to fields of words."""
+            if request and request.is_json and not request.form and not request.files:
+                return formdata if isinstance(formdata, MultiDict) else None
+            return super().wrap_formdata(form, formdata)
 
     def take(self, error: RuleError) -> None:
         """Show a rule's sentence where it belongs: at its field, or on top."""
