@@ -41,7 +41,7 @@ def prove(folder: Path, url: str, inputs: int, number: int) -> Toll:
         print(f"walked {siege.toll.inputs} pages and documents, found {len(siege.forms)} forms")
         siege.storm(max(inputs - siege.toll.inputs, 100), number)
         wrong = abroad.wrong_doors(app, world, connection, abroad.everybody)
-        print(f"people of other committees at every door: {len(wrong)} wrong")
+        print(f"people of other committees at every door: {len(wrong)} wrong", *wrong.items(), sep="\n    ")
     siege.toll.faults |= wrong
     return siege.toll
 
