@@ -39,6 +39,8 @@ TO_FILL_IN = {
     "/shares/<share>/form.xlsx",
     "/consultation-answers/<answer>/list.xlsx",
     "/units/import/sheet.xlsx",
+    "/roster/import/sheet.xlsx",
+    "/forms/<form reading>/errors.xlsx",
 }
 """Sheets that come back: nothing was filtered for them, and a 说明 sheet says what they are."""
 THEIRS = {"/table-uploads/<table>/errors.xlsx", "/consultation-answers/<answer>/tables/<list>/errors.xlsx"}
