@@ -14,8 +14,8 @@ from tests.guards.world import OURS, TODAY, World
 from tests.makers.reports import make_scan
 from tracker.accounts import actions as accounts
 from tracker.accounts import jobs as accounts_jobs
-from tracker.accounts.actions.posts import tell_both
 from tracker.accounts import queries as people
+from tracker.accounts.actions.posts import tell_both
 from tracker.accounts.models import Holding, LinkOrder, Proposal, TokenPurpose, User
 from tracker.committees import actions as committees
 from tracker.committees.models import ReformKind

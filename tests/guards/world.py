@@ -34,7 +34,6 @@ from tracker.core.db import db
 from tracker.core.works import Made, WorkKind
 from tracker.documents import docx, pdf
 from tracker.documents.templates import template
-from tracker.documents.templates import template
 from tracker.messages import actions as say
 from tracker.messages.actions import OutletFacts
 from tracker.messages.models import Channel, Delivery, Message
@@ -44,13 +43,11 @@ from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.actions import RoundFacts, exemptions, reading, sharing
 from tracker.reports.actions.offline import RowTrouble, keep_form
-from tracker.reports.actions.offline import RowTrouble, keep_form
 from tracker.reports.actions.splitting import Passage
 from tracker.reports.documents import COMMITTEE_REPORT
 from tracker.reports.jobs import WORKS
 from tracker.reports.models import CompilationKind, GoalStatus, QuestionKind, RemarkPlace, Report, Round, RoundKind
 from tracker.reports.queries import reports as report_queries
-from tracker.reports.queries.offline import FIELDS
 from tracker.reports.queries.offline import FIELDS
 from tracker.supervision import actions as supervision
 from tracker.supervision import documents
@@ -414,9 +411,6 @@ def _parts_away(world: World, liaison: casting.Actor, report: Report) -> None:
         sharing.write_part(share, record, {"note": "已印发方案"}, liaison.at)
     passages = [Passage(f"第{number}部分", "", "", ["一段文字。"]) for number in range(world.rows)]
     world.things["reading"] = reading.keep_reading(liaison, report, "年度报告.docx", passages).id
-    form = files.put_bytes(template("填报表", FIELDS, rows=[["", "综述", "主要做法"]], made_on=TODAY))
-    wrong = [RowTrouble(number, "不在可选范围内。") for number in range(2, 2 + world.rows)]
-    world.things["form reading"] = keep_form(liaison, report, form, "填报表.xlsx", wrong).id
     form = files.put_bytes(template("填报表", FIELDS, rows=[["", "综述", "主要做法"]], made_on=TODAY))
     wrong = [RowTrouble(number, "不在可选范围内。") for number in range(2, 2 + world.rows)]
     world.things["form reading"] = keep_form(liaison, report, form, "填报表.xlsx", wrong).id
