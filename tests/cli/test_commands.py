@@ -41,6 +41,7 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     """`call("jobs", "list")` in an installation of its own."""
     monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
     monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
+    (tmp_path / "field_keys").write_text("test\n", encoding="ascii")  # what is stamped inside is proved by commands
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(tracker, list(words), standalone_mode=False)

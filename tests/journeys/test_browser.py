@@ -203,7 +203,7 @@ def test_the_leader_signs_and_the_office_sends_it_back(house: House, sit_down: C
     leader = sit_down("leader")
     leader.goto(address)
     leader.once("dialog", lambda question: question.accept())
-    leader.get_by_role("button", name="审签报送").click()
+    leader.get_by_role("button", name="审签报送").first.click()
     expect(leader.get_by_role("status").first).to_contain_text("已审签并报送")
     officer = sit_down("officer")
     officer.goto(f"{address}/review")

@@ -32,6 +32,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings
     url = fresh_database(f"filled_{worker_id}") if ON_SERVER else f"sqlite:///{folder / 'gangmu.sqlite3'}"
     settings = Settings(instance=folder, database_url=url, secret_key="test", backup_key_file=None)
     (folder / "secret_key").write_text("the key of this installation", encoding="ascii")
+    (folder / "field_keys").write_text("test\n", encoding="ascii")
     app = create_app(settings)
     with app.app_context():
         schema.upgrade_to()

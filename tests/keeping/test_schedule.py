@@ -138,6 +138,8 @@ def test_the_commands_copy_drill_and_restore_and_say_so(
     full = call("restore", str(archive), "--target", "gangmu.sqlite3")
     assert isinstance(full.exception, RuleError)
     monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path / "new"))
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "field_keys").write_text("test\n", encoding="ascii")  # carried over by hand, as was said
     back = call("restore", str(archive), typed="gangmu.sqlite3\n")
     assert "与备份逐表核对一致" in back.output, back.exception
     assert "操作记录和文件均完好" in call("verify").output

@@ -197,6 +197,7 @@ _opener = urllib.request.build_opener(_Stay)
 def prove(folder: Path, url: str, *, liaisons: int, kills: int, seed: int = 1) -> Counts:
     """Let the liaisons work, kill the web under their hands, look what stands."""
     os.environ["TRACKER_CLOCK"] = MOMENT.isoformat()
+    (folder / "field_keys").write_text("proof\n", encoding="ascii")
     app = create_app(_settings(folder, url))
     with app.app_context():
         db.create_all()

@@ -38,7 +38,7 @@ OF_A_ROUND = (
     "report_versions",
     "goal_statements",
 )
-OF_A_COPY = {"id", "hash", "content", "task_id", "assignment_id", "round_id"}
+OF_A_COPY = {"id", "hash", "stamp", "content", "task_id", "assignment_id", "round_id"}
 """What differs between two databases by its nature: numbers of rows and what is made from them."""
 
 

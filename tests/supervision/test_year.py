@@ -48,7 +48,7 @@ def test_the_page_for_the_chair_says_what_came_of_the_instructions(cast: Cast, c
     make_open_round(cast)
     make_instruction(cast, "市教育局")
     facts = briefings.facts(cast.actor("officer", on=DAY))
-    assert papers.instructions(facts, 3) == "“加快儿童之家建设”（1月21日）办理中，1项中0项已销号。"
+    assert papers.instructions(facts, 3) == "“加快儿童之家建设”（1月21日）办理中，1项尚未销号。"
     _, made, _ = papers.fitted(facts, cast.committee.body())
     assert made.pages == 1
     assert "加快儿童之家建设" in client("chair").get("/briefing").get_data(as_text=True)
