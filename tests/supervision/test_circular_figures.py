@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from tests.cast import Cast
 from tests.makers.reports import make_accepted_report, make_open_round, make_submitted_report
+from tests.makers.tasks import tasks_of
 from tests.supervision.letters import make_overdue
 from tracker.core import files
 from tracker.core.db import db
@@ -106,10 +107,9 @@ def test_the_rows_behind_a_figure_stay_as_they_were(cast: Cast, client: Client) 
 
 
 def test_what_the_last_circular_named_is_said_to_be_better_or_named_again(cast: Cast) -> None:
-    make_overdue(cast)
+    first_task = tasks_of(make_overdue(cast))[0]
     actor = cast.actor("officer", on=DAY)
-    rows = list(db.session.scalars(lights.visible_assignments(actor).order_by("id")))
-    slow = next(row for row in rows if row.unit_id == cast.units["市卫生健康委"])
+    slow = next(row for row in first_task.living if row.unit_id == cast.units["市卫生健康委"])
     actions.change_light(actor, slow, Light.ATTENTION, "进度偏慢。")
     first = issue(cast, draft(cast))
     actions.change_light(cast.actor("second_officer", on=LATER), slow, Light.NORMAL, "进度已赶上。")
