@@ -4,7 +4,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 JOBS ?= 2
 # What asks no database, or asks every database alike, is tested once.
-NO_DATABASE := tests/documents tests/frame tests/plans/importing tests/cli \
+NO_DATABASE := tests/journeys tests/home tests/alignment tests/guards/test_doors.py tests/guards/test_papers.py \
+  tests/documents tests/frame tests/plans/importing tests/cli \
   tests/guards/test_house.py tests/guards/test_docs.py tests/guards/test_audit.py tests/guards/test_pages.py \
   tests/attack/test_files.py tests/attack/test_hostile.py
 RUNTIME := $(VENV)/.runtime
