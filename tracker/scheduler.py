@@ -172,7 +172,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     settings = from_environment()
     logs.begin(settings, "scheduler")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns at each look while a long job runs
     app = create_app(settings)
     structure.watch(app)
     Scheduler(app, every=options.every).run()
