@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import tempfile
 import time as wall
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from sqlalchemy import select
@@ -70,11 +73,14 @@ class Letter:
     to: str
     sent: datetime
     words: str
+    items: frozenset[int]
+    """The duties that it names."""
 
     @classmethod
     def of(cls, mail: EmailMessage) -> Letter:
         words = f"{mail['Subject']}\n{mail.get_content()}"
-        return cls(mail["Message-ID"], mail["To"], parsedate_to_datetime(mail["Date"]), words)
+        items = frozenset(int(number) for number in re.findall(r"第(\d+)号", words))
+        return cls(mail["Message-ID"], mail["To"], parsedate_to_datetime(mail["Date"]), words, items)
 
 
 @dataclass
@@ -188,8 +194,7 @@ class Year:
         allowed = self.world.sink.refused_after_taking + counts.kills
         if counts.repeated > allowed:
             counts.faults.append(f"{counts.repeated} repetitions, only {allowed} can be explained")
-        if len({(letter.number, letter.words) for letter in letters}) != len(numbers):
-            counts.faults.append("a repeated letter says something else")
+        counts.faults += self._altered(letters)
         for message, login, state, was_dropped in self._carried():
             duty = next(duty for duty in self.duties if duty.watch == _number(message.title))
             mine = [one for one in letters if one.to.startswith(f"{login}@") and message.title in one.words]
@@ -201,6 +206,22 @@ class Year:
                 counts.faults.append(f"mailed under two numbers: {message.title} to {login}")
             if any(duty.settled is not None and letter.sent > duty.settled for letter in mine):
                 counts.faults.append(f"mailed after submission: {message.title} to {login}")
+
+    def _altered(self, letters: Sequence[Letter]) -> list[str]:
+        """Repetitions that say something else. What was submitted since the first try is left out, and nothing but
+        that: a letter that the first try may have brought is never given more to say."""
+        faults = []
+        for number, same in groupby(sorted(letters, key=lambda one: (one.number, one.sent)), lambda one: one.number):
+            for before, after in pairwise(same):
+                left_out = before.items - after.items
+                is_explained = all(self._is_settled(item, after.sent) for item in left_out)
+                if not (after.items <= before.items and after.items and is_explained):
+                    faults.append(f"a repeated letter says something else: {number} {before.items} {after.items}")
+        return faults
+
+    def _is_settled(self, watch: int, moment: datetime) -> bool:
+        settled = next(duty for duty in self.duties if duty.watch == watch).settled
+        return settled is not None and settled <= moment
 
     def _restart(self, counts: Counts) -> None:
         """A restart and a replay of every day say nothing twice."""
