@@ -60,6 +60,10 @@ def reasons(cast: Cast, unit: str, on: date) -> set[Reason]:
     return {row.reason for row in judged(cast, unit, on)}
 
 
+def test_each_light_has_a_mark_of_its_own() -> None:
+    assert len({light.tone for light in Light}) == len(Light)
+
+
 def test_without_a_round_nothing_is_due(cast: Cast) -> None:
     one_off(cast, date(2026, 6, 30))
     assert reasons(cast, "市教育局", date(2022, 3, 1)) == {Reason.NOT_DUE}

@@ -19,9 +19,9 @@ class Light(Labelled):
     ATTENTION = "attention", "需关注", "warn"
     NORMAL = "normal", "正常", "ok"
     DONE = "done", "已完成", "done"
-    EXEMPT = "exempt", "免报", "done"
+    EXEMPT = "exempt", "免报", "excused"
     AWAITED = "awaited", "待报", "wait"
-    NOT_DUE = "not_due", "未到期", "wait"
+    NOT_DUE = "not_due", "未到期", "later"
 
 
 class Reason(Labelled):
