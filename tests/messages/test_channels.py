@@ -134,6 +134,29 @@ def test_a_dead_gateway_keeps_the_mail_not_back(cast: Cast, sink: Sink) -> None:
     assert all("无法使用" in (one.trouble or "") for one in by_gateway())
 
 
+def test_a_gateway_that_takes_five_a_minute_gets_everything_once_and_nothing_is_given_up(
+    cast: Cast, gateway: Gateway
+) -> None:
+    """As SMS platforms do: beyond their measure they answer 429, for whatever is asked of them in that minute."""
+    set_up(cast, Channel.GATEWAY, gateway.url, "k")
+    give_phone(cast)
+    for number in range(12):
+        say(cast, "liaison", subject_id=number, is_urgent=True)
+    taken: list[str] = []
+    minutes = 0
+    while any(one.state is DeliveryState.WAITING for one in by_gateway()):
+        moment = MORNING + timedelta(minutes=minutes)
+        asked, minutes = len(gateway.posts), minutes + 1
+        assert minutes < 30, "it never comes to an end"
+        gateway.answers = [(200, "")] * 5 + [(429, "slow down")] * 20
+        while pump(moment):
+            pass
+        taken += [headers["X-Gangmu-Id"] for _, headers, _ in gateway.posts[asked : asked + 5]]
+        assert len(gateway.posts) - asked <= 5 + 1, "who says so is not asked on and on"
+    assert {one.state for one in by_gateway()} == {DeliveryState.SENT}
+    assert len(taken) == len(set(taken)) == 12
+
+
 def test_a_gateway_for_urgent_matters_carries_only_those_and_nobody_without_a_telephone(
     cast: Cast, gateway: Gateway
 ) -> None:

@@ -190,3 +190,29 @@ def test_neither_an_address_nor_a_key_is_ever_logged_or_said(
     for secret in ("0123456789abcdef", KEY):
         assert secret not in caplog.text
         assert secret not in said
+
+
+@pytest.mark.parametrize(
+    ("channel", "status", "words"),
+    [
+        (Channel.WECOM, 200, '{"errcode":45009,"errmsg":"api freq out of limit"}'),
+        (Channel.DINGTALK, 200, '{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}'),
+        (Channel.FEISHU, 200, '{"code":11232,"msg":"frequency limited psm"}'),
+        (Channel.FEISHU, 429, '{"code":99991400,"msg":"request trigger frequency limit"}'),
+        (Channel.GATEWAY, 429, "slow down"),
+    ],
+)
+def test_who_takes_no_more_this_minute_says_so_in_its_own_way(
+    gateway: Gateway, channel: Channel, status: int, words: str
+) -> None:
+    gateway.answers = [(status, words)]
+    with pytest.raises(posting.Busy, match=r"发送过于频繁|429"):
+        say(gateway, channel)
+
+
+@pytest.mark.parametrize("words", ["<html>请先登录上网认证</html>", "", "[]", "{}", '{"errcode":"busy"}'])
+def test_a_good_status_without_a_robots_word_is_no_taking(gateway: Gateway, words: str) -> None:
+    """A proxy's page answers 200 as well; then nobody in the group has read anything."""
+    gateway.answers = [(200, words)]
+    with pytest.raises(Refused, match="没有接收"):
+        say(gateway, Channel.WECOM)

@@ -72,13 +72,14 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
     """Send one batch of what is due and still holds; returns how many sendings were taken up.
 
     Outside the committee's sending hours nothing leaves. A failing one is tried again after 1, 5, 30 minutes, 2 and 8
-    hours and is then given up, visibly. A channel that cannot be reached keeps only its own sendings back.
+    hours and is then given up, visibly. A channel that cannot be reached keeps only its own sendings back, and so does
+    one that takes no more this minute: what it was not even asked is no failure of theirs.
     """
     if not _anything_may_leave(now):
         return 0
     settings: Settings = current_app.config["SETTINGS"]
     claims = claim(now, batch)
-    away: dict[Target | None, str] = {}
+    away: dict[Target | None, Exception] = {}
     with mail.Postbox(settings) as postbox:
         for taken in claims:
             target: Target | None = None
@@ -86,11 +87,12 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
                 letter = _read(taken, settings, still_due, unit_names)
                 target = letter.target
                 if target in away and letter.items:
-                    _put_off(taken, away[target], now)
+                    why = away[target]
+                    _put_off(taken, str(why), now, was_tried=not isinstance(why, posting.Busy))
                 else:
                     _send(taken, letter, postbox, settings, now)
-            except (mail.Unreachable, Away) as error:
-                away[target] = str(error)
+            except (mail.Unreachable, Away, posting.Busy) as error:
+                away[target] = error
                 _put_off(taken, str(error), now)
             except SQLAlchemyError:
                 raise  # the database is away: the lease brings the sending back
@@ -260,16 +262,17 @@ def _finish(
 
 
 @command
-def _put_off(taken: Claim, trouble: str, now: datetime) -> None:
+def _put_off(taken: Claim, trouble: str, now: datetime, *, was_tried: bool = True) -> None:
     """Try again later; after the last try the failure stands where the office sees it."""
     row = db.session.scalar(select(Delivery).where(*_mine(taken)).with_for_update())
     if row is None:
         return
     log.warning("sending %s failed: %s", row.key, trouble)
-    is_last = row.failures >= len(RETRY_AFTER)
+    is_last = was_tried and row.failures >= len(RETRY_AFTER)
     row.state = DeliveryState.GIVEN_UP if is_last else DeliveryState.WAITING
-    row.next_try_at = row.next_try_at if is_last else now + RETRY_AFTER[row.failures]
-    row.failures += 1
+    if not is_last:
+        row.next_try_at = now + RETRY_AFTER[row.failures if was_tried else 0]
+    row.failures += was_tried
     row.trouble = trouble
     row.lease_owner = row.lease_until = None
 

@@ -25,6 +25,10 @@ class Refused(Exception):
     """The other side did not take it; the words say what it answered."""
 
 
+class Busy(Refused):
+    """It takes nothing at the moment, because too much was sent within a minute: the rest is better not tried now."""
+
+
 @dataclass(frozen=True)
 class Robot:
     """How a robot's address looks, and how many bytes it takes in one posting."""
@@ -53,15 +57,21 @@ ROBOT_TYPES: Mapping[Channel, Robot] = {
 MORE = "\n（内容较多，请登录系统查看全部。）"
 HINTS: Mapping[int, str] = {
     93000: "地址中的key不对，或者机器人已被移除",
-    45009: "发送过于频繁",
     300005: "地址中的access_token不对，或者机器人已被移除",
     310000: "与机器人的安全设置不符，请核对加签密钥、自定义关键词和IP地址",
+    400013: "工作群已经解散",
+    400101: "地址中的access_token不对，或者机器人已被移除",
+    400102: "机器人已停用",
+    400106: "机器人已被移除",
     19001: "地址不对，或者机器人已被移除",
     19021: "签名不对，或者服务器时间不准，请核对签名校验的密钥",
     19022: "本机IP地址不在机器人的白名单中",
     19024: "不含机器人设置的自定义关键词",
 }
 """What the commonest refusals mean."""
+TOO_OFTEN = {45009, 130101, 410100, 9499, 11232, 99991400}
+"""企业微信 and 钉钉 take 20 postings a minute (钉钉 then nothing for ten), 飞书 100 a minute and 5 a second."""
+TOO_MANY_REQUESTS = 429
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ def _can_be_asked(address: str) -> bool:
 def notify_gateway(target: Target, key: str, phone: str, title: str, text: str, url: str, at: int) -> None:
     """One notification to one person, signed; the same key comes with every repetition, so that it can be dropped.
 
-    Raises Away when nothing answers, Refused when it answers anything but 2xx.
+    Raises Away when nothing answers, Busy when it asks to come later, Refused when it answers anything else but 2xx.
     """
     body = _json({"id": key, "phone": phone, "title": title, "text": text, "url": url})
     headers = {
@@ -110,7 +120,8 @@ def notify_gateway(target: Target, key: str, phone: str, title: str, text: str, 
         raise Away(f"网关无法使用：{error}") from error
     if not 200 <= answer.status < 300:
         words = answer.words[:200]
-        raise Refused(f"网关答复{answer.status}" + (f"：{words}" if words else ""))
+        kind = Busy if answer.status == TOO_MANY_REQUESTS else Refused
+        raise kind(f"网关答复{answer.status}" + (f"：{words}" if words else ""))
 
 
 def signature(secret: str, at: int, body: bytes) -> str:
@@ -121,7 +132,7 @@ def signature(secret: str, at: int, body: bytes) -> str:
 def post_to_group(target: Target, text: str, at: int) -> None:
     """One posting into a work group, by its robot, signed where it asks for that.
 
-    Raises Refused with what the robot answered, Away when nothing answers.
+    Raises Refused with what the robot answered, Busy where it takes no more this minute, Away when nothing answers.
     """
     robot = ROBOT_TYPES[target.channel]
     if not robot.address.fullmatch(target.address):
@@ -131,9 +142,7 @@ def post_to_group(target: Target, text: str, at: int) -> None:
         answer = wire.post(address, _json(body), {"Content-Type": "application/json; charset=utf-8"})
     except Away as error:
         raise Away(f"群机器人无法使用：{error}") from error
-    if answer.status != 200:
-        raise Refused(f"群机器人没有接收（{answer.status}）：{answer.words[:200]}")
-    _judge(answer.words)
+    _judge(answer)
 
 
 def clipped(text: str, longest: int) -> str:
@@ -175,16 +184,24 @@ def _json(words: Mapping[str, Any]) -> bytes:
     return json.dumps(words, ensure_ascii=False).encode()
 
 
-def _judge(answer: str) -> None:
-    """The robots answer 200 to everything; whether it was taken stands in the answer."""
+def _judge(answer: wire.Answer) -> None:
+    """The robots answer 200 to everything; whether it was taken stands in the answer, and an answer that does not say
+    so (a proxy's page) is none of theirs."""
+    said = _read(answer.words)
+    code = said.get("errcode", said.get("code", said.get("StatusCode")))
+    words = str(said.get("errmsg") or said.get("msg") or "")[:200]
+    number = int(code) if str(code).lstrip("-").isdigit() else None
+    if answer.status == TOO_MANY_REQUESTS or number in TOO_OFTEN:
+        raise Busy(f"群机器人暂不接收（{number or answer.status}）：发送过于频繁")
+    if answer.status != 200 or number is None:
+        raise Refused(f"群机器人没有接收（{answer.status}）：{words or answer.words[:200]}")
+    if number != 0:
+        raise Refused(f"群机器人没有接收（{number}）：{HINTS.get(number) or words}")
+
+
+def _read(words: str) -> Mapping[str, Any]:
     try:
-        said = json.loads(answer or "{}")
+        said = json.loads(words)
     except ValueError:
-        return
-    if not isinstance(said, dict):
-        return
-    code = said.get("errcode", said.get("code", said.get("StatusCode", 0)))
-    if code:
-        words = HINTS.get(code) if isinstance(code, int) else None
-        words = words or str(said.get("errmsg") or said.get("msg") or "")
-        raise Refused(f"群机器人没有接收（{code}）：{words[:200]}")
+        return {}
+    return said if isinstance(said, dict) else {}
