@@ -58,6 +58,38 @@ def test_a_program_called_pdf_is_refused(cast: Cast) -> None:
         put(b"MZ\x90\x00 program", accept=files.EVIDENCE_TYPES)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("通知.pdf", PNG),
+        ("通知.PDF", "通知".encode()),
+        ("照片.jpg", b"%PDF-1.7"),
+        ("数据.xlsx", archive(word__document_dot_xml=b"<w/>")),
+        ("数据.doc", b"%PDF-1.7"),
+    ],
+)
+def test_a_file_whose_content_is_not_what_its_name_says_is_refused_by_name(
+    cast: Cast, name: str, content: bytes
+) -> None:
+    with pytest.raises(RuleError, match=f"^{name}：内容不是.*，请核对后重新上传。$"):
+        files.put_named(io.BytesIO(content), name, max_bytes=MEGABYTE, accept=files.EVIDENCE_TYPES)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("照片.jpg", PNG),
+        ("旧表.xls", b"<html><table></table></html>"),
+        ("文稿.wps", archive(word__document_dot_xml=b"<w/>")),
+        ("加密.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 locked"),
+        ("导出.pdf", b"\xef\xbb\xbf\n%PDF-1.4"),
+        ("没有后缀", PNG),
+    ],
+)
+def test_what_offices_call_by_another_name_is_taken(cast: Cast, name: str, content: bytes) -> None:
+    assert files.put_named(io.BytesIO(content), name, max_bytes=MEGABYTE, accept=files.EVIDENCE_TYPES)[1] == name
+
+
 def test_an_empty_file_is_refused(cast: Cast) -> None:
     with pytest.raises(RuleError, match="文件是空的"):
         put(b"")

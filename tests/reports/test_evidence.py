@@ -97,7 +97,7 @@ def test_the_stamped_scan_may_follow_and_changes_no_date(
     monkeypatch.setenv("TRACKER_CLOCK", "2026-01-20T10:00")
     url, liaison = f"/reports/{report.id}/scan", client("liaison")
     wrong = liaison.post(url, data={"scan": (BytesIO(b"just words"), "盖章件.pdf")})
-    assert "不支持这种文件" in wrong.text
+    assert "盖章件.pdf：内容不是PDF文件" in wrong.text
     assert "请选择文件" in liaison.post(url, data={}).text
     done = liaison.post(url, data={"scan": (BytesIO(b"%PDF-1.4 stamped"), "盖章件.pdf")}, follow_redirects=True)
     assert "盖章件已补传" in done.text

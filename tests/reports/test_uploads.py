@@ -56,12 +56,13 @@ def lying() -> list[str]:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"MZ\x90\x00 a program", "不支持这种文件"),
+        (b"MZ\x90\x00 a program", "坏.pdf：内容不是PDF文件，请核对后重新上传。"),
+        (b"\x89PNG\r\n\x1a\n a picture", "坏.pdf：内容不是PDF文件，请核对后重新上传。"),
         (b"", "文件是空的"),
         (b"PK\x03\x04broken", "文件已损坏"),
         (bomb(), "文件解压后过大"),
     ],
-    ids=["wrong type", "0 bytes", "broken", "bomb"],
+    ids=["a program", "a picture", "0 bytes", "broken", "bomb"],
 )
 def test_a_bad_file_is_named_with_a_sentence_and_the_good_one_beside_it_is_kept(
     report: Report, client: Client, content: bytes, sentence: str

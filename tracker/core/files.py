@@ -89,12 +89,13 @@ def path_of(sha256: str) -> Path:
 
 def put(
     stream: BinaryIO, *, max_bytes: int, accept: frozenset[str] | None = None, is_ours: bool = False,
-    is_upload: bool = False,
+    is_upload: bool = False, name: str = "",
 ) -> Blob:  # fmt: skip
     """Write a stream into the store, outside any transaction.
 
-    Raises RuleError with a sentence for an empty file, one over `max_bytes`, one of another type than accepted, and an
-    archive that would unpack beyond all measure; what we packed ourselves (`is_ours`) may be as large as it is.
+    Raises RuleError with a sentence for an empty file, one over `max_bytes`, one of another type than accepted or than
+    its `name` says, and an archive that would unpack beyond all measure; what we packed ourselves (`is_ours`) may be as
+    large as it is.
     """
     folder = root()
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,6 +107,7 @@ def put(
                 incoming.flush()
                 os.fsync(incoming.fileno())
                 media_type = sniff(place, is_ours=is_ours)
+                _must_be_what_it_says(name, media_type)
                 if accept is not None and media_type not in accept:
                     raise RuleError(f"不支持这种文件。请上传{SCAN_WORDS if accept == SCAN_TYPES else TYPE_WORDS}。")
                 if accept is not None or is_upload:
@@ -120,6 +122,15 @@ def put(
     except OSError as error:
         raise RuleError("服务器存储空间不足或不可写，文件没有保存。已填写的内容不受影响，请联系系统管理员。") from error
     return Blob(digest, size, media_type)
+
+
+def put_named(stream: BinaryIO, filename: str | None, *, max_bytes: int, accept: frozenset[str]) -> tuple[Blob, str]:
+    """As `put`, for an upload under its own name, which is returned with it; what is wrong with it is said by name."""
+    name = safe_name(filename or "")
+    try:
+        return put(stream, max_bytes=max_bytes, accept=accept, name=name), name
+    except RuleError as error:
+        raise RuleError(f"{name}：{error.sentence}") from error
 
 
 def put_bytes(content: bytes, *, max_bytes: int = 1 << 30) -> Blob:
@@ -179,6 +190,8 @@ def sniff(place: Path, *, is_ours: bool = False) -> str:
     """The media type by content. Raises RuleError for an archive that unpacks beyond all measure."""
     with place.open("rb") as stream:
         head = stream.read(4096)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
+        return PDF
     for magic, media_type in _MAGIC:
         if head.startswith(magic):
             return media_type
@@ -190,11 +203,34 @@ def sniff(place: Path, *, is_ours: bool = False) -> str:
 
 
 _MAGIC = (
-    (b"%PDF-", PDF),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
 )
+
+
+# What a name says its file is, and what may then be in it. Offices call many things .doc and .xls (RTF, web pages, the
+# newer formats), any picture .jpg, and what is locked with a password is an OLE container whatever its name.
+_PICTURE = ("图片", frozenset({PNG, JPEG}))
+_WRITTEN = frozenset({OLE, DOCX, XLSX, PPTX, TEXT})
+_NAMED: dict[str, tuple[str, frozenset[str]]] = {
+    "pdf": ("PDF文件", frozenset({PDF})),
+    "ofd": ("OFD文件", frozenset({OFD})),
+    "png": _PICTURE, "jpg": _PICTURE, "jpeg": _PICTURE,
+    "docx": ("Word文件", frozenset({DOCX, OLE})),
+    "xlsx": ("Excel文件", frozenset({XLSX, OLE})),
+    "pptx": ("PPT文件", frozenset({PPTX, OLE})),
+    "doc": ("Word文件", _WRITTEN), "wps": ("WPS文件", _WRITTEN),
+    "xls": ("Excel文件", _WRITTEN), "et": ("WPS文件", _WRITTEN),
+    "ppt": ("PPT文件", _WRITTEN), "dps": ("WPS文件", _WRITTEN),
+    "txt": ("纯文本", frozenset({TEXT})),
+}  # fmt: skip
+
+
+def _must_be_what_it_says(name: str, media_type: str) -> None:
+    said = _NAMED.get(name.rpartition(".")[2].lower()) if "." in name else None
+    if said is not None and media_type not in said[1]:
+        raise RuleError(f"内容不是{said[0]}，请核对后重新上传。")
 
 
 def _zip_type(place: Path, *, is_ours: bool) -> str:

@@ -30,16 +30,16 @@ def attach_files(actor: Actor, report: Report, place: str, troubles: list[Troubl
     kind, _, key = place.partition(":")
     number = row_number(key)
     for upload in chosen:
-        name = files.safe_name(upload.filename or "")
         try:
             if place and (number is None or kind not in {"entry", "area"}):
                 raise RuleError("请选择本报告中的任务或领域。")
+            blob, name = taken(upload)
             actions.attach(
-                actor, report, taken(upload), name, entry_id=number if kind == "entry" else None,
+                actor, report, blob, name, entry_id=number if kind == "entry" else None,
                 area_id=number if kind == "area" else None,
             )  # fmt: skip
         except RuleError as error:
-            troubles.append(Trouble("files", "files", f"{name}：{error.sentence}"))
+            troubles.append(Trouble("files", "files", error.sentence))
     return "evidence" if chosen else ""
 
 

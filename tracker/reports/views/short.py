@@ -51,7 +51,7 @@ def attach_answers(actor: Actor, report: Report, troubles: list[Trouble]) -> str
         elif upload is not None and upload.filename:
             anchor = f"question-{answer.id}"
             try:
-                actions.attach_answer(actor, report, answer, taken(upload), files.safe_name(upload.filename))
+                actions.attach_answer(actor, report, answer, *taken(upload))
             except RuleError as error:
                 troubles.append(Trouble(record, "text", error.sentence))
     return anchor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
@@ -17,6 +17,7 @@ from tracker.reports.models import Report
 from tracker.reports.queries.reports import visible_reports
 from tracker.reports.views import bp
 from tracker.reports.views.sheet import read_page
+from tracker.reports.views.uploads import taken
 
 
 @bp.post("/reports/<int:report_id>/sign")
@@ -69,7 +70,7 @@ def submit_on_paper(actor: Actor, report: Report) -> str | Answer:
             if error.field == "unchanged":
                 lacking = [error.sentence]
             else:
-                form.take(RuleError(error.sentence, field=error.field if error.field == "signed_by" else None))
+                form.take(error if error.field in {"signed_by", "scan"} else RuleError(error.sentence))
         else:
             flash("已报送。盖章件可以随时补传。" if scan is None else "已报送。", "success")
             return redirect(url_for("reports.sheet", report_id=report.id))
@@ -87,7 +88,7 @@ def add_scan(actor: Actor, report: Report) -> str | Answer:
             if scan is not None:
                 actions.add_scan(actor, report, scan, name)
         except RuleError as error:
-            form.scan.errors = [error.sentence]
+            form.take(error)
         else:
             flash("盖章件已补传。", "success")
             return redirect(url_for("reports.sheet", report_id=report.id))
@@ -106,9 +107,10 @@ def take_back(actor: Actor, report: Report) -> Answer:
 def _scan(upload: FileStorage | None) -> tuple[files.Blob | None, str]:
     if upload is None or not upload.filename:
         return None, ""
-    most = current_app.config["SETTINGS"].max_upload_mb << 20
-    blob = files.put(upload.stream, max_bytes=most, accept=files.SCAN_TYPES)  # type: ignore[arg-type]
-    return blob, files.safe_name(upload.filename)
+    try:
+        return taken(upload, files.SCAN_TYPES)
+    except RuleError as error:
+        raise RuleError(error.sentence, field="scan") from error
 
 
 def _leader_of(actor: Actor, report: Report) -> str:

@@ -8,9 +8,10 @@ from werkzeug.datastructures import FileStorage
 from tracker.core import files
 
 
-def taken(upload: FileStorage) -> files.Blob:
-    """An evidence file, stored by content. Raises RuleError with a sentence for what may not be here."""
-    return files.put(upload.stream, max_bytes=most_megabytes() << 20, accept=files.EVIDENCE_TYPES)  # type: ignore[arg-type]
+def taken(upload: FileStorage, accept: frozenset[str] = files.EVIDENCE_TYPES) -> tuple[files.Blob, str]:
+    """A file, stored by content, and its name. Raises RuleError with a sentence for what may not be here."""
+    most = most_megabytes() << 20
+    return files.put_named(upload.stream, upload.filename, max_bytes=most, accept=accept)  # type: ignore[arg-type]
 
 
 def most_megabytes() -> int:

@@ -52,9 +52,7 @@ def most_mb() -> int:
 
 
 def _put(upload: FileStorage, accept: frozenset[str], field: str) -> tuple[Blob, str]:
-    name = files.safe_name(upload.filename or "")
     try:
-        blob = files.put(upload.stream, max_bytes=most_mb() << 20, accept=accept)  # type: ignore[arg-type]
+        return files.put_named(upload.stream, upload.filename, max_bytes=most_mb() << 20, accept=accept)  # type: ignore[arg-type]
     except RuleError as error:
-        raise RuleError(f"{name}：{error.sentence}", field=field) from error
-    return blob, name
+        raise RuleError(error.sentence, field=field) from error
