@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -19,16 +20,18 @@ from sqlalchemy import func, select
 from tests.accounts.conftest import signed_in, user_of
 from tests.cast import Cast
 from tests.counting import counted
-from tracker.accounts import actions, queries
+from tracker.accounts import actions, documents, queries
 from tracker.accounts.importing import PeopleJudgement, read_people
-from tracker.accounts.models import Holding, OneTimeToken, Post, User
+from tracker.accounts.models import LINKS, Holding, OneTimeToken, Post, User
 from tracker.committees import actions as committees
+from tracker.committees.actions import change_settings
 from tracker.committees.models import System
 from tracker.core import clock
 from tracker.core.access import Role
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.filters import zh_datetime
 from tracker.core.verdict import Verdict
 
 Clients = Callable[[str], FlaskClient]
@@ -280,6 +283,35 @@ def test_a_wrong_and_an_outdated_code_say_the_same(app: Flask, cast: Cast) -> No
     assert "不正确，或者已经用过" in wrong
 
 
+@pytest.mark.parametrize(("days", "last"), [(0, ""), (1, "2026-11-23"), (5, "2026-11-27")])
+def test_a_printed_slip_opens_for_as_many_working_days_as_the_office_set(
+    app: Flask, cast: Cast, client: Clients, days: int, last: str
+) -> None:
+    """Printed on a Friday, and it travels: a link still dies within a day."""
+    with time_machine.travel(datetime(2026, 11, 20, 16, 0, tzinfo=clock.SHANGHAI), tick=False):
+        officer = cast.actor("officer", at=clock.now(), on=clock.today())
+        change_settings(officer, cast.committee, replace(cast.committee.settings, slip_workdays=days))
+        actions.take_people(officer, judged(cast, PEOPLE))
+        page = client("officer").get("/roster/slips").text
+        people = db.session.scalars(queries.slip_holders(officer, everybody=False)).unique()
+        slip = actions.make_slips(officer, list(people), sign_in=False)[0]
+        link = actions.give_key(officer, user_of("wangmin"))
+    end = datetime.fromisoformat(f"{last} 23:59:00+08:00") if days else datetime.fromisoformat("2026-11-21 16:00+08:00")
+    assert slip.expires_at == end
+    assert f"{zh_datetime(end)}前有效" in page
+    assert f"{zh_datetime(end)}前有效" in documents.slip_card(slip, body_name="", site="", link="").foot
+    said = select(AuditEntry.sentence).where(
+        AuditEntry.sentence.contains(slip.login), AuditEntry.event.startswith("user.")
+    )
+    assert f"{zh_datetime(end)}前有效" in db.session.scalars(said.order_by(AuditEntry.id)).all()[-1]
+    for moment, opens in ((end - timedelta(minutes=1), True), (end + timedelta(minutes=1), False)):
+        with time_machine.travel(moment, tick=False):
+            answer = app.test_client().post("/slip", data={"code": slip.key})
+            assert (answer.location is not None) is opens
+    with time_machine.travel(datetime(2026, 11, 21, 16, 1, tzinfo=clock.SHANGHAI), tick=False):
+        assert queries.key_of(link, clock.now(), *LINKS) is None
+
+
 def test_who_holds_two_posts_gets_a_slip_for_each_and_both_open(cast: Cast) -> None:
     text = "单位\t岗位\t姓名\t电话\n市妇联\t联络员\t周敏\t138001\n市统计局\t联络员\t周敏\t138001"
     actions.take_people(cast.actor("officer"), judged(cast, text))
@@ -332,7 +364,10 @@ def test_whoever_makes_links_for_another_address_is_told(
 ) -> None:
     address = f"/unit-holdings/{cast.holdings['liaison']}/link"
     assert "链接使用的地址与您现在访问的不同" in client("officer").post(address).text
+    for page in ("/roster/slips", "/settings", "/health"):
+        assert "链接使用的地址与您现在访问的不同" in client("officer").get(page).text
     settings(base_url="http://localhost")
     page = client("officer").post(address).text
     assert "与您现在访问的不同" not in page
+    assert "与您现在访问的不同" not in client("officer").get("/settings").text
     assert re.search(r"登录码 <strong><code>[a-z2-9]{4}-", page)

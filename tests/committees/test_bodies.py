@@ -35,6 +35,7 @@ SETTINGS = {
     "extension_workdays": "3",
     "request_workdays": "10",
     "contact_workdays": "5",
+    "slip_workdays": "0",
 }
 
 
@@ -69,9 +70,9 @@ def test_a_stale_page_of_names_shows_both_texts(client: Clients, cast: Cast) -> 
 
 
 def test_settings_are_typed_as_people_type_them(client: Clients, cast: Cast) -> None:
-    assert client("officer").post("/settings", data=SETTINGS).status_code == 302
+    assert client("officer").post("/settings", data={**SETTINGS, "slip_workdays": "5"}).status_code == 302
     assert cast.committee.settings == CommitteeSettings(
-        annual_due="01-20", review_workdays=8, silence_is_consent=False, reminder_offsets=(-10, -3, 1)
+        annual_due="01-20", review_workdays=8, silence_is_consent=False, reminder_offsets=(-10, -3, 1), slip_workdays=5
     )
 
 
@@ -99,6 +100,7 @@ def test_the_trail_names_the_setting_that_changed(client: Clients, cast: Cast) -
         ("annual_due", "", "12月1日”这样的日期"),
         ("review_workdays", "0", "1至60之间的整数"),
         ("review_workdays", "很多", "有效"),
+        ("slip_workdays", "8", "有效"),
         ("reminder_offsets", "提前三天", "-10，-3，1”这样"),
         ("reminder_offsets", ",".join(str(n) for n in range(1, 15)), "最多12次"),
     ],

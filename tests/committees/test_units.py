@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from tests.cast import Cast
@@ -191,3 +193,17 @@ def queries_of(client: Clients, path: str, who: str = "officer") -> int:
         assert browser.get(path).status_code == 200
     assert len(said) >= 3
     return len(said)
+
+
+def test_the_list_leaves_as_a_sheet_as_it_is_filtered_and_can_be_read_in_again(client: Clients, cast: Cast) -> None:
+    answer = client("other_liaison").get("/units.xlsx?system=government")
+    rows = list(load_workbook(BytesIO(answer.data)).active.values)  # type: ignore[union-attr]
+    assert [row[2] for row in rows if row[3] == "政府"] == ["市教育局", "市民政局", "市卫生健康委"]
+    assert not any("市妇联" in row for row in rows)
+    sentence = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "export.make")).one()
+    assert sentence == "导出单位名单，共3条（类别：政府）"
+    again = client("officer").post(
+        "/units/import",
+        data={"document": (BytesIO(answer.data), "单位名单.xlsx")}, content_type="multipart/form-data",
+    )  # fmt: skip
+    assert "0 处变化" in again.text

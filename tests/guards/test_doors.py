@@ -130,6 +130,7 @@ DOORS: dict[str, Door] = {
     "GET POST /unit-holdings/<office holding>/end": Door(NOBODY, sees=SECADMIN),
     # --- committees, units, calendar ----------------------------------------------------------------------------------
     "GET /units": Door(EVERYBODY),
+    "GET /units.xlsx": Door(EVERYBODY),
     "GET POST /units/new": Door(OFFICES | SYSADMIN),
     "GET POST /units/import": Door(OFFICES | SYSADMIN),
     "GET /units/import/sheet.xlsx": Door(OFFICES | SYSADMIN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -202,6 +202,7 @@ class TokenPurpose(Labelled):
     SECOND_STEP = "second_step", "第二步验证"
 
 
+KEY_LIVES = timedelta(hours=24)
 LINKS = (TokenPurpose.INVITATION, TokenPurpose.RESET, TokenPurpose.SIGN_IN)
 """What is given to a person; of each kind a new one ends those before."""
 

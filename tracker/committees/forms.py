@@ -173,6 +173,12 @@ def workdays(label: str, description: str, longest: int = 60) -> IntegerField:
     return IntegerField(label, checks, description=description)
 
 
+SLIP_CHOICES = [
+    Option(value="0", label="24小时"),
+    *(Option(value=str(days), label=f"{days}个工作日") for days in range(1, 8)),
+]
+
+
 class SettingsForm(Form):
     """How the committee works (product.md §5)."""
 
@@ -197,6 +203,10 @@ class SettingsForm(Form):
     extension_workdays = workdays("批复延期期限（工作日）", "收到延期申请后几个工作日内批复，超过的提示办公室。")
     request_workdays = workdays("答复提请协调事项期限（工作日）", "收到报告后几个工作日内答复单位提请协调的事项。")
     contact_workdays = workdays("联络员核对期限（工作日）", "开始收报时，请联络员在几个工作日内核对姓名和电话。")
+    slip_workdays = SelectField(
+        "登录凭条有效期", coerce=int, default=0, choices=SLIP_CHOICES,
+        description="用机要交换或者由人捎带的，按路上需要的时间选择；只用于在“登录凭条”页打印的凭条，链接一律24小时。",
+    )  # fmt: skip
     links_goals = BooleanField("目标与措施对应", description="在规划页上标明每条措施服务于本领域的哪几条目标。")
 
     version = SeenVersion()

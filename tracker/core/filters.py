@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from tracker.core import clock
-from tracker.core.pages import rooted
+from tracker.core.pages import configured_elsewhere, rooted
 
 WEEKDAYS = "一二三四五六日"
 
@@ -67,3 +67,4 @@ def init_app(app: Flask) -> None:
     for function in words:
         app.add_template_filter(function, function.__name__)
     app.add_template_filter(rooted)
+    app.add_template_global(configured_elsewhere)

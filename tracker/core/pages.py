@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
@@ -105,6 +105,13 @@ def safe_next(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return None
     return None if any(char < "\x21" or char == "\x7f" for char in target) else target
+
+
+def configured_elsewhere() -> str | None:
+    """The address the site is set up for, where it is not the one this page was opened at: links to a wrong one are
+    dead on arrival, and nobody would know."""
+    configured = str(current_app.config["SETTINGS"].base_url)
+    return configured if configured != request.host_url.rstrip("/") + request.script_root else None
 
 
 def rooted(path: str) -> str:

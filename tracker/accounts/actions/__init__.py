@@ -12,7 +12,6 @@ from tracker.accounts.actions.factors import (
 from tracker.accounts.actions.installation import Colleague, Installed, install, prepare_installation
 from tracker.accounts.actions.keys import (
     DEAD_KEY,
-    KEY_LIVES,
     Letter,
     answer_calls,
     ask_for_help,
@@ -59,6 +58,7 @@ from tracker.accounts.actions.signing import (
     touch_session,
     turn_away,
 )
+from tracker.accounts.models import KEY_LIVES
 
 __all__ = [
     "DEAD_KEY",

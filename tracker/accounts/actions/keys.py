@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import select, update
 
 from tracker.accounts import codes, policy, queries
 from tracker.accounts.models import (
+    KEY_LIVES,
     LINKS,
     DoorCall,
     HelpRequest,
@@ -27,18 +28,19 @@ from tracker.core.access import ADMIN_ROLES, Actor, Body, Person, Role, Seat
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.filters import zh_datetime
 from tracker.messages import actions as messages
 from tracker.messages import wording
 
-KEY_LIVES = timedelta(hours=24)
 DEAD_KEY = "这个链接已经用过或已过期，请重新索取。"
 SETTING = (TokenPurpose.INVITATION, TokenPurpose.RESET)
 """What the links are for that lead to a new password."""
 
 
 @command
-def give_key(actor: Actor, user: User) -> str:
-    """A one-time link for a person to set a password, valid for 24 hours; earlier ones die.
+def give_key(actor: Actor, user: User, *, until: datetime | None = None) -> str:
+    """A one-time link for a person to set a password, valid for 24 hours or, on a printed slip, `until` then; earlier
+    ones die.
 
     Whoever opens an administrator's account this way could become that administrator: the person and the other
     administrators are told at once.
@@ -50,9 +52,9 @@ def give_key(actor: Actor, user: User) -> str:
         raise RuleError("账号已停用，不能生成登录链接。请先启用账号。")
     _must_be_agreed(actor, user)
     purpose = TokenPurpose.RESET if user.password_hash else TokenPurpose.INVITATION
-    key = new_key(purpose, user, actor.at)
+    key = new_key(purpose, user, actor.at, until=until)
     roles = [one.post.role for one in user.holdings if one.is_current(actor.on) and one.post.role in ADMIN_ROLES]
-    said = f"为{user.audit_label()}生成{purpose.label}链接，24小时内有效"
+    said = f"为{user.audit_label()}生成{purpose.label}链接，{_open(until)}"
     if roles and user.id != actor.user_id:
         said += f"；该账号担任{'、'.join(role.label for role in roles)}，已告知本人和其他管理员"
         _warn(actor, user, purpose, roles, key)
@@ -86,9 +88,10 @@ def change_password(actor: Actor, password_hash: str, *, keep: UserSession) -> N
 
 @command
 def give_sign_in_link(
-    actor: Actor, holding: Holding, *, by_mail: bool = False, keeps_others: bool = False
-) -> str | None:  # fmt: skip
-    """A link with which the holder of a unit's post signs in once within 24 hours, without a password.
+    actor: Actor, holding: Holding, *, by_mail: bool = False, keeps_others: bool = False, until: datetime | None = None
+) -> str | None:
+    """A link with which the holder of a unit's post signs in once, without a password: within 24 hours or, on a
+    printed slip, `until` then.
 
     Returns the key, shown once; None when it leaves by mail. Raises RuleError where there is no way of mailing it.
     """
@@ -98,12 +101,16 @@ def give_sign_in_link(
     if by_mail and not (user.email and messages.has_mail()):
         raise RuleError(f"{user.name}没有登记电子邮箱，或者系统没有配置邮件服务器，不能用邮件发送。")
     key = new_key(
-        TokenPurpose.SIGN_IN, user, actor.at, holding=holding, is_mailed=by_mail, keeps_others=keeps_others
-    )  # fmt: skip
+        TokenPurpose.SIGN_IN, user, actor.at, holding=holding, is_mailed=by_mail, keeps_others=keeps_others, until=until
+    )
     how = "，用邮件发给本人" if by_mail else ""
-    said = f"为{user.audit_label()}生成一次性登录链接{how}，岗位：{holding.post.audit_label()}，24小时内有效"
+    said = f"为{user.audit_label()}生成一次性登录链接{how}，岗位：{holding.post.audit_label()}，{_open(until)}"
     audit.record(actor, "user.sign_in_link", user, said)
     return None if by_mail else key
+
+
+def _open(until: datetime | None) -> str:
+    return f"{zh_datetime(until)}前有效" if until is not None else "24小时内有效"
 
 
 @command
@@ -218,7 +225,7 @@ def _warn(actor: Actor, user: User, purpose: TokenPurpose, roles: list[Role], ke
 
 def new_key(
     purpose: TokenPurpose, user: User | None, at: datetime, *, holding: Holding | None = None, is_mailed: bool = False,
-    keeps_others: bool = False,
+    keeps_others: bool = False, until: datetime | None = None,
 ) -> str:  # fmt: skip
     """A key of its kind; those before it die, unless it is one of several slips for one person. One that a stranger at
     the door had mailed ends no other: nobody can make the links of others worthless.
@@ -236,7 +243,7 @@ def new_key(
     db.session.add(
         OneTimeToken(
             token_hash=token_hash(key), purpose=purpose, user=user, holding=holding, created_at=at,
-            expires_at=at + KEY_LIVES, letter=key if is_mailed else None,
+            expires_at=until or at + KEY_LIVES, letter=key if is_mailed else None,
         )
     )  # fmt: skip
     return key

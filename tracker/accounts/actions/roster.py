@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.accounts import policy
-from tracker.accounts.actions.keys import KEY_LIVES, give_key, give_sign_in_link
+from tracker.accounts import policy, queries
+from tracker.accounts.actions.keys import give_key, give_sign_in_link
 from tracker.accounts.actions.people import change_contact
 from tracker.accounts.actions.posts import succeed
 from tracker.accounts.importing import JudgedPerson, PeopleJudgement
@@ -75,13 +75,14 @@ class Slip:
 
 @command
 def make_slips(actor: Actor, holdings: list[Holding], *, sign_in: bool) -> list[Slip]:
-    """A key for each of these people, all at once; whoever holds two posts gets one slip for a password, and one for
-    each post to come in without.
+    """A key for each of these people, all at once, open for as long as the committee lets slips be; whoever holds two
+    posts gets one slip for a password, and one for each post to come in without.
 
     Raises RuleError for anybody whom the office may not let in.
     """
     slips: list[Slip] = []
     seen: set[int] = set()
+    until = queries.slips_open_until(actor)
     for holding in holdings:
         user = holding.user
         if not policy.can_help_in(actor, holding):
@@ -90,12 +91,15 @@ def make_slips(actor: Actor, holdings: list[Holding], *, sign_in: bool) -> list[
         if again and not sign_in:
             continue
         seen.add(user.id)
-        key = give_sign_in_link(actor, holding, keeps_others=again) if sign_in else give_key(actor, user)
+        if sign_in:
+            key = give_sign_in_link(actor, holding, keeps_others=again, until=until)
+        else:
+            key = give_key(actor, user, until=until)
         posts = "、".join(one.post.audit_label() for one in holdings if one.user_id == user.id)
         slips.append(
             Slip(
                 user.name, user.login, holding.post.audit_label() if sign_in else posts, holding.post.role, key or "",
-                sign_in, actor.at + KEY_LIVES,
+                sign_in, until,
             )
         )  # fmt: skip
     return slips

@@ -60,7 +60,13 @@ from tracker.accounts.queries.people import (
     visible_leavers,
     visible_users,
 )
-from tracker.accounts.queries.rosters import judged_people, living_links, slip_holders, units_with_holders
+from tracker.accounts.queries.rosters import (
+    judged_people,
+    living_links,
+    slip_holders,
+    slips_open_until,
+    units_with_holders,
+)
 
 __all__ = [
     "Secrets",
@@ -107,6 +113,7 @@ __all__ = [
     "session_by_hash",
     "sessions_of",
     "slip_holders",
+    "slips_open_until",
     "stale_users",
     "tries_of",
     "units_with_holders",

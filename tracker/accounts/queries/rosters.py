@@ -4,15 +4,16 @@ who have not come yet."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.accounts.importing import Accounts, PeopleJudgement, judge_people, read_people
-from tracker.accounts.models import LINKS, Holding, OneTimeToken, Post, User
-from tracker.committees.models import Unit
+from tracker.accounts.models import KEY_LIVES, LINKS, Holding, OneTimeToken, Post, User
+from tracker.committees.models import Committee, Unit
 from tracker.committees.queries import current_units
+from tracker.core import calendar, clock
 from tracker.core.access import UNIT_ROLES, Actor, Role
 from tracker.core.db import db
 
@@ -59,6 +60,17 @@ def slip_holders(actor: Actor, *, everybody: bool) -> Select[Holding]:
         contains_eager(Holding.user).selectinload(User.holdings).joinedload(Holding.post),
     )
     return rows.order_by(Unit.position, Unit.id, Post.role.desc(), Holding.id)
+
+
+def slips_open_until(actor: Actor) -> datetime:
+    """Until when a slip printed now opens: 24 hours as every link, or to the end of as many working days as the office
+    set, because paper travels slower than mail; never less than a link."""
+    link = actor.at + KEY_LIVES
+    days = db.session.get_one(Committee, actor.committee_id).settings.slip_workdays
+    if not days:
+        return link
+    last = calendar.current().add_workdays(actor.on, days)
+    return max(link, datetime.combine(last, time(23, 59), clock.SHANGHAI))
 
 
 def living_links(user_ids: Iterable[int], at: datetime) -> dict[int, datetime]:

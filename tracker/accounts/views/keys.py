@@ -80,13 +80,6 @@ def link_of(endpoint: str, key: str) -> str:
     return str(current_app.config["SETTINGS"].base_url) + path
 
 
-def elsewhere() -> str | None:
-    """The address links are made for, where it is not the one this page was opened at: links to a wrong one are dead
-    on arrival, and nobody would know."""
-    configured = str(current_app.config["SETTINGS"].base_url)
-    return configured if configured != request.host_url.rstrip("/") + request.script_root else None
-
-
 WRONG_SLIP = "登录码不正确，或者已经用过、已过期。请核对后再输入；仍不行的，请向办公室重新索取。"
 
 
@@ -106,11 +99,7 @@ def slip_code() -> Any:
         if token is not None:
             once = token.purpose is TokenPurpose.SIGN_IN
             return redirect(url_for("accounts.enter" if once else "accounts.invitation", key=key))
-        form.take(
-            RuleError(
-                "登录码不正确，或者已经用过、已过期。请核对后再输入；仍不行的，请向办公室重新索取。", field="code"
-            )
-        )
+        form.take(RuleError(WRONG_SLIP, field="code"))
     return render_template("accounts/slip_code.html", form=form)
 
 
@@ -152,9 +141,8 @@ def setup(key: str) -> Any:
                 if done.keys:
                     slips = [(user, link_of("accounts.invitation", key)) for user, key in done.keys]
                     return render_template(
-                        "accounts/installed.html", slips=slips, expires_at=clock.now() + actions.KEY_LIVES,
-                        elsewhere=elsewhere(),
-                    )  # fmt: skip
+                        "accounts/installed.html", slips=slips, expires_at=clock.now() + actions.KEY_LIVES
+                    )
                 flash("安装完成。请登录后核对机构名称，再建立单位和账号。", "success")
                 return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/setup.html", form=form, policy=policy(), three=three)

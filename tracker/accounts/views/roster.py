@@ -11,7 +11,7 @@ from tracker.accounts.forms import PeopleListForm
 from tracker.accounts.importing import PeopleJudgement
 from tracker.accounts.models import Holding
 from tracker.accounts.views.blueprint import bp
-from tracker.accounts.views.keys import elsewhere, link_of, site_of
+from tracker.accounts.views.keys import link_of, site_of
 from tracker.committees.importing import as_text
 from tracker.committees.queries import UnitFilter, units_found
 from tracker.core import files
@@ -65,7 +65,8 @@ def roster_slips(actor: Actor) -> Any:
     return render_template(
         "accounts/roster_slips.html", page=page, everybody=everybody,
         waiting=queries.living_links([one.user_id for one in page.rows], actor.at),
-        may_help={one.id for one in page.rows if policy.can_help_in(actor, one)}, elsewhere=elsewhere(),
+        may_help={one.id for one in page.rows if policy.can_help_in(actor, one)},
+        until=queries.slips_open_until(actor),
     )  # fmt: skip
 
 

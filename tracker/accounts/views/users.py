@@ -12,7 +12,7 @@ from tracker.accounts.forms import ContactForm, GrantForm, InChargeForm, LastDay
 from tracker.accounts.models import Holding, Standing, User
 from tracker.accounts.queries import UserFilter
 from tracker.accounts.views.blueprint import bp
-from tracker.accounts.views.keys import elsewhere, link_of, site_of
+from tracker.accounts.views.keys import link_of, site_of
 from tracker.committees.models import Committee
 from tracker.committees.queries import visible_committees
 from tracker.core import files
@@ -216,7 +216,7 @@ def slip(actor: Actor, user: User, key: str, back_url: str, *, post: str = "") -
     return render_template(
         "accounts/slip.html", user=user, link=link_of("accounts.enter" if post else "accounts.invitation", key),
         expires_at=actor.at + actions.KEY_LIVES, back_url=back_url, post=post, code=codes.in_fours(key),
-        site=site_of("accounts.slip_code"), elsewhere=elsewhere(),
+        site=site_of("accounts.slip_code"),
     )  # fmt: skip
 
 

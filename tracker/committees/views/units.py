@@ -6,15 +6,17 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from tracker.committees import actions, queries
+from tracker.committees import actions, documents, queries
 from tracker.committees.forms import CloseUnitForm, UnitForm
 from tracker.committees.models import Committee, System, Unit
 from tracker.committees.policy import can_keep_unit, can_reform, keeps_units
 from tracker.committees.queries import UnitFilter
 from tracker.committees.views.blueprint import bp
+from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm
 from tracker.core.pages import number_arg, paginate, safe_next, text_arg
 
@@ -31,6 +33,19 @@ def units(actor: Actor) -> Any:
         committee_choices=[(one.id, one.short_name) for one in committees if one.id != actor.committee_id],
         may_keep=keeps_units(actor),
     )  # fmt: skip
+
+
+@bp.get("/units.xlsx")
+@requires()
+def units_table(actor: Actor) -> Any:
+    """The list as it is filtered."""
+    wanted = _wanted()
+    committees = list(db.session.scalars(queries.visible_committees(actor).order_by(Committee.path)))
+    body = next((one.body_name for one in committees if one.id == wanted.committee_id), actor.committee.body_name)
+    found, said = list(db.session.scalars(queries.units_found(actor, wanted)).unique()), _said(wanted, committees)
+    content = documents.units_book(found, f"{body}单位名单", said, on=actor.on)
+    record_export(actor, listed("单位名单", len(found), said))
+    return files.download_bytes(content, "单位名单.xlsx", files.XLSX)
 
 
 @bp.route("/units/new", methods=["GET", "POST"])
