@@ -77,4 +77,6 @@ def _welcome(settings: Settings, address: str) -> None:
         for line in demo.read_text(encoding="utf-8").splitlines():
             login, password, who = line.split("\t")
             click.echo(f"  {login:<14}{password:<16}{who}")
+    elif not os.environ.get("TRACKER_BASE_URL") and address != settings.base_url:
+        click.echo(f"尚未安装的，tracker init 给出的安装链接以 {settings.base_url} 开头，请改为 {address}。")
     click.echo("按 Ctrl-C 停止。")
