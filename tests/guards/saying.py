@@ -32,6 +32,7 @@ from tracker.reminders.kinds import KINDS, Act
 from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.reports.actions import exemptions, sharing
+from tracker.reports.actions.questions import asked_of
 from tracker.reports.models import Evidence, ExemptionRequest, Extension, Report, Request, Round, Share
 from tracker.search import actions as search
 from tracker.supervision import actions as supervision
@@ -76,6 +77,12 @@ def _about_reports(app: Flask, world: World) -> None:
     )
     exemptions.refuse_exemption(officer, _found(world, ExemptionRequest, "exemption"), "仍有任务。")
     sharing.hand_back(_found(world, Share, "share"), officer.at)
+    special = _found(world, Round, "special round")
+    facts = reports.RoundFacts(
+        special.year, "托育服务情况", special.opens_on, special.due_on, special.locks_on, special.guidance,
+        kind=special.kind, questions=asked_of(special), needs_sign_off=special.needs_sign_off,
+    )  # fmt: skip
+    reports.amend_round(officer, special, facts)
 
 
 def _about_tasks(app: Flask, world: World) -> None:

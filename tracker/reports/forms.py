@@ -15,7 +15,7 @@ from tracker.core.errors import RuleError
 from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField, clean_line, clean_text
 from tracker.reports.actions.filling import Edit
 from tracker.reports.actions.pieces import FIELDS, is_number
-from tracker.reports.actions.questions import QuestionFacts, options_of
+from tracker.reports.actions.questions import MOST_QUESTIONS, QuestionFacts, options_of
 from tracker.reports.models import GoalStatus, QuestionKind
 
 LONGEST_REASON = 500
@@ -43,6 +43,13 @@ class SpecialForm(Form):
     needs_sign_off = BooleanField("需要单位领导审签", description="不勾选的，联络员填完即报送。")
     guidance = TextField("填报说明", longest=2000, description="选填。写明口径、统计时点和依据。")
     unit_ids = SelectMultipleField("报送单位", coerce=int)
+
+
+class AmendForm(Form):
+    """The words of a round that runs already."""
+
+    title = LineField("标题", [REQUIRED], longest=60)
+    guidance = TextField("填报说明", longest=2000, description="显示在每个单位的填报页上方。")
 
 
 class MoreUnitsForm(Form):
@@ -159,19 +166,13 @@ def edits_of(form: Mapping[str, str]) -> list[Edit]:
     ]
 
 
-MOST_ROWS = 40
-LONGEST_QUESTION = 300
-
-
 def questions_of(form: Mapping[str, str]) -> tuple[QuestionFacts, ...]:
-    """The questions as they were typed, row by row; empty rows are none. Raises RuleError for one that is too long."""
+    """The questions as they were typed, row by row; empty rows are none."""
     found = []
-    for row in range(MOST_ROWS):
+    for row in range(MOST_QUESTIONS):
         text = clean_line(form.get(f"question-{row}-text")) or ""
         if not text:
             continue
-        if len(text) > LONGEST_QUESTION:
-            raise RuleError(f"第{row + 1}项请在{LONGEST_QUESTION}字以内。", field="questions")
         kind = form.get(f"question-{row}-kind", "")
         more = clean_line(form.get(f"question-{row}-more")) or ""
         found.append(QuestionFacts(

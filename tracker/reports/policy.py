@@ -44,6 +44,11 @@ def can_close(actor: Actor, round_: Round) -> bool:
     return can_run_round(actor, round_) and ROUND.allows(round_, "close")
 
 
+def can_amend(actor: Actor, round_: Round) -> bool:
+    """A round that runs and says something wrong."""
+    return can_close(actor, round_)
+
+
 def can_call_off(actor: Actor, round_: Round) -> bool:
     """A special round that was asked by mistake."""
     return can_close(actor, round_) and round_.is_special

@@ -1,5 +1,6 @@
 """What can be done with rounds and reports, by subject."""
 
+from tracker.reports.actions.amending import amend_round
 from tracker.reports.actions.compiling import (
     PassageEdit,
     add_passage,
@@ -88,6 +89,7 @@ __all__ = [
     "add_remark",
     "add_request",
     "add_scan",
+    "amend_round",
     "answer_arrangement",
     "answer_remark",
     "answer_request",

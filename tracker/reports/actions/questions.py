@@ -16,6 +16,7 @@ from tracker.reports.actions.filling import open_for_writing
 from tracker.reports.models import Question, QuestionAnswer, QuestionKind, Report, Round
 
 MOST_QUESTIONS = 40
+LONGEST_QUESTION = 300
 _SEPARATORS = re.compile(r"[、，,；;/\n]+")
 
 
@@ -35,6 +36,13 @@ def options_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (clean_line(part) for part in _SEPARATORS.split(text)))))
 
 
+def asked_of(round_: Round) -> tuple[QuestionFacts, ...]:
+    """What a round asks, as it was typed."""
+    return tuple(
+        QuestionFacts(one.text, one.kind, tuple(one.options), one.measure, one.is_required) for one in round_.questions
+    )
+
+
 def set_questions(round_: Round, wanted: Iterable[QuestionFacts]) -> list[audit.Audited]:
     """Make the round's questions say this, in this order; returns those that went."""
     facts = list(wanted)
@@ -43,6 +51,8 @@ def set_questions(round_: Round, wanted: Iterable[QuestionFacts]) -> list[audit.
     if len(facts) > MOST_QUESTIONS:
         raise RuleError(f"一次专项最多{MOST_QUESTIONS}项填报内容。", field="questions")
     for number, one in enumerate(facts, 1):
+        if len(one.text) > LONGEST_QUESTION:
+            raise RuleError(f"第{number}项请在{LONGEST_QUESTION}字以内。", field="questions")
         if one.kind is QuestionKind.CHOICE and len(one.options) < 2:
             raise RuleError(f"第{number}项是选择，请写明至少两个选项，用顿号分开。", field="questions")
     gone = list(round_.questions[len(facts) :])

@@ -181,6 +181,14 @@ def unlock_round(actor: Actor, round_: Round, reason: str) -> None:
     ROUND.apply(round_, "unlock", actor, reason=reason)
 
 
+def moved_to_a_workday(actor: Actor, facts: RoundFacts) -> date:
+    """The day that was asked for, or where it is a day off and the committee says so the last workday before it."""
+    if not queries.settings_of(actor.committee_id).deadline_moves_forward:
+        return facts.due_on
+    earlier = calendar.current().last_workday(facts.due_on)
+    return earlier if earlier >= max(facts.opens_on, actor.on) else facts.due_on
+
+
 def _open_special(actor: Actor, round_: Round) -> list[Report]:
     units = [unit for unit in round_.units if unit.is_current(actor.on)]
     if not round_.questions:
@@ -214,7 +222,7 @@ def _must_be_new(actor: Actor, facts: RoundFacts) -> None:
 def _set_facts(actor: Actor, round_: Round, facts: RoundFacts) -> list[audit.Audited]:
     """Returns the questions that went, for the entry to cover. A deadline on a day off moves to the last workday before
     it, where the committee says so (product.md §5)."""
-    due_on = _on_a_workday(actor, facts)
+    due_on = moved_to_a_workday(actor, facts)
     if not facts.opens_on <= due_on:
         raise RuleError("截止日期不能早于开始日期。", field="due_on")
     if not due_on <= facts.locks_on:
@@ -228,13 +236,6 @@ def _set_facts(actor: Actor, round_: Round, facts: RoundFacts) -> list[audit.Aud
     round_.needs_sign_off = facts.needs_sign_off or not round_.is_special
     round_.plans, round_.units = plans, units
     return set_questions(round_, facts.questions) if round_.is_special else []
-
-
-def _on_a_workday(actor: Actor, facts: RoundFacts) -> date:
-    if not queries.settings_of(actor.committee_id).deadline_moves_forward:
-        return facts.due_on
-    earlier = calendar.current().last_workday(facts.due_on)
-    return earlier if earlier >= max(facts.opens_on, actor.on) else facts.due_on
 
 
 def _chosen_units(actor: Actor, facts: RoundFacts) -> list[Unit]:

@@ -42,6 +42,7 @@ _HOLDS: dict[str, Callable[[Report], bool]] = {
     "report.opened": Report.is_owed,
     "report.grown": Report.is_owed,
     "report.extended": Report.is_owed,
+    "report.amended": lambda report: report.state is not ReportState.EXEMPTED,
     "report.unexempted": Report.is_owed,
     "report.to_sign": lambda report: report.state is ReportState.AWAITING_SIGN_OFF,
     "report.refused": lambda report: bool(report.refusal_reason),

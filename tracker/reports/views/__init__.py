@@ -23,6 +23,7 @@ def words() -> dict[str, Any]:
 
 
 from tracker.reports.views import (  # noqa: E402 - they hang on bp
+    asking,
     chasing,
     compilations,
     deadlines,
@@ -49,6 +50,7 @@ from tracker.reports.views import (  # noqa: E402 - they hang on bp
 )
 
 __all__ = [
+    "asking",
     "bp",
     "chasing",
     "compilations",

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from tracker.committees.queries import choices_of, current_units
 from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date, zh_weekday
 from tracker.core.forms import Option, parse_day
-from tracker.core.pages import number_arg
 from tracker.reports import actions, policy
-from tracker.reports.actions import QuestionFacts, RoundFacts
+from tracker.reports.actions import RoundFacts
 from tracker.reports.actions.telling import people_of
-from tracker.reports.forms import RoundForm, SpecialForm, day_of, questions_of, words_of
-from tracker.reports.models import QuestionKind, Round, RoundKind
+from tracker.reports.forms import RoundForm, day_of, words_of
+from tracker.reports.models import Round, RoundKind
 from tracker.reports.queries import burden
 from tracker.reports.queries import rounds as queries
 from tracker.reports.views import bp
+from tracker.reports.views.asking import edit_special, new_special, to_round
 
 TITLES = {RoundKind.ANNUAL: "年年度报告", RoundKind.HALF_YEAR: "年半年报告"}
-FIRST_ROWS = 6
-"""Empty rows for questions on a fresh form; a saved one always has some more."""
-LOCKS_AFTER = timedelta(days=60)
 
 
 @bp.route("/rounds/new", methods=["GET", "POST"])
@@ -36,7 +31,7 @@ def new_round(actor: Actor) -> str | Answer:
     """Plan the next round of a kind, with the dates of the settings and the last one's words."""
     kind = _kind_asked()
     if kind is RoundKind.SPECIAL:
-        return _new_special(actor)
+        return new_special(actor)
     last = queries.latest_of_kind(actor.committee_id, kind)
     year = _next_year(actor, kind, last)
     settings = queries.settings_of(actor.committee_id)
@@ -60,8 +55,7 @@ def edit_round(actor: Actor, round_: Round) -> str | Answer:
         return round_
 
     if round_.is_special:
-        form = SpecialForm(obj=round_, unit_ids=[unit.id for unit in round_.units])
-        return _special_form(actor, form, round_, _facts_of(round_), revise)
+        return edit_special(actor, round_, revise)
     form = RoundForm(obj=round_, plan_ids=[plan.id for plan in round_.plans])
     return _round_form(actor, form, round_.kind, round_, None, revise)
 
@@ -110,9 +104,6 @@ def planned_page(actor: Actor, round_: Round) -> str:
     )  # fmt: skip
 
 
-# --- a year and half a year -------------------------------------------------------------------------------------------
-
-
 def _round_form(
     actor: Actor, form: RoundForm, kind: RoundKind, round_: Round | None, last: Round | None,
     act: Callable[[RoundFacts], Round],
@@ -131,7 +122,7 @@ def _round_form(
             form.take(error)
         else:
             flash("已保存。请核对后开始报送。", "success")
-            return _to_round(made, day_of_form=form.due_on.data)
+            return to_round(made, day_of_form=form.due_on.data)
     return render_template("reports/round_form.html", form=form, round=round_, kind=kind, last=last)
 
 
@@ -145,74 +136,3 @@ def _next_year(actor: Actor, kind: RoundKind, last: Round | None) -> int:
 def _kind_asked() -> RoundKind:
     wanted = request.args.get("kind", "")
     return RoundKind(wanted) if wanted in set(RoundKind) else RoundKind.ANNUAL
-
-
-# --- asked this once --------------------------------------------------------------------------------------------------
-
-
-def _new_special(actor: Actor) -> str | Answer:
-    """A fresh form, or one filled with what an earlier special round asked."""
-    pattern = _pattern(actor)
-    form = SpecialForm(
-        due_on=calendar.current().add_workdays(actor.on, 3), needs_sign_off=False,
-        title=pattern.title if pattern else "", guidance=pattern.guidance if pattern else "",
-        unit_ids=[unit.id for unit in pattern.units] if pattern else [],
-    )  # fmt: skip
-    facts = _facts_of(pattern) if pattern else ()
-    return _special_form(actor, form, None, facts, lambda said: actions.plan_round(actor, said))
-
-
-def _pattern(actor: Actor) -> Round | None:
-    number = number_arg("from")
-    return queries.earlier_special(actor, number) if number else None
-
-
-def _facts_of(round_: Round) -> tuple[QuestionFacts, ...]:
-    return tuple(
-        QuestionFacts(one.text, one.kind, tuple(one.options), one.measure, one.is_required) for one in round_.questions
-    )
-
-
-def _special_form(
-    actor: Actor, form: SpecialForm, round_: Round | None, asked: tuple[QuestionFacts, ...],
-    act: Callable[[RoundFacts], Round],
-) -> str | Answer:  # fmt: skip
-    units = current_units(actor.committee_id, actor.on)
-    form.unit_ids.choices = [Option(unit.id, unit.short_name) for unit in units]
-    if form.is_submitted():
-        try:
-            asked = questions_of(request.form)
-            if form.validate():
-                return _kept(actor, act(_special_facts(actor, form, round_, asked)))
-        except RuleError as error:
-            form.take(error)
-    return render_template(
-        "reports/special_form.html", form=form, round=round_, asked=asked, kinds=QuestionKind,
-        rows=max(FIRST_ROWS, len(asked) + 2), units=choices_of(units),
-        patterns=queries.earlier_specials(actor) if round_ is None else [],
-    )  # fmt: skip
-
-
-def _special_facts(
-    actor: Actor, form: SpecialForm, round_: Round | None, asked: tuple[QuestionFacts, ...]
-) -> RoundFacts:
-    opens_on = min(round_.opens_on if round_ else actor.on, day_of(form.due_on))
-    return RoundFacts(
-        opens_on.year, words_of(form.title), opens_on, day_of(form.due_on), day_of(form.due_on) + LOCKS_AFTER,
-        words_of(form.guidance), kind=RoundKind.SPECIAL, unit_ids=tuple(form.unit_ids.data or []), questions=asked,
-        needs_sign_off=bool(form.needs_sign_off.data),
-    )  # fmt: skip
-
-
-def _kept(actor: Actor, round_: Round) -> Answer:
-    """Saved to be looked at; it is opened on its own page, which says whom that reaches."""
-    flash("已保存。请核对报送单位和填报内容，然后在下方点“开始报送”。", "success")
-    return _to_round(round_, day_of_form=parse_day(request.form.get("due_on", "")))
-
-
-def _to_round(round_: Round, *, day_of_form: date | None) -> Answer:
-    """To the round's page, where one reads what became of a deadline on a day off."""
-    if day_of_form is not None and round_.due_on != day_of_form:
-        moved = f"{zh_date(round_.due_on)}{zh_weekday(round_.due_on)}"
-        flash(f"截止日期{zh_date(day_of_form)}是休息日，已按设置提前到{moved}。", "warning")
-    return redirect(url_for("reports.round", round_id=round_.id))

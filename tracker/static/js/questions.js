@@ -1,5 +1,5 @@
-// One more row for a question: a copy of the last one, empty, under its own number. Without script the next saving brings rows.
-import { button } from "./dom.js";
+// One more row for a question: a copy of the last one, empty, under its own number. Without script the button sends the form,
+// and it comes back with more rows.
 
 function number(row, place) {
   row.querySelectorAll("[name], [id], [aria-label]").forEach((one) => {
@@ -13,8 +13,10 @@ function number(row, place) {
 
 for (const table of document.querySelectorAll("table[data-more-rows]")) {
   const body = table.querySelector("tbody");
-  const help = document.querySelector("[data-more-rows-help]");
-  const more = button("增加一行", "plain", () => {
+  const more = document.querySelector("[data-more-rows-button]");
+  if (!more) continue;
+  more.type = "button";
+  more.addEventListener("click", () => {
     const row = body.lastElementChild.cloneNode(true);
     number(row, body.children.length);
     row.querySelectorAll("input[type='text']").forEach((input) => {
@@ -26,5 +28,4 @@ for (const table of document.querySelectorAll("table[data-more-rows]")) {
     row.querySelector("input").focus();
     more.hidden = body.children.length >= Number(table.dataset.moreRows);
   });
-  if (help) help.replaceWith(more);
 }
