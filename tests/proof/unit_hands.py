@@ -79,7 +79,7 @@ class UnitHands(Model):
         done = self.act(
             "write", who, lambda actor: policy.can_write(actor, self.report),
             lambda actor: actions.add_arrangement(actor, self.report, text) if add
-            else actions.remove_arrangement(actor, self.report, number),
+            else actions.remove_line(actor, self.report, "arrangement", number),
         )  # fmt: skip
         if done and not add:
             self.words = {key: value for key, value in self.words.items() if key[0] != f"arrangement:{number}"}
@@ -189,7 +189,7 @@ class UnitHands(Model):
         done = self.act(
             "write", who, lambda actor: policy.can_write(actor, self.report),
             lambda actor: actions.add_request(actor, self.report, "请协调编制。") if add
-            else actions.remove_request(actor, self.report, number),
+            else actions.remove_line(actor, self.report, "request", number),
         )  # fmt: skip
         if done:
             self.words = {key: value for key, value in self.words.items() if key[0] != f"request:{number}" or add}

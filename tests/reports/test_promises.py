@@ -168,7 +168,7 @@ def test_a_report_without_next_years_arrangements_cannot_be_submitted_online_or_
     liaison = cast.actor("liaison", on=date(2025, 12, 20))
     write_report(liaison, report)
     for line in list(report.arrangements):
-        actions.remove_arrangement(liaison, report, line.id)
+        actions.remove_line(liaison, report, "arrangement", line.id)
     for act in (
         lambda: actions.send_for_sign_off(liaison, report),
         lambda: actions.submit_on_paper(liaison, report, "赵强"),

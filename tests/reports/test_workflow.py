@@ -163,7 +163,13 @@ def test_nothing_is_sent_to_a_leader_who_is_not_there(cast: Cast, client: Callab
     gone = update(Holding).where(Holding.id == cast.holdings["leader"]).values(ends_on=date(2025, 12, 1))
     db.session.execute(gone)
     db.session.commit()
-    page = client("liaison").post(f"/reports/{report.id}", data={"do": "send"}).text
+    ask = client("liaison")
+    before = ask.get(f"/reports/{report.id}").text
+    assert "本单位没有登记分管领导，不能在线审签" in before, "said before anybody presses the button"
+    assert "送领导审签</button>" not in before
+    on_paper = ask.post(f"/reports/{report.id}", data={"do": "paper"})
+    assert on_paper.headers["Location"] == f"/reports/{report.id}/paper"
+    page = ask.post(f"/reports/{report.id}", data={"do": "send"}).text
     assert "没有登记分管领导，送审后无人审签" in page
     assert "领导签批后凭签章件报送" in page
     assert db.session.get_one(Report, report.id).state is ReportState.DRAFT

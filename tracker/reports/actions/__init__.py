@@ -25,19 +25,21 @@ from tracker.reports.actions.evidence import attach, describe, remove, withdraw
 from tracker.reports.actions.exceptions import end_exception, except_from_lock, name_substitute, recognise
 from tracker.reports.actions.filling import (
     Edit,
-    add_arrangement,
-    add_request,
     answer_arrangement,
     answer_remark,
     fill_states,
-    remove_arrangement,
-    remove_request,
     save_area_text,
     save_entry,
     save_goal,
     save_overview,
     save_piece,
     save_sheet,
+)
+from tracker.reports.actions.lines import (
+    add_arrangement,
+    add_request,
+    cite,
+    remove_line,
 )
 from tracker.reports.actions.questions import QuestionFacts, attach_answer, detach_answer
 from tracker.reports.actions.review import (
@@ -98,6 +100,7 @@ __all__ = [
     "attach",
     "attach_answer",
     "call_off",
+    "cite",
     "claim",
     "close_round",
     "confirm_as_reported",
@@ -126,8 +129,7 @@ __all__ = [
     "refuse_sign_off",
     "release",
     "remove",
-    "remove_arrangement",
-    "remove_request",
+    "remove_line",
     "renew",
     "reopen_round",
     "request_extension",

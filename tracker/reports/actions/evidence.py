@@ -12,9 +12,9 @@ from tracker.core.commands import command
 from tracker.core.db import Base, db
 from tracker.core.errors import RuleError
 from tracker.core.files import Blob, StoredFile, stored
-from tracker.reports.actions.filling import Edit, open_for_writing, save_piece, taken_value
+from tracker.reports.actions.filling import Edit, open_for_writing, save_piece
 from tracker.reports.actions.holding import hold
-from tracker.reports.models import CitedPaper, Evidence, EvidenceKind, Report
+from tracker.reports.models import Evidence, EvidenceKind, Report
 
 MOST_FILES = 100
 
@@ -69,41 +69,6 @@ def remove(actor: Actor, evidence: Evidence) -> str:
     open_for_writing(actor, report)
     report.evidence.remove(evidence)
     audit.record(actor, "report.detach", report, f"{report.audit_label()}移除佐证材料“{name}”")
-    return name
-
-
-@command
-def cite(
-    actor: Actor, report: Report, name: str, *, number: str = "", issuer: str = "", dated_on: str = ""
-) -> CitedPaper:
-    """Name a paper instead of uploading it: its name with its number is enough."""
-    open_for_writing(actor, report)
-    said = {"name": name, "number": number, "issuer": issuer, "dated_on": dated_on}
-    values = {field: taken_value(report, "paper", field, value) for field, value in said.items()}
-    if not values["name"]:
-        raise RuleError("请写明文件名称。", field="name")
-    known = next((one for one in report.cited_papers if (one.name, one.number) == (values["name"], values["number"])),
-                 None)  # fmt: skip
-    if known is not None:
-        return known  # the button was pressed twice
-    row = CitedPaper(report=report, **values)
-    db.session.add(row)
-    db.session.flush()
-    audit.record_sitting(actor, "report.write", row, f"{report.audit_label()}增加{row.audit_label()}")
-    audit.cover(report)
-    return row
-
-
-@command
-def drop_citation(actor: Actor, report: Report, paper_id: int) -> str:
-    """Take a named paper away again; returns its name."""
-    open_for_writing(actor, report)
-    row = next((one for one in report.cited_papers if one.id == paper_id), None)
-    if row is None:
-        raise RuleError("这条材料已经删除。")
-    name = row.name
-    report.cited_papers.remove(row)
-    audit.record(actor, "report.write", report, f"{report.audit_label()}删除{row.audit_label()}")
     return name
 
 

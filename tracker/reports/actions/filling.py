@@ -27,7 +27,6 @@ from tracker.reports.models import (
     Remark,
     Report,
     ReportState,
-    Request,
     RoundState,
     SectionKind,
 )
@@ -153,76 +152,6 @@ def fill_states(actor: Actor, report: Report, area_id: int, state: EntryState) -
             covers=blank,
         )  # fmt: skip
     return len(blank)
-
-
-# --- lines that come and go -------------------------------------------------------------------------------------------
-
-
-@command
-def add_arrangement(
-    actor: Actor, report: Report, text: str, *, by_when: str = "", task_id: int | None = None
-) -> Arrangement:
-    """Add a line of next year's arrangements (promise 7); next year's round asks what became of it."""
-    open_for_writing(actor, report)
-    text = _text(text, LINE, "text")
-    if not text:
-        raise RuleError("请写明安排的内容。", field="text")
-    known = next((one for one in report.arrangements if (one.text, one.by_when) == (text, by_when.strip())), None)
-    if known is not None:
-        return known  # the button was pressed twice
-    row = Arrangement(
-        report=report, position=max((one.position for one in report.arrangements), default=0) + 1, text=text,
-        by_when=_line(by_when, WHEN, "by_when"), task_id=_task(report, str(task_id or "")), outcome_note="",
-    )  # fmt: skip
-    db.session.add(row)
-    db.session.flush()
-    audit.record_sitting(actor, "report.write", row, f"{report.audit_label()}增加下一年工作安排")
-    audit.cover(report)
-    return row
-
-
-@command
-def remove_arrangement(actor: Actor, report: Report, arrangement_id: int) -> str:
-    """Take a line away again; returns its words, so that the page can say what went."""
-    open_for_writing(actor, report)
-    row = next((one for one in report.arrangements if one.id == arrangement_id), None)
-    if row is None:
-        raise RuleError("这条安排已经删除。")
-    report.arrangements.remove(row)
-    audit.record(actor, "report.write", report, f"{report.audit_label()}删除{row.audit_label()}")
-    return row.text
-
-
-@command
-def add_request(actor: Actor, report: Report, text: str) -> Request:
-    """Add a problem that the committee is asked to solve (提请协调事项)."""
-    open_for_writing(actor, report)
-    text = _text(text, 1000, "text")
-    if not text:
-        raise RuleError("请写明需要协调的事项。", field="text")
-    known = next((one for one in report.requests if one.text == text), None)
-    if known is not None:
-        return known  # the button was pressed twice
-    row = Request(report=report, text=text, answer="")
-    db.session.add(row)
-    db.session.flush()
-    audit.record_sitting(actor, "report.write", row, f"{report.audit_label()}增加提请协调事项")
-    audit.cover(report)
-    return row
-
-
-@command
-def remove_request(actor: Actor, report: Report, request_id: int) -> str:
-    """Take a request away again, unless the office has answered it."""
-    open_for_writing(actor, report)
-    row = next((one for one in report.requests if one.id == request_id), None)
-    if row is None:
-        raise RuleError("这条事项已经删除。")
-    if row.answer:
-        raise RuleError("这条事项已有答复，不能删除。")
-    report.requests.remove(row)
-    audit.record(actor, "report.write", report, f"{report.audit_label()}删除提请协调事项")
-    return row.text
 
 
 # --- one write --------------------------------------------------------------------------------------------------------

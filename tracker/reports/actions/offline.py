@@ -11,7 +11,8 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.files import Blob, stored
-from tracker.reports.actions.filling import Edit, add_arrangement, add_request, save_sheet
+from tracker.reports.actions.filling import Edit, save_sheet
+from tracker.reports.actions.lines import add_arrangement, add_request
 from tracker.reports.actions.pieces import Piece, all_pieces, fields_of, fingerprint, is_number
 from tracker.reports.models import FormReading, Report, Share
 from tracker.reports.queries.offline import (

@@ -11,7 +11,8 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import clean_text
-from tracker.reports.actions.filling import Edit, Trouble, add_arrangement, add_request, open_for_writing, save_piece
+from tracker.reports.actions.filling import Edit, Trouble, open_for_writing, save_piece
+from tracker.reports.actions.lines import add_arrangement, add_request
 from tracker.reports.actions.pieces import Piece, all_pieces
 from tracker.reports.actions.splitting import ARRANGEMENTS, REQUESTS, AreaName, Passage
 from tracker.reports.models import Report, WordReading

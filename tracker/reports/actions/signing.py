@@ -173,9 +173,13 @@ def _must_say_something_new(whole: Report, last: list[Arrangement]) -> int:
     return before.number
 
 
+def needs_paper(actor: Actor, report: Report) -> bool:
+    """Whether nobody in the unit could sign online today: sent to nobody, a report would wait for ever."""
+    return report.round.needs_sign_off and not telling.people_of([report.unit_id], actor.on, [Role.UNIT_LEADER])
+
+
 def _must_have_a_leader(actor: Actor, report: Report) -> None:
-    """Sent to nobody, a report would wait for ever."""
-    if not telling.people_of([report.unit_id], actor.on, [Role.UNIT_LEADER]):
+    if needs_paper(actor, report):
         raise RuleError(
             f"{report.unit.short_name}没有登记分管领导，送审后无人审签。请导出送审稿，领导签批后凭签章件报送；"
             f"或者请{report.round.committee.office_short_name}登记分管领导后再送审。"

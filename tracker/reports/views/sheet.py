@@ -16,9 +16,9 @@ from tracker.core.filters import zh_time
 from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
 from tracker.reports.actions.contact import usual_contact
-from tracker.reports.actions.evidence import cite, drop_citation
 from tracker.reports.actions.filling import Edit, Trouble
 from tracker.reports.actions.pieces import Piece, fields_of, find_piece, fingerprint, is_number
+from tracker.reports.actions.signing import needs_paper
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import (
     EntryState,
@@ -39,6 +39,9 @@ from tracker.reports.views.uploads import most_megabytes
 AFTER = {"add_arrangement": "arrangement-new-text", "add_request": "request-new-text", "upload": "evidence",
          "cite": "paper-new-name"}  # fmt: skip
 """Where the page goes on after a button: a list of lines at the next new one."""
+REMOVES = {"remove_arrangement": ("arrangement", "ahead"), "remove_request": ("request", "requests"),
+           "drop_citation": ("paper", "evidence")}  # fmt: skip
+"""Buttons that take a line away: of which list, and where the page goes on."""
 
 
 @bp.get("/reports")
@@ -127,6 +130,8 @@ def _save(actor: Actor, report: Report) -> str | Answer:
         return _again(actor, report, edits, troubles)
     if request.form.get("do") == "send":
         return _send(actor, report)
+    if request.form.get("do") == "paper":
+        return redirect(url_for("reports.submit_on_paper", report_id=report.id))
     return redirect(url_for("reports.sheet", report_id=report.id, _anchor=anchor))
 
 
@@ -170,15 +175,10 @@ def _do(actor: Actor, report: Report, troubles: list[Trouble]) -> str:
         count = actions.fill_states(actor, report, number, state)
         flash(f"已将{count}项设为“{state.label}”，可以逐项修改。", "success")
         return f"part-{number}"
-    if verb == "remove_arrangement":
-        flash(f"已删除“{actions.remove_arrangement(actor, report, number)[:30]}”。", "success")
-        return "ahead"
-    if verb == "remove_request":
-        flash(f"已删除“{actions.remove_request(actor, report, number)[:30]}”。", "success")
-        return "requests"
-    if verb == "drop_citation":
-        flash(f"已删除“{drop_citation(actor, report, number)[:30]}”。", "success")
-        return "evidence"
+    if verb in REMOVES:
+        kind, anchor = REMOVES[verb]
+        flash(f"已删除“{actions.remove_line(actor, report, kind, number)[:30]}”。", "success")
+        return anchor
     if verb == "remove_evidence":
         evidence = next((one for one in report.evidence if one.id == number), None)
         if evidence is not None:
@@ -201,7 +201,7 @@ def _add_new_lines(actor: Actor, report: Report) -> None:
     name = request.form.get("paper:new:name", "").strip()
     if name:
         said = {field: request.form.get(f"paper:new:{field}", "") for field in ("number", "issuer", "dated_on")}
-        cite(actor, report, name, **said)
+        actions.cite(actor, report, name, **said)
     wish = request.form.get("request:new:text", "").strip()
     if wish:
         actions.add_request(actor, report, wish)
@@ -226,7 +226,7 @@ def _write_page(
         max_mb=most_megabytes(), authors=sharing.authors_of(report.id),
         parts_waiting=sharing.waiting_count(report.id), exemptions=exemptions_of(report.id),
         required_anchors=_required(whole), usual_contact=usual_contact(report, actor.on),
-        burden=burden_of(whole.report),
+        burden=burden_of(whole.report), needs_paper=needs_paper(actor, report),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from tracker.reports.actions.completeness import missing
 from tracker.reports.actions.contact import usual_contact
 from tracker.reports.actions.filling import Trouble
 from tracker.reports.actions.pieces import fields_of, fingerprint
+from tracker.reports.actions.signing import needs_paper
 from tracker.reports.models import QuestionKind, Report, SectionKind
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries import sheet as sheets
@@ -35,7 +36,7 @@ def write_page(
         fingerprint=fingerprint, fields_of=fields_of, versions=queries.versions(report.id), burden=burden,
         extensions=queries.extensions_of(report.id),
         exemptions=exemptions_of(report.id), max_mb=most_megabytes(), authors={},
-        usual_contact=usual_contact(report, actor.on),
+        usual_contact=usual_contact(report, actor.on), needs_paper=needs_paper(actor, report),
     )  # fmt: skip
 
 
