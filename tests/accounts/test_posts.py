@@ -174,6 +174,14 @@ def test_a_masked_telephone_keeps_its_ends(phone: str | None, shown: str) -> Non
     assert masked(phone) == shown
 
 
+def test_the_office_reads_on_the_roster_where_nobody_could_sign_online(client: Clients) -> None:
+    said = "个单位没有分管领导，报告不能在线审签"
+    page = client("officer").get("/roster").text
+    assert said in page
+    assert "市妇联" in page.split(said)[1].split("</div>")[0]
+    assert said not in client("liaison").get("/roster").text, "how others are staffed is the office's business"
+
+
 def test_the_roster_costs_the_same_number_of_queries_with_fifty_units(client: Clients, cast: Cast) -> None:
     few = queries_of(client, "/roster")
     actor = cast.actor("officer")

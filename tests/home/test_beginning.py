@@ -28,7 +28,7 @@ def left(app: Flask, actor: Actor) -> list[str]:
 
 
 def test_an_office_without_anything_is_told_every_step(app: Flask, cast: Cast, client: Clients) -> None:
-    steps = ["录入成员单位", "明确联络员", "导入规划", "分解任务并印发", "安排报送"]
+    steps = ["录入成员单位", "明确联络员", "明确分管领导", "导入规划", "分解任务并印发", "安排报送"]
     assert left(app, cast.actor("lower_officer", on=ON)) == steps
     page = client("lower_officer").get("/").text
     assert page.index("录入成员单位") < page.index("/units/import") < page.index("明确联络员")
@@ -44,10 +44,12 @@ def test_a_step_that_is_done_is_left(app: Flask, cast: Cast) -> None:
     assert left(app, officer)[0] == "明确联络员"
 
 
-def test_a_running_committee_is_told_only_which_units_have_no_liaison(app: Flask, cast: Cast, client: Clients) -> None:
+def test_a_running_committee_is_told_only_which_units_nobody_speaks_or_signs_for(
+    app: Flask, cast: Cast, client: Clients
+) -> None:
     assert left(app, cast.actor("officer", on=ON))[0] == "明确联络员"
     make_open_round(cast)
-    assert left(app, cast.actor("officer", on=ON)) == ["明确联络员"]
+    assert left(app, cast.actor("officer", on=ON)) == ["明确联络员", "明确分管领导"]
     assert "已办" not in client("officer").get("/").text
     for who in ("liaison", "leader", "chair", "auditor"):
         assert left(app, cast.actor(who, on=ON)) == []

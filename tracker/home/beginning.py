@@ -1,6 +1,7 @@
 """What a new installation still has to do, in the order in which it is done. Each step is gone when it is done.
 
-Once a round runs the beginning is over; a unit without a liaison is still said, for nobody hears what it is asked.
+Once a round runs the beginning is over; units without a liaison or a leader are still said, for in them nobody hears
+what is asked, or nobody can sign what is answered.
 """
 
 from __future__ import annotations
@@ -37,14 +38,21 @@ def steps_for(actor: Actor) -> list[Step]:
 
 
 def _office(actor: Actor) -> list[Step]:
-    units, alone = queries.units_and_alone(actor)
+    manned = queries.manned(actor)
     done = queries.done_so_far(actor)
     steps = [
-        _unit_step(units),
+        _unit_step(manned.units),
         Step(
             "明确联络员",
-            f"还有{alone}个单位没有联络员，通知和催报无人接收。" if units else "录入单位以后，粘贴名单一次任命。",
-            url_for("accounts.roster_import"), "导入", bool(units) and not alone,
+            f"还有{manned.deaf}个单位没有联络员，通知和催报无人接收。" if manned.units
+            else "录入单位以后，粘贴名单一次任命。",
+            url_for("accounts.roster_import"), "导入", bool(manned.units) and not manned.deaf,
+        ),
+        Step(
+            "明确分管领导",
+            f"还有{manned.unsigned}个单位没有分管领导，报告不能在线审签，只能凭签章件报送。" if manned.units
+            else "可与联络员在同一张名单中一次任命。",
+            url_for("accounts.roster"), "查看名单", bool(manned.units) and not manned.unsigned,
         ),
         Step(
             "导入规划", "上传规划文件或者粘贴全文，核对读出的目标和措施后写入。", url_for("plans.import_upload"),
@@ -64,7 +72,6 @@ def _office(actor: Actor) -> list[Step]:
 
 
 def _installing(actor: Actor) -> list[Step]:
-    units, _ = queries.units_and_alone(actor)
     waiting = queries.without_posts(actor)
     made = f"已建立{waiting}个账号，等待授予岗位。" if waiting else ""
     return [
@@ -73,7 +80,7 @@ def _installing(actor: Actor) -> list[Step]:
             f"{made}建好后，由安全管理员在“账号”中授予岗位；同时担任两个岗位的，在右上角切换。",
             url_for("accounts.users"), "建立", queries.is_held(actor, OFFICE_ROLES),
         ),
-        _unit_step(units),
+        _unit_step(queries.manned(actor).units),
     ]  # fmt: skip
 
 

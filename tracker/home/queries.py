@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased
 
 from tracker.accounts import queries as accounts
 from tracker.accounts.models import Holding, Post, User
 from tracker.committees.models import Unit
+from tracker.committees.queries import UnitFilter, units_found
 from tracker.core.access import Actor, Role
 from tracker.core.db import db
 from tracker.core.pages import Waiting
@@ -63,22 +63,27 @@ def done_so_far(actor: Actor) -> Done:
     return Done(plan, tasks, bool(issued), bool(rounds))
 
 
-def units_and_alone(actor: Actor) -> tuple[int, int]:
-    """How many units the committee has today, and how many of them have no liaison."""
-    on = actor.on
-    post, held = aliased(Post), aliased(Holding)
-    liaison = exists().where(
-        held.post_id == post.id, post.unit_id == Unit.id, post.role == Role.LIAISON,
-        held.starts_on <= on, (held.ends_on.is_(None)) | (held.ends_on >= on),
-    )  # fmt: skip
-    mine = (Unit.committee_id == actor.committee_id, (Unit.valid_to.is_(None)) | (Unit.valid_to >= on))
-    row = db.session.execute(
-        select(
-            select(func.count(Unit.id)).where(*mine).scalar_subquery(),
-            select(func.count(Unit.id)).where(*mine, ~liaison).scalar_subquery(),
-        )
-    ).one()
-    return row[0], row[1]
+@dataclass(frozen=True)
+class Manned:
+    """How many units the committee has today, in how many of them nobody hears, and in how many nobody signs."""
+
+    units: int
+    deaf: int
+    unsigned: int
+
+
+def manned(actor: Actor) -> Manned:
+    """The committee's units of today, and the posts in them that nobody holds."""
+    asked = (
+        units_found(actor, UnitFilter()),
+        accounts.units_without(actor, Role.LIAISON),
+        accounts.units_without(actor, Role.UNIT_LEADER),
+    )
+    counts = (
+        select(func.count()).select_from(rows.options().with_only_columns(Unit.id).order_by(None).subquery())
+        for rows in asked
+    )
+    return Manned(*db.session.execute(select(*(one.scalar_subquery() for one in counts))).one())
 
 
 def without_posts(actor: Actor) -> int:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import Holding, Post, Standing, User, UserSession
 from tracker.accounts.passwords import token_hash
-from tracker.committees.models import Committee
-from tracker.committees.queries import within
+from tracker.committees.models import Committee, Unit
+from tracker.committees.queries import UnitFilter, units_found, within
 from tracker.core import clock
 from tracker.core.access import ADMIN_ROLES, OFFICE_ROLES, Actor, Person, Role, Seat
 from tracker.core.audit import AuditEntry
@@ -219,6 +219,12 @@ def roster(unit_ids: Iterable[int], on: date) -> dict[int, dict[Role, list[Holdi
     for holding in db.session.scalars(rows):
         found.setdefault(holding.post.unit_id or 0, {}).setdefault(holding.post.role, []).append(holding)
     return found
+
+
+def units_without(actor: Actor, role: Role) -> Select[Unit]:
+    """Units of today's list in which nobody holds this post: nobody hears what they are asked, or nobody can sign."""
+    held = select(Holding.id).join(Holding.post).where(Post.unit_id == Unit.id, Post.role == role, *_current(actor.on))
+    return units_found(actor, UnitFilter()).where(~held.exists())
 
 
 def holdings_of_unit(unit_id: int) -> list[Holding]:

@@ -15,6 +15,7 @@ from tracker.accounts.views.users import slip
 from tracker.committees.models import Unit
 from tracker.committees.queries import UnitFilter, units_found, visible_units
 from tracker.core.access import UNIT_ROLES, Actor, Role, requires
+from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm
 from tracker.core.pages import paginate, text_arg
@@ -34,7 +35,15 @@ def roster(actor: Actor) -> Any:
     return render_template(
         "accounts/roster.html", page=page, holders=holders, posts=POSTS, words=words,
         plain={unit.id for unit in page.rows if policy.sees_telephone(actor, unit)}, may_keep=actor.is_office,
+        leaderless=_leaderless(actor),
     )  # fmt: skip
+
+
+def _leaderless(actor: Actor) -> list[Unit]:
+    """What the office is told of its units: in which of them nobody could sign a report online."""
+    if not actor.is_office:
+        return []
+    return list(db.session.scalars(queries.units_without(actor, Role.UNIT_LEADER)))
 
 
 @bp.get("/units/<int:unit_id>/posts")
