@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -101,14 +103,19 @@ def places(sheet: Sheet) -> list[Place]:
     for part in sheet.parts:
         name = f"{part.area.plan.short_title}　{part.area.name}" if len(sheet.plans) > 1 else part.area.name
         found.append(Place(f"area:{part.piece.id}", name, "text", "工作情况", f"area-{part.piece.id}-text"))
-        for entry in (*part.rows, *part.support):
+        for entry in sorted((*part.rows, *part.support), key=lambda one: one.assignment.task.position):
             task = entry.assignment.task
-            words = f"{task.number} {task.title}"
+            words = f"{task.number} {task.title}{'' if entry.is_required() else '（配合，选填）'}"
             found.append(Place(f"entry:{entry.id}", name, "entry", words, f"entry-{entry.id}-state"))
         for one in part.goals:
             words = f"目标{one.goal.number}：{one.goal.text}"
             found.append(Place(f"goal:{one.id}", name, "goal", words, f"goal-{one.id}-status"))
     return found
+
+
+def grouped(places: Iterable[Place]) -> list[tuple[str, list[Place]]]:
+    """The places by the part of the report they stand in, in its order."""
+    return [(name, list(inside)) for name, inside in groupby(places, key=lambda one: one.group)]
 
 
 _WITH_REPORT = (

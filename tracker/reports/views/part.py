@@ -45,10 +45,11 @@ def part(key: str) -> str | Answer | Spoken:
             return redirect(url_for("reports.part", key=key))
     typed = {name: value for name, value in request.form.items() if ":" in name} if troubles else {}
     places = {one.record: one for one in queries.places(sheet_of(shared.report_id))}
+    given = {one.record: one for one in shared.parts}
     return _unseen(
         render_template(
             "reports/part.html", share=shared, report=shared.report, key=key, places=places, troubles=troubles,
-            typed=typed, fingerprint=fingerprint,
+            typed=typed, fingerprint=fingerprint, parts=[given[record] for record in places if record in given],
         )
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ def shares(actor: Actor, report: Report) -> str:
         else:
             return _link_page(made, token)
     return render_template(
-        "reports/shares.html", report=report, form=form, places=places, chosen=chosen,
+        "reports/shares.html", report=report, form=form, groups=queries.grouped(places), chosen=chosen,
         shares=queries.shares_of(report.id),
     )  # fmt: skip
 
