@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.counting import counted
 from tests.messages.sink import Sink
 from tracker.accounts import actions, jobs, queries
 from tracker.accounts.models import DoorCall, HelpRequest, Holding, OneTimeToken, Proposal, UserSession, Way
+from tracker.committees.actions import change_settings
 from tracker.core import clock
 from tracker.core.access import Role
 from tracker.core.audit import AuditEntry
@@ -137,6 +139,16 @@ def ask(browser: FlaskClient, login: str) -> str:
     page = re.sub(r'value="[^"]*"', "", browser.post("/forgotten", data={"login": login}).text)
     actions.answer_calls(clock.now())
     return page
+
+
+def test_whoever_is_locked_out_reads_whom_to_call(client: Client, cast: Cast) -> None:
+    """The office's number, where it put one there: without mail there is no other way in."""
+    doors = ("/forgotten", "/slip", "/invitation/dead", "/enter/dead")
+    assert not any("办公室电话" in client("stranger").get(door).text for door in doors)
+    settings = replace(cast.committee.settings, office_phone="0399-5550100")
+    change_settings(cast.actor("officer"), cast.committee, settings)
+    assert all("市妇儿工委办 0399-5550100" in client("stranger").get(door).text for door in doors)
+    assert "0399-5550100" in client("stranger").post("/forgotten", data={"login": "nobody"}).text
 
 
 def test_a_forgotten_password_is_mailed_and_every_name_gets_the_same_answer(

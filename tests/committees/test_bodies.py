@@ -36,6 +36,7 @@ SETTINGS = {
     "request_workdays": "10",
     "contact_workdays": "5",
     "slip_workdays": "0",
+    "office_phone": "",
 }
 
 
@@ -101,6 +102,7 @@ def test_the_trail_names_the_setting_that_changed(client: Clients, cast: Cast) -
         ("review_workdays", "0", "1至60之间的整数"),
         ("review_workdays", "很多", "有效"),
         ("slip_workdays", "8", "有效"),
+        ("office_phone", "请打总机", "电话号码只能是"),
         ("reminder_offsets", "提前三天", "-10，-3，1”这样"),
         ("reminder_offsets", ",".join(str(n) for n in range(1, 15)), "最多12次"),
     ],

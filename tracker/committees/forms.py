@@ -24,6 +24,7 @@ from tracker.core.forms import (
     TextField,
     clean_line,
     options,
+    phone_shape,
 )
 
 
@@ -203,6 +204,10 @@ class SettingsForm(Form):
     extension_workdays = workdays("批复延期期限（工作日）", "收到延期申请后几个工作日内批复，超过的提示办公室。")
     request_workdays = workdays("答复提请协调事项期限（工作日）", "收到报告后几个工作日内答复单位提请协调的事项。")
     contact_workdays = workdays("联络员核对期限（工作日）", "开始收报时，请联络员在几个工作日内核对姓名和电话。")
+    office_phone = LineField(
+        "办公室电话", [Optional(), phone_shape], longest=30,
+        description="显示在“忘记密码”等不登录就能打开的页面上，供联络员联系；不填则不显示。",
+    )  # fmt: skip
     slip_workdays = SelectField(
         "登录凭条有效期", coerce=int, default=0, choices=SLIP_CHOICES,
         description="用机要交换或者由人捎带的，按路上需要的时间选择；只用于在“登录凭条”页打印的凭条，链接一律24小时。",
@@ -218,7 +223,7 @@ class SettingsForm(Form):
     def settings(self, before: CommitteeSettings) -> CommitteeSettings:
         """What is asked here over what is set elsewhere."""
         asked = {name: field.data for name, field in self._fields.items()}
-        return CommitteeSettings.from_json({**before.to_json(), **asked})
+        return CommitteeSettings.from_json({**before.to_json(), **asked, "office_phone": self.office_phone.data or ""})
 
 
 class DayForm(Form):

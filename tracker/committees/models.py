@@ -66,6 +66,8 @@ class CommitteeSettings:
     extension_workdays: int = 3
     request_workdays: int = 10
     contact_workdays: int = 5
+    office_phone: str = ""
+    """What strangers at the door may read: whom to call when the password is forgotten."""
     slip_workdays: int = 0
     """How long a printed sign-in slip opens; 0 is 24 hours, as every link."""
     links_goals: bool = False

@@ -18,6 +18,8 @@ from tracker.core.arrangement import Arrangement
 from tracker.core.calendar import CalendarDay
 from tracker.core.db import db
 
+PHONES_SHOWN = 12
+
 
 def visible_committees(actor: Actor) -> Select[Committee]:
     """The actor's own committee; an administrator of accounts sees those below as well."""
@@ -44,6 +46,13 @@ def above(committee_id: int | None) -> list[int]:
         select(Committee.id, Committee.parent_id, tree.c.height + 1).join(tree, Committee.id == tree.c.parent_id)
     )
     return list(db.session.scalars(select(tree.c.id).where(tree.c.height > 0).order_by(tree.c.height)))
+
+
+def office_phones() -> list[tuple[str, str]]:
+    """(office, number) for strangers at the door, the highest body first; only numbers that an office put there."""
+    rows = db.session.scalars(select(Committee).order_by(Committee.path))
+    named = [(one.office_short_name, one.settings.office_phone) for one in rows if one.settings.office_phone]
+    return named[:PHONES_SHOWN]
 
 
 def visible_units(actor: Actor) -> Select[Unit]:

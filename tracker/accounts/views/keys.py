@@ -20,6 +20,7 @@ from tracker.accounts.views.me import policy, weigh
 from tracker.accounts.views.signing import JUST_SET, go_on
 from tracker.committees.actions import usual_names
 from tracker.committees.models import Level
+from tracker.committees.queries import office_phones
 from tracker.core import clock
 from tracker.core.access import Role, public
 from tracker.core.db import db
@@ -32,7 +33,7 @@ from tracker.core.forms import EmptyForm
 def invitation(key: str) -> Any:
     token = queries.key_of(key, clock.now(), *SETTING)
     if token is None or token.user is None or not token.user.is_active:
-        return render_template("accounts/dead_link.html"), 410
+        return _dead()
     form = NewPasswordForm()
     login, name, purpose, user_id = token.user.login, token.user.name, token.purpose, token.user.id
     if form.validate_on_submit():
@@ -57,7 +58,7 @@ def enter(key: str) -> Any:
     token = queries.key_of(key, clock.now(), TokenPurpose.SIGN_IN)
     holding = token.holding if token is not None else None
     if holding is None or not holding.user.is_active or not holding.is_current(clock.today()):
-        return render_template("accounts/dead_link.html"), 410
+        return _dead()
     form, user = EmptyForm(), holding.user
     words = {"name": user.name, "post": holding.post.audit_label(), "body": holding.post.committee.body_name}
     if form.validate_on_submit():
@@ -72,6 +73,10 @@ def enter(key: str) -> Any:
                 )
             return go_on(arrival, None)
     return render_template("accounts/enter.html", form=form, **words)
+
+
+def _dead() -> tuple[str, int]:
+    return render_template("accounts/dead_link.html", phones=office_phones()), 410
 
 
 def link_of(endpoint: str, key: str) -> str:
@@ -100,7 +105,7 @@ def slip_code() -> Any:
             once = token.purpose is TokenPurpose.SIGN_IN
             return redirect(url_for("accounts.enter" if once else "accounts.invitation", key=key))
         form.take(RuleError(WRONG_SLIP, field="code"))
-    return render_template("accounts/slip_code.html", form=form)
+    return render_template("accounts/slip_code.html", form=form, phones=office_phones())
 
 
 def _others(form: SetupForm) -> tuple[Colleague, ...]:
@@ -117,7 +122,7 @@ def _others(form: SetupForm) -> tuple[Colleague, ...]:
 @public
 def setup(key: str) -> Any:
     if queries.key_of(key, clock.now(), TokenPurpose.SETUP) is None or queries.anybody():
-        return render_template("accounts/dead_link.html"), 410
+        return _dead()
     db.session.rollback()
     three = current_app.config["SETTINGS"].admin_profile == rules.DJBH
     form = ThreeOfficersForm() if three else SetupForm()

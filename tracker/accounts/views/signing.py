@@ -12,6 +12,7 @@ from tracker.accounts.actions.signing import EXPIRED
 from tracker.accounts.forms import CodeForm, ForgottenForm, SignInForm, SwitchForm
 from tracker.accounts.sessions import Arrival
 from tracker.accounts.views.blueprint import bp
+from tracker.committees.queries import office_phones
 from tracker.core import clock
 from tracker.core.access import Actor, current_actor, public, requires
 from tracker.core.errors import RuleError
@@ -72,7 +73,9 @@ def forgotten() -> Any:
     asked = form.validate_on_submit()
     if asked:
         actions.ask_for_help(form.login.data or "", at=clock.now())
-    return render_template("accounts/forgotten.html", form=form, asked=asked, has_mail=messages.has_mail())
+    return render_template(
+        "accounts/forgotten.html", form=form, asked=asked, has_mail=messages.has_mail(), phones=office_phones()
+    )
 
 
 def go_on(arrival: Arrival, target: str | None) -> Any:

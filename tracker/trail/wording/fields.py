@@ -319,6 +319,7 @@ SETTINGS = {
     "notice_supplement_workdays": "补充回复期限（工作日）", "notice_steps": "函件步骤",
     "finding_workdays": "整改期限（工作日）", "instruction_workdays": "交办期限（工作日）",
     "extension_workdays": "批复延期期限（工作日）", "request_workdays": "答复提请协调事项期限（工作日）",
-    "contact_workdays": "联络员核对期限（工作日）", "slip_workdays": "登录凭条有效期（工作日；0为24小时）",
+    "contact_workdays": "联络员核对期限（工作日）", "office_phone": "办公室电话",
+    "slip_workdays": "登录凭条有效期（工作日；0为24小时）",
     "links_goals": "目标与措施对应",
 }  # fmt: skip
