@@ -1,4 +1,5 @@
-"""One shape of answer for notices and matters; later days for answers; a fourth step; what an item rests on."""
+"""One shape of answer for notices and matters; later days for answers; a fourth step; what an item rests on; papers put
+before the head."""
 
 from __future__ import annotations
 
@@ -16,6 +17,14 @@ RENAMED = (
     ("replied_by_id", "answered_by_id", sa.Integer(), True),
     ("replied_by", "answered_by", sa.String(length=200), False),
     ("reply_by", "due_on", sa.Date(), False),
+)
+NOTICE_STATES = (
+    "draft", "signed", "issued", "acknowledged", "replied", "sent_back", "closed", "escalated", "withdrawn",
+)  # fmt: skip
+HAS_FILES = "pdf_id IS NOT NULL AND hash IS NOT NULL AND issued_on IS NOT NULL AND reply_by IS NOT NULL"
+PAPERS = (
+    ("notices", "ck_notices_notice_state", NOTICE_STATES, HAS_FILES),
+    ("circulars", "ck_circulars_circular_state", ("draft", "signed", "issued"), ""),
 )
 
 
@@ -53,6 +62,38 @@ def upgrade() -> None:
     with op.batch_alter_table("notice_items", schema=None) as batch_op:
         batch_op.add_column(sa.Column("light", words("light", *LIGHTS), nullable=True))
     _create_extensions()
+    _put_forward()
+
+
+def _put_forward() -> None:
+    for table, name, states, issued in PAPERS:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("submitted_by", sa.String(length=200), nullable=True))
+            batch_op.add_column(sa.Column("return_reason", sa.Text(), nullable=False, server_default=""))
+            batch_op.drop_constraint(op.f(name), type_="check")
+            batch_op.create_check_constraint(op.f(name), one_of("state", "submitted", *states))
+            if issued:
+                batch_op.drop_constraint(op.f("ck_notices_issued_has_files"), type_="check")
+                batch_op.create_check_constraint(
+                    op.f("ck_notices_issued_has_files"),
+                    f"{one_of('state', 'draft', 'submitted', 'signed', 'withdrawn')} OR ({issued})",
+                )
+
+
+def _taken_back() -> None:
+    for table, name, states, issued in PAPERS:
+        op.execute(f"UPDATE {table} SET state = 'draft' WHERE state = 'submitted'")
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            if issued:
+                batch_op.drop_constraint(op.f("ck_notices_issued_has_files"), type_="check")
+                batch_op.create_check_constraint(
+                    op.f("ck_notices_issued_has_files"),
+                    f"{one_of('state', 'draft', 'signed', 'withdrawn')} OR ({issued})",
+                )
+            batch_op.drop_constraint(op.f(name), type_="check")
+            batch_op.create_check_constraint(op.f(name), one_of("state", *states))
+            batch_op.drop_column("return_reason")
+            batch_op.drop_column("submitted_by")
 
 
 def _create_extensions() -> None:
@@ -92,6 +133,7 @@ def _create_extensions() -> None:
 
 
 def downgrade() -> None:
+    _taken_back()
     for column in ("notice_id", "matter_id"):
         op.drop_index(op.f(f"ix_answer_extensions_{column}"), table_name="answer_extensions")
     op.drop_table("answer_extensions")

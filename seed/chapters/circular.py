@@ -23,6 +23,7 @@ def tell(stage: Stage) -> None:
     day = round_.locks_on + timedelta(days=3)
     number = actions.draft_circular(stage.officer(day), round_, cut_off_on=round_.locks_on).id
     _write(stage, number, day)
+    actions.submit_circular(stage.officer(day, 16), db.session.get_one(Circular, number))
     actions.sign(stage.head(day + timedelta(days=1)), db.session.get_one(Circular, number))
     _issue(stage, number, day + timedelta(days=2))
 

@@ -133,13 +133,14 @@ def _letters(app: Flask, world: World) -> None:
 
 
 def _notices(app: Flask, world: World) -> None:
-    """Sent back, answered again, closed by somebody who did not write it; another one taken back."""
+    """Sent back, answered again, closed by somebody who did not write it; others taken back, given back unsigned."""
     answered, other = _found(world, Notice, "replied notice"), _found(world, Notice, "notice")
     second, head = world.cast.actor("second_officer", on=TODAY), world.cast.actor("head", on=TODAY)
     supervision.send_back(second, answered, "请补充名单。", TODAY + timedelta(days=14))
     supervision.reply(world.cast.actor("liaison", on=TODAY), answered, "已补充。")
     supervision.close_notice(second, answered, [item.id for item in answered.open_items])
     supervision.withdraw_notice(head, other, "事项已办理。")
+    supervision.recall(head, _found(world, Notice, "notice put forward"), "请核对事实。")
 
 
 def _proposed(app: Flask, world: World) -> None:

@@ -466,8 +466,9 @@ def _circulars(world: World) -> None:
     round_ = db.session.get_one(Round, world.things["round"])
     made = [
         supervision.draft_circular(officer, round_, cut_off_on=TODAY)
-        for _ in range(2 + min(world.rows, FEW))
+        for _ in range(3 + min(world.rows, FEW))
     ]  # fmt: skip
+    supervision.submit_circular(officer, made[3])
     signed, issued = made[0], made[1]
     supervision.sign(head, signed)
     supervision.sign(head, issued)
@@ -475,8 +476,8 @@ def _circulars(world: World) -> None:
     papers = files.put_bytes(pdf.render(document).content), files.put_bytes(docx.render(document))
     supervision.issue(officer, issued, pdf=papers[0], docx=papers[1], signed_hash=issued.hash or "")
     world.things |= {
-        "draft circular": made[2].id, "signed circular": signed.id, "circular": issued.id,
-        "digest": issued.hash or "",
+        "draft circular": made[2].id, "circular put forward": made[3].id, "signed circular": signed.id,
+        "circular": issued.id, "digest": issued.hash or "",
     }  # fmt: skip
 
 
@@ -488,8 +489,9 @@ def _notices(world: World) -> None:
         supervision.draft_notice(
             officer, ours, NoticeKind.HINT, documents.ItemWords(f"报送名单{place}", "名单尚未收到。", "请尽快报送。")
         )
-        for place in range(4 + min(world.rows, FEW))
+        for place in range(5 + min(world.rows, FEW))
     ]
+    supervision.submit_notice(officer, made[4])
     for notice in made[1:4]:
         supervision.sign_notice(head, notice)
     for notice in made[2:4]:
@@ -500,6 +502,7 @@ def _notices(world: World) -> None:
     page = supervision.make_briefing(officer, title="呈阅件", facts={"matters": []}, pdf=make_scan(), docx=make_scan())
     world.things |= {
         "draft notice": made[0].id, "signed notice": made[1].id, "notice": made[2].id, "replied notice": made[3].id,
+        "notice put forward": made[4].id,
         "notice evidence": answer.evidence[0].id, "briefing": page.id,
     }  # fmt: skip
 

@@ -174,7 +174,7 @@ def test_words_that_come_after_somebody_elses_act_are_given_back(cast: Cast, cli
     page = client("officer").post(f"/notices/{number}", data=form).text
     assert "没有提交成功" in page
     assert all(words in page for words in ("改过的标题", "改过的导语。", "改过的事项", "改过的事实。"))
-    assert "现在是“已签发”，不能修改" in page
+    assert "已由林华于2026年1月21日 10:00签发，不能修改" in page
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_recalled_notice_keeps_its_number_and_is_not_thrown_away(cast: Cast) -
     head = cast.actor("head", on=DAY)
     actions.sign_notice(head, notice)
     number = notice.number
-    actions.recall_notice(head, notice, "文字再核对。")
+    actions.recall(head, notice, "文字再核对。")
     assert notice.hash is None
     with pytest.raises(RuleError, match="不能删除"):
         actions.drop_notice(cast.actor("officer", on=DAY), notice)
@@ -183,7 +183,7 @@ def test_words_changed_while_the_files_were_made_are_not_issued(cast: Cast) -> N
     head = cast.actor("head", on=DAY)
     actions.sign_notice(head, notice)
     old = notice.hash or ""
-    actions.recall_notice(head, notice, "文字再核对。")
+    actions.recall(head, notice, "文字再核对。")
     actions.edit_notice(head, notice, seen_version=None, reply_by=REPLY_BY, items=[], opening="改过的导语。")
     actions.sign_notice(head, notice)
     with pytest.raises(Conflict):
@@ -311,7 +311,9 @@ def addresses(app: Flask) -> Iterator[None]:
 def test_each_post_is_asked_for_its_own_part(cast: Cast) -> None:
     notice = make_free(cast)
     asked = {who: [one.verb for one in waiting_for(cast.actor(who, on=DAY))] for who in ("officer", "head", "liaison")}
-    assert asked == {"officer": [], "head": ["签发"], "liaison": []}
+    assert asked == {"officer": [], "head": [], "liaison": []}, "a draft is nobody's to sign before it was put forward"
+    actions.submit_notice(cast.actor("officer", on=DAY), notice)
+    assert [one.verb for one in waiting_for(cast.actor("head", on=DAY))] == ["签发"]
     actions.sign_notice(cast.actor("head", on=DAY), notice)
     assert [one.verb for one in waiting_for(cast.actor("officer", on=DAY))] == ["印发"]
     issue_signed(cast, notice)

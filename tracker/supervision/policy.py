@@ -68,12 +68,25 @@ def can_draft(actor: Actor) -> bool:
 
 
 def can_edit(actor: Actor, circular: Circular) -> bool:
-    return actor.is_office and circular.state is CircularState.DRAFT
+    """The office its draft; what was put forward only the head."""
+    return actor.is_office and (
+        circular.state is CircularState.DRAFT or (circular.state is CircularState.SUBMITTED and actor.is_head)
+    )
+
+
+def can_drop(actor: Actor, circular: Circular) -> bool:
+    """A draft that has no number."""
+    return actor.is_office and circular.state is CircularState.DRAFT and circular.number is None
+
+
+def can_take_back(actor: Actor, circular: Circular) -> bool:
+    return actor.is_office and CIRCULAR.allows(circular, "take_back")
 
 
 def can_sign(actor: Actor, circular: Circular) -> bool:
-    """The head, somebody in charge, or the chair."""
-    return (actor.is_head or actor.is_chair) and CIRCULAR.allows(circular, "sign")
+    """The head, somebody in charge, or, what was put forward, the chair."""
+    is_ready = circular.state is CircularState.SUBMITTED
+    return (actor.is_head or (actor.is_chair and is_ready)) and CIRCULAR.allows(circular, "sign")
 
 
 def can_recall(actor: Actor, circular: Circular) -> bool:
@@ -115,12 +128,20 @@ def can_draft_notices(actor: Actor) -> bool:
 
 
 def can_edit_notice(actor: Actor, notice: Notice) -> bool:
-    return actor.is_office and notice.state is NoticeState.DRAFT
+    """The office its draft; what was put forward only the head."""
+    return actor.is_office and (
+        notice.state is NoticeState.DRAFT or (notice.state is NoticeState.SUBMITTED and actor.is_head)
+    )
+
+
+def can_take_back_notice(actor: Actor, notice: Notice) -> bool:
+    return actor.is_office and NOTICE.allows(notice, "take_back")
 
 
 def can_drop_notice(actor: Actor, notice: Notice) -> bool:
     """A draft that has no number and follows no other notice; the others are withdrawn with a reason."""
-    return can_edit_notice(actor, notice) and notice.number is None and notice.follows_id is None
+    is_draft = actor.is_office and notice.state is NoticeState.DRAFT
+    return is_draft and notice.number is None and notice.follows_id is None
 
 
 def can_sign_notice(actor: Actor, notice: Notice) -> bool:

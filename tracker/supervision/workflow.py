@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.core.workflow import Move, Workflow
-from tracker.supervision.models import AWAITED, OWED, ItemState
+from tracker.supervision.models import AWAITED, OWED, UNISSUED, ItemState
 from tracker.supervision.models import CheckState as K
 from tracker.supervision.models import CircularState as C
 from tracker.supervision.models import InstructionState as I
@@ -13,14 +13,18 @@ from tracker.supervision.models import NoticeState as N
 WAITING_EXTENSION = "extension.waiting"
 """The deadline by which the office answers who asks for a later day; the same kind as for reports."""
 
+# The office writes, puts a paper before the head, may take it back; the head signs it, writes in it or gives it back
+# with a word. A head who wrote it signs without being asked.
 CIRCULAR = Workflow(
     "circular",
     C,
     [
-        Move("sign", "签发", frozenset({C.DRAFT}), C.SIGNED),
-        Move("recall", "退回起草", frozenset({C.SIGNED}), C.DRAFT, needs_reason=True),
+        Move("submit", "送签", frozenset({C.DRAFT}), C.SUBMITTED),
+        Move("take_back", "取回修改", frozenset({C.SUBMITTED}), C.DRAFT),
+        Move("sign", "签发", frozenset({C.DRAFT, C.SUBMITTED}), C.SIGNED),
+        Move("recall", "退回起草", frozenset({C.SUBMITTED, C.SIGNED}), C.DRAFT, needs_reason=True),
         Move("issue", "印发", frozenset({C.SIGNED}), C.ISSUED),
-        Move("register", "登记印发", frozenset({C.DRAFT}), C.ISSUED),
+        Move("register", "登记印发", frozenset({C.DRAFT, C.SUBMITTED}), C.ISSUED),
     ],
 )
 
@@ -30,16 +34,18 @@ NOTICE = Workflow(
     "notice",
     N,
     [
-        Move("sign", "签发", frozenset({N.DRAFT}), N.SIGNED),
-        Move("recall", "退回起草", frozenset({N.SIGNED}), N.DRAFT, needs_reason=True),
+        Move("submit", "送签", frozenset({N.DRAFT}), N.SUBMITTED),
+        Move("take_back", "取回修改", frozenset({N.SUBMITTED}), N.DRAFT),
+        Move("sign", "签发", frozenset({N.DRAFT, N.SUBMITTED}), N.SIGNED),
+        Move("recall", "退回起草", frozenset({N.SUBMITTED, N.SIGNED}), N.DRAFT, needs_reason=True),
         Move("issue", "印发", frozenset({N.SIGNED}), N.ISSUED),
-        Move("register", "登记印发", frozenset({N.DRAFT}), N.ISSUED),
+        Move("register", "登记印发", frozenset({N.DRAFT, N.SUBMITTED}), N.ISSUED),
         Move("acknowledge", "签收", frozenset({N.ISSUED}), N.ACKNOWLEDGED),
         Move("reply", "回复", OWED, N.REPLIED),
         Move("close", "办结销号", frozenset({N.REPLIED}), N.CLOSED),
         Move("send_back", "退回补充", frozenset({N.REPLIED}), N.SENT_BACK, needs_reason=True),
         Move("escalate", "转下一步", OWED | {N.REPLIED}, N.ESCALATED, needs_reason=True),
-        Move("withdraw", "撤回", OWED | {N.DRAFT, N.SIGNED, N.REPLIED}, N.WITHDRAWN, needs_reason=True),
+        Move("withdraw", "撤回", OWED | UNISSUED | {N.REPLIED}, N.WITHDRAWN, needs_reason=True),
     ],
 )
 

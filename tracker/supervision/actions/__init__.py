@@ -22,11 +22,11 @@ from tracker.supervision.actions.circulars import (
     fingerprint,
     issue,
     propose_circular,
-    recall,
     record_download,
     recount,
     register,
     sign,
+    submit_circular,
 )
 from tracker.supervision.actions.extensions import ask_extension, extend_answer, grant_extension, refuse_extension
 from tracker.supervision.actions.instructions import (
@@ -58,13 +58,14 @@ from tracker.supervision.actions.notices import (
     drop_notice,
     edit_notice,
     issue_notice,
-    recall_notice,
     record_notice_download,
     register_notice,
     set_steps,
     sign_notice,
+    submit_notice,
     withdraw_notice,
 )
+from tracker.supervision.actions.signing import recall, take_back
 
 __all__ = [
     "EDITABLE",
@@ -109,7 +110,6 @@ __all__ = [
     "plan_check",
     "propose_circular",
     "recall",
-    "recall_notice",
     "record_download",
     "record_instruction",
     "record_notice_download",
@@ -127,6 +127,9 @@ __all__ = [
     "set_visit",
     "sign",
     "sign_notice",
+    "submit_circular",
+    "submit_notice",
+    "take_back",
     "withdraw_instruction",
     "withdraw_light",
     "withdraw_notice",

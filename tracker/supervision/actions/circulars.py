@@ -17,12 +17,13 @@ from tracker.core import audit, files
 from tracker.core.access import OFFICE_ROLES, UNIT_ROLES, Actor, Role
 from tracker.core.commands import command
 from tracker.core.db import db
-from tracker.core.errors import Conflict, RuleError
+from tracker.core.errors import Conflict, RuleError, RuleErrors
 from tracker.core.files import Blob
 from tracker.messages import wording
 from tracker.messages.actions import tell
 from tracker.reports.models import Round
 from tracker.supervision.actions.numbering import next_serial
+from tracker.supervision.actions.signing import put_forward, writable
 from tracker.supervision.documents import circular_texts as texts
 from tracker.supervision.documents import circulars as documents
 from tracker.supervision.models import Circular, CircularKind, CircularSource, Series
@@ -104,7 +105,7 @@ def propose_circular(actor: Actor, round_: Round, occasion: str) -> Circular | N
 @command
 def edit_circular(actor: Actor, circular: Circular, *, seen_version: int | None = None, **words: str) -> None:
     """Change the draft's texts. Raises Conflict with both texts when somebody else saved first."""
-    _only_draft(circular, "修改")
+    writable(actor, circular, "修改")
     if seen_version is not None and seen_version != circular.version:
         raise Conflict(mine=words, theirs={name: getattr(circular, name) for name in words})
     for name, text in words.items():
@@ -117,7 +118,7 @@ def edit_circular(actor: Actor, circular: Circular, *, seen_version: int | None 
 @command
 def recount(actor: Actor, circular: Circular, *, cut_off_on: date, period: Period | None = None) -> None:
     """Count a draft's figures anew; the texts the office wrote stay as they are, only 总体情况 is proposed again."""
-    _only_draft(circular, "重新统计")
+    writable(actor, circular, "重新统计")
     period = period or circular.period
     _check_days(actor, circular.round, period, cut_off_on)
     _count(actor, circular, period, cut_off_on)
@@ -128,7 +129,7 @@ def recount(actor: Actor, circular: Circular, *, cut_off_on: date, period: Perio
 @command
 def drop_circular(actor: Actor, circular: Circular) -> None:
     """Throw away a draft that never got a number."""
-    _only_draft(circular, "删除")
+    writable(actor, circular, "删除")
     if circular.number is not None:
         raise RuleError("已编文号的通报不能删除。")
     audit.record(actor, "circular.drop", circular, f"删除草稿{circular.audit_label()}")
@@ -136,12 +137,17 @@ def drop_circular(actor: Actor, circular: Circular) -> None:
 
 
 @command
+def submit_circular(actor: Actor, circular: Circular) -> None:
+    """送主任签发, when nothing is lacking."""
+    put_forward(actor, circular, _lacking(circular))
+
+
+@command
 def sign(actor: Actor, circular: Circular) -> None:
     """Sign: the number is given, without gap or double, and text and figures are frozen under their hash."""
-    missing = [label for name, label in documents.REQUIRED_TEXTS.items() if not getattr(circular, name).strip()]
-    if missing:
-        raise RuleError(f"还没有填写{'、'.join(missing)}，不能签发。")
     CIRCULAR.check(circular, "sign")
+    if lacking := _lacking(circular):
+        raise RuleErrors(lacking)
     if circular.number is None:
         _give_number(circular, actor.on.year)
     circular.issuer = circular.committee.body_name
@@ -155,13 +161,6 @@ def sign(actor: Actor, circular: Circular) -> None:
         subject_id=circular.id, occasion=actor.at.isoformat(timespec="seconds"), title=title, body=body,
         path=f"/circulars/{circular.id}", at=actor.at,
     )  # fmt: skip
-
-
-@command
-def recall(actor: Actor, circular: Circular, reason: str) -> None:
-    """Back to drafting before issue; the number stays with this circular, so that none is lost."""
-    CIRCULAR.apply(circular, "recall", actor, reason=reason)
-    circular.signed_by_id = circular.signed_by = circular.signed_at = circular.hash = None
 
 
 @command
@@ -282,6 +281,10 @@ def _give_number(circular: Circular, year: int) -> None:
     circular.number_year, circular.number_serial, circular.number = year, serial, number
 
 
-def _only_draft(circular: Circular, verb: str) -> None:
-    if not CIRCULAR.allows(circular, "sign"):
-        raise RuleError(f"{circular.audit_label()}现在是“{circular.state.label}”，不能{verb}。")
+def _lacking(circular: Circular) -> list[str]:
+    """What a paper that is to be signed still needs."""
+    return [
+        f"还没有填写{label}。"
+        for name, label in documents.REQUIRED_TEXTS.items()
+        if not getattr(circular, name).strip()
+    ]

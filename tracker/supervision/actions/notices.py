@@ -21,6 +21,7 @@ from tracker.core.files import Blob
 from tracker.reminders.actions import settle, watch
 from tracker.supervision.actions.answers import note_lateness, settle_asked
 from tracker.supervision.actions.numbering import next_serial
+from tracker.supervision.actions.signing import put_forward, writable
 from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.documents import notices as documents
 from tracker.supervision.documents.notices import ItemWords
@@ -108,7 +109,7 @@ def edit_notice(
     actor: Actor, notice: Notice, *, seen_version: int | None, reply_by: date, items: list[ItemWords], **texts: str
 ) -> None:
     """Change a draft's words, day and items. Raises Conflict with both texts when somebody else saved first."""
-    _only_draft(notice, "修改")
+    writable(actor, notice, "修改")
     if seen_version is not None and seen_version != notice.version:
         raise Conflict(mine=texts, theirs={name: getattr(notice, name) for name in texts})
     if reply_by <= actor.on:
@@ -136,11 +137,17 @@ def edit_notice(
 @command
 def drop_notice(actor: Actor, notice: Notice) -> None:
     """Throw away a draft that never got a number and follows no other notice."""
-    _only_draft(notice, "删除")
+    writable(actor, notice, "删除")
     if notice.number is not None or notice.follows_id is not None:
         raise RuleError("已编文号或者由上一步转来的函件不能删除，可以撤回并说明理由。")
     audit.record(actor, "notice.drop", notice, f"删除草稿{notice.audit_label()}")
     db.session.delete(notice)
+
+
+@command
+def submit_notice(actor: Actor, notice: Notice) -> None:
+    """送主任签发, when nothing is lacking."""
+    put_forward(actor, notice, _lacking(actor, notice))
 
 
 @command
@@ -156,13 +163,6 @@ def sign_notice(actor: Actor, notice: Notice) -> None:
     notice.signed_by_id, notice.signed_by, notice.signed_at = actor.user_id, actor.user.name, actor.at
     notice.hash = notice_fingerprint(notice)
     NOTICE.apply(notice, "sign", actor, sentence=f"签发{notice.audit_label()}，文号{notice.number}")
-
-
-@command
-def recall_notice(actor: Actor, notice: Notice, reason: str) -> None:
-    """Back to drafting before issue; the number stays with this notice, so that none is lost."""
-    NOTICE.apply(notice, "recall", actor, reason=reason)
-    notice.signed_by_id = notice.signed_by = notice.signed_at = notice.hash = None
 
 
 @command
@@ -317,8 +317,3 @@ def _lacking(actor: Actor, notice: Notice) -> list[str]:
     if notice.reply_by <= actor.on:
         lacking.append("回复期限已到，请重新确定。")
     return lacking
-
-
-def _only_draft(notice: Notice, verb: str) -> None:
-    if not NOTICE.allows(notice, "sign"):
-        raise RuleError(f"{notice.audit_label()}现在是“{notice.state.label}”，不能{verb}。")

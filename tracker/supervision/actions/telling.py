@@ -22,9 +22,11 @@ def tell_unit(
     _tell(actor, people, row, kind, occasion=occasion, unit_id=unit_id, is_urgent=is_urgent, **words)
 
 
-def tell_office(actor: Actor, row: Any, kind: str, *, occasion: str, **words: Any) -> None:
-    """Everybody in the office."""
-    people = accounts.holders_of_office(actor.committee_id or 0, OFFICE_ROLES, actor.on)
+def tell_office(
+    actor: Actor, row: Any, kind: str, *, occasion: str, roles: Iterable[Role] = OFFICE_ROLES, **words: Any
+) -> None:
+    """Everybody in the office, or those of these posts."""
+    people = accounts.holders_of_office(actor.committee_id or 0, roles, actor.on)
     _tell(actor, people, row, kind, occasion=occasion, **words)
 
 

@@ -38,6 +38,7 @@ REQUIRED_TEXTS = {
 }
 SECTIONS = (("overall", "总体情况"), ("good", "好的方面"), ("problems", "存在问题"), ("demands", "下步要求"))
 MOST_DIFFERENCES = 50
+WATERMARKS = {CircularState.DRAFT: "草稿", CircularState.SUBMITTED: "送签稿"}
 SENTENCE = re.compile(r"[^。；]+[。；]?")
 NUMBER = re.compile(r"\d")
 
@@ -64,7 +65,7 @@ def circular_document(circular: Circular, *, issued_on: date | None = None) -> D
         annexes=_annexes(figures),
         imprint=Imprint(copy_to=circular.copy_to, issuer=committee.office_name, date=issued),
         qr=code_of(circular.number, f"{circular.number_year}-{circular.number_serial}", circular.hash),
-        watermark="草稿" if circular.state is CircularState.DRAFT else "",
+        watermark=WATERMARKS.get(circular.state, ""),
         author=issuer,
         subject=circular.round.title,
     )

@@ -42,6 +42,7 @@ CLOSING = "如确有困难或需要协调有关单位，请一并提出建议。
 REQUIRED_TEXTS = {"title": "标题", "opening": "导语"}
 NAMED_AT_MOST = 28
 AGAIN = "重新报送"
+WATERMARKS = {NoticeState.DRAFT: "草稿", NoticeState.SUBMITTED: "送签稿"}
 FIRST_CLAUSE = re.compile("[，。；,;]")
 
 
@@ -208,7 +209,7 @@ def letter(notice: Notice, *, issued_on: date | None = None) -> Document:
         body=body,
         signature=Signature(issuer),
         qr=code_of(notice.number, f"{notice.number_year}-{notice.number_serial}", notice.hash),
-        watermark="草稿" if notice.state is NoticeState.DRAFT else "",
+        watermark=WATERMARKS.get(notice.state, ""),
         author=issuer,
         subject=notice.step.label,
     )

@@ -14,6 +14,7 @@ from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.reports.models import Round
+from tracker.supervision.models.signing import PutForward
 
 
 class CircularKind(Labelled):
@@ -23,11 +24,12 @@ class CircularKind(Labelled):
 
 class CircularState(Labelled):
     DRAFT = "draft", "起草中", "info"
+    SUBMITTED = "submitted", "待签发", "wait"
     SIGNED = "signed", "已签发", "ok"
     ISSUED = "issued", "已印发", "done"
 
 
-class Circular(Stateful, Audited, Versioned, Row):
+class Circular(PutForward, Stateful, Audited, Versioned, Row):
     """A 通报: every number frozen at issue, the stored files served for ever (promise 9)."""
 
     __tablename__ = "circulars"
@@ -94,6 +96,10 @@ class Circular(Stateful, Audited, Versioned, Row):
     @property
     def period(self) -> tuple[date, date]:
         return self.period_from, self.period_to
+
+    @property
+    def path(self) -> str:
+        return f"/circulars/{self.id}"
 
     def audit_label(self) -> str:
         return f"《{self.title}》"

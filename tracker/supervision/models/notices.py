@@ -22,6 +22,7 @@ from tracker.reports.models import Report, Request
 from tracker.supervision.models.answers import Answer, AnswerExtension, Attachment
 from tracker.supervision.models.lights import Light
 from tracker.supervision.models.matters import Matter
+from tracker.supervision.models.signing import PutForward
 from tracker.tasks.models import Assignment
 
 
@@ -73,6 +74,7 @@ STEP = re.compile(r"([^、（）]+)（([^、（）]*)）")
 
 class NoticeState(Labelled):
     DRAFT = "draft", "起草中", "info"
+    SUBMITTED = "submitted", "待签发", "wait"
     SIGNED = "signed", "已签发", "info"
     ISSUED = "issued", "待签收", "warn"
     ACKNOWLEDGED = "acknowledged", "办理中", "info"
@@ -85,18 +87,20 @@ class NoticeState(Labelled):
 
 OWED = frozenset({NoticeState.ISSUED, NoticeState.ACKNOWLEDGED, NoticeState.SENT_BACK})
 """An answer of the unit is awaited."""
-LIVING = OWED | {NoticeState.DRAFT, NoticeState.SIGNED, NoticeState.REPLIED}
+UNISSUED = frozenset({NoticeState.DRAFT, NoticeState.SUBMITTED, NoticeState.SIGNED})
+"""Nobody but the committee sees it yet."""
+LIVING = OWED | UNISSUED | {NoticeState.REPLIED}
 """Nothing new is proposed about a matter that such a notice already holds."""
 
 
-class Notice(Stateful, Audited, Versioned, Row):
+class Notice(PutForward, Stateful, Audited, Versioned, Row):
     """One letter to one unit; its words and files are fixed when it is signed and issued."""
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("committee_id", "number_year", "number_serial"),
         CheckConstraint(
-            "state IN ('draft', 'signed', 'withdrawn') OR "
+            "state IN ('draft', 'submitted', 'signed', 'withdrawn') OR "
             "(pdf_id IS NOT NULL AND hash IS NOT NULL AND issued_on IS NOT NULL AND reply_by IS NOT NULL)",
             name="issued_has_files",
         ),

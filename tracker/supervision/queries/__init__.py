@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker.committees.models import Unit
@@ -34,8 +35,10 @@ from tracker.supervision.queries.notices import visible_notices, waiting_states
 __all__ = ["STILL_DUE", "waiting_for"]
 
 SHOWN_AT_MOST = 20
+GIVEN_BACK = "主任退回起草"
 VERBS = {
-    NoticeState.DRAFT: "签发",
+    NoticeState.DRAFT: "修改",
+    NoticeState.SUBMITTED: "签发",
     NoticeState.SIGNED: "印发",
     NoticeState.ISSUED: "签收",
     NoticeState.ACKNOWLEDGED: "回复",
@@ -64,18 +67,22 @@ def _briefings(actor: Actor) -> list[Waiting]:
 def _circulars(actor: Actor) -> list[Waiting]:
     if not actor.is_office:
         return []
-    wanted = [CircularState.SIGNED, CircularState.DRAFT] if actor.is_head else [CircularState.SIGNED]
+    verbs = {CircularState.SIGNED: "印发"}
+    verbs |= {CircularState.SUBMITTED: "签发"} if actor.is_head else {CircularState.DRAFT: "修改"}
     found = db.session.execute(
         select(Circular.id, Circular.title, Circular.state)
-        .where(Circular.committee_id == actor.committee_id, Circular.state.in_(wanted))
+        .where(Circular.committee_id == actor.committee_id, Circular.state.in_(verbs))
+        .where(or_(Circular.state != CircularState.DRAFT, Circular.return_reason != ""))
         .order_by(Circular.id)
         .limit(SHOWN_AT_MOST)
     )
-    verbs = {CircularState.DRAFT: "签发", CircularState.SIGNED: "印发"}
     return [
-        Waiting(verbs[state], f"《{title}》", url_for("supervision.circular", circular_id=number))
+        Waiting(
+            verbs[state], f"《{title}》", url_for("supervision.circular", circular_id=number),
+            note=GIVEN_BACK if state is CircularState.DRAFT else "",
+        )
         for number, title, state in found
-    ]
+    ]  # fmt: skip
 
 
 def _notices(actor: Actor) -> list[Waiting]:
@@ -84,13 +91,15 @@ def _notices(actor: Actor) -> list[Waiting]:
     if not states:
         return []
     rows = visible_notices(actor).where(Notice.state.in_(states)).order_by(Notice.reply_by, Notice.id)
+    rows = rows.where(or_(Notice.state != NoticeState.DRAFT, Notice.return_reason != ""))
     rows = rows.where(Unit.is_office) if actor.is_chair else rows
     return [
         Waiting(
             VERBS[notice.state], f"{notice.step.label}《{notice.title}》",
             url_for("supervision.notice", notice_id=notice.id),
             due_on=notice.reply_by if notice.is_owed else None,
-            note=notice.state.label if actor.is_unit else notice.unit.short_name,
+            note=GIVEN_BACK if notice.state is NoticeState.DRAFT
+            else notice.state.label if actor.is_unit else notice.unit.short_name,
         )
         for notice in db.session.scalars(rows.options(selectinload(Notice.replies)).limit(SHOWN_AT_MOST))
         if notice.state is not NoticeState.REPLIED or policy.may_verify(actor, notice)
@@ -136,17 +145,25 @@ def _look_backs(actor: Actor) -> list[Waiting]:
     ]
 
 
-def _is_issued(message: Message) -> bool:
-    return bool(
-        db.session.scalar(
-            select(func.count())
-            .select_from(Circular)
-            .where(Circular.id == message.subject_id, Circular.state == CircularState.ISSUED)
-        )
-    )
+def _while_in(model: Any, states: Mapping[str, frozenset[Any]]) -> Callable[[Message], bool]:
+    """By kind of message: in which states of its row it is still to be said; a kind that is not named, in any. Asked at
+    the moment of sending, so that an answer, a closing, a withdrawal silences at once (promise 3)."""
+
+    def holds(message: Message) -> bool:
+        state = db.session.scalar(select(model.state).where(model.id == message.subject_id))
+        return state is not None and (message.kind not in states or state in states[message.kind])
+
+    return holds
 
 
-_HOLDS: dict[str, frozenset[NoticeState]] = {
+_CIRCULARS = {
+    "circular.issued": frozenset({CircularState.ISSUED}),
+    "signature.asked": frozenset({CircularState.SUBMITTED}),
+    "signature.refused": frozenset({CircularState.DRAFT}),
+}
+_NOTICES: dict[str, frozenset[NoticeState]] = {
+    "signature.asked": frozenset({NoticeState.SUBMITTED}),
+    "signature.refused": frozenset({NoticeState.DRAFT}),
     "notice.issued": frozenset({NoticeState.ISSUED, NoticeState.ACKNOWLEDGED}),
     "notice.sent_back": frozenset({NoticeState.SENT_BACK}),
     "notice.replied": frozenset({NoticeState.REPLIED}),
@@ -157,13 +174,7 @@ _HOLDS: dict[str, frozenset[NoticeState]] = {
 }
 
 
-def _notice_holds(message: Message) -> bool:
-    """Asked at the moment of sending: an answer, a closing, a withdrawal silences at once (promise 3)."""
-    state = db.session.scalar(select(Notice.state).where(Notice.id == message.subject_id))
-    return state is not None and (message.kind not in _HOLDS or state in _HOLDS[message.kind])
-
-
-_MATTER_HOLDS = {
+_MATTERS = {
     "matter.sent": AWAITED,
     "matter.sent_back": frozenset({MatterState.SENT_BACK}),
     "matter.answered": frozenset({MatterState.ANSWERED}),
@@ -174,27 +185,18 @@ _MATTER_HOLDS = {
 }
 
 
-def _matter_holds(message: Message) -> bool:
-    state = db.session.scalar(select(Matter.state).where(Matter.id == message.subject_id))
-    return state is not None and state in _MATTER_HOLDS.get(message.kind, frozenset(MatterState))
-
-
-def _check_holds(message: Message) -> bool:
-    """A visit that was cancelled is announced no more."""
-    state = db.session.scalar(select(FieldCheck.state).where(FieldCheck.id == message.subject_id))
-    return state is not None and (state is CheckState.CANCELLED) == (message.kind == "check.cancelled")
-
-
-def _instruction_holds(message: Message) -> bool:
-    state = db.session.scalar(select(Instruction.state).where(Instruction.id == message.subject_id))
-    wanted = InstructionState.RECEIVED if message.kind == "instruction.given" else InstructionState.CLOSED
-    return state is wanted
-
-
+_CHECKS = {
+    "check.announced": frozenset(CheckState) - {CheckState.CANCELLED},
+    "check.cancelled": frozenset({CheckState.CANCELLED}),
+}
+_INSTRUCTIONS = {
+    "instruction.given": frozenset({InstructionState.RECEIVED}),
+    "instruction.closed": frozenset({InstructionState.CLOSED}),
+}
 STILL_DUE: dict[str, Callable[[Message], bool]] = {
-    "Circular": _is_issued,
-    "Notice": _notice_holds,
-    "Matter": _matter_holds,
-    "FieldCheck": _check_holds,
-    "Instruction": _instruction_holds,
+    "Circular": _while_in(Circular, _CIRCULARS),
+    "Notice": _while_in(Notice, _NOTICES),
+    "Matter": _while_in(Matter, _MATTERS),
+    "FieldCheck": _while_in(FieldCheck, _CHECKS),
+    "Instruction": _while_in(Instruction, _INSTRUCTIONS),
 }

@@ -272,11 +272,11 @@ def _overdue(actor: Actor, round_: Round | None) -> list[lights.LightRow]:
 
 
 def waiting_states(actor: Actor) -> list[NoticeState]:
-    """In which states a notice asks something of this post."""
+    """In which states a notice may ask something of this post; a draft only when the head gave it back."""
     if actor.is_unit:
         return [state for state in NoticeState if state in OWED]
     if actor.is_chair:
         return [NoticeState.REPLIED]
     if not actor.is_office:
         return []
-    return [NoticeState.SIGNED, NoticeState.REPLIED, *([NoticeState.DRAFT] if actor.is_head else [])]
+    return [NoticeState.SIGNED, NoticeState.REPLIED, NoticeState.SUBMITTED if actor.is_head else NoticeState.DRAFT]

@@ -15,6 +15,7 @@ from tracker.supervision.views import (  # noqa: E402 - they hang their routes o
     matters,
     notice_pages,
     notices,
+    signing,
     verifying,
     year,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "matters",
     "notice_pages",
     "notices",
+    "signing",
     "verifying",
     "year",
 ]

@@ -28,6 +28,7 @@ from tracker.supervision.queries.figures import Scope, rows_behind
 from tracker.supervision.views import bp
 from tracker.supervision.views.papers import both, most_mb, picture, scan_of
 from tracker.supervision.views.refusals import reasoned, unsent
+from tracker.supervision.views.signing import saved
 
 
 @bp.route("/circulars/new", methods=["GET", "POST"])
@@ -77,8 +78,8 @@ def circular(actor: Actor, circular: Circular) -> str | Answer:
         except RuleError as error:
             form.take(error)
         else:
-            flash("已保存。", "success")
-            return redirect(url_for("supervision.circular", circular_id=circular.id))
+            where = {"circular_id": circular.id}
+            return saved(actor, circular, actions.submit_circular, "supervision.sign_circular", **where)
     return _page(actor, circular, conflict=conflict, form=form)
 
 
@@ -251,7 +252,7 @@ def register_circular(actor: Actor, circular: Circular) -> str | Answer:
 
 
 @bp.post("/circulars/<int:circular_id>/drop")
-@requires(queries.visible_circulars, policy.can_edit, param="circular_id")
+@requires(queries.visible_circulars, policy.can_drop, param="circular_id")
 def drop_circular(actor: Actor, circular: Circular) -> Answer:
     actions.drop_circular(actor, circular)
     flash("草稿已删除。", "success")

@@ -114,7 +114,7 @@ def withdraw_notice(actor: Actor, notice: Notice) -> str | Answer:
 @requires(queries.visible_notices, policy.of_head, param="notice_id")
 def recall_notice(actor: Actor, notice: Notice) -> str | Answer:
     def act(reason: str) -> tuple[str, str]:
-        actions.recall_notice(actor, notice, reason)
+        actions.recall(actor, notice, reason)
         return "已退回起草，文号保留。", url_for("supervision.notice", notice_id=notice.id)
 
     return reasoned(act, lambda form: show(actor, notice, recall=form))

@@ -22,15 +22,15 @@ from tracker.reports.models import Request
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.documents.notices import ItemWords, lateness
 from tracker.supervision.forms import NewNoticeForm, NoticeForm, RegisterForm
-from tracker.supervision.models import COLOURS, Notice, NoticeItem, NoticeKind, NoticeState, steps_of
+from tracker.supervision.models import COLOURS, UNISSUED, Notice, NoticeItem, NoticeKind, NoticeState, steps_of
 from tracker.supervision.queries import grounds, lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
 from tracker.supervision.views.notice_pages import show
 from tracker.supervision.views.papers import both, most_mb, scan_of, served
+from tracker.supervision.views.signing import saved
 
 NEW_ITEMS = 1
-UNSEEN_BY_UNITS = {NoticeState.DRAFT, NoticeState.SIGNED}
 
 
 @bp.get("/notices")
@@ -39,7 +39,7 @@ def notices(actor: Actor) -> str:
     """台账: every notice with its state, its day and what is closed."""
     rows, said = _filtered(actor)
     listing = pages.paginate(queries.whole(queries.ordered(rows, request.args.get("sort", ""))))
-    states = [state for state in NoticeState if actor.sees_committee or state not in UNSEEN_BY_UNITS]
+    states = [state for state in NoticeState if actor.sees_committee or state not in UNISSUED]
     return render_template(
         "supervision/notices.html", page=listing, said=said, states=states, kinds=queries.ladder_of(actor),
         units=queries.members(actor) if actor.sees_committee else [], lateness=lateness, days=calendar.current(),
@@ -146,8 +146,7 @@ def notice(actor: Actor, notice: Notice) -> str | Answer:
         except RuleError as error:
             form.take(error)
         else:
-            flash("已保存。", "success")
-            return redirect(url_for("supervision.notice", notice_id=notice.id))
+            return saved(actor, notice, actions.submit_notice, "supervision.sign_notice", notice_id=notice.id)
     return _edit_page(actor, notice, form, conflict)
 
 
