@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
+from tests.browser import PHONE, WIDE, Heard, served
 from tests.frame.specimen import create_specimen
-
-WIDE = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -34,17 +30,6 @@ class Site:
         return self.app.extensions["answers"]
 
 
-@dataclass
-class Heard:
-    """What the console said against the page."""
-
-    lines: list[str] = field(default_factory=list)
-
-    def listen(self, page: Page) -> None:
-        page.on("console", lambda said: self.lines.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda fault: self.lines.append(str(fault)))
-
-
 @pytest.fixture(scope="session")
 def specimen() -> Flask:
     return create_specimen()
@@ -54,26 +39,20 @@ def specimen() -> Flask:
 def site(specimen: Flask) -> Iterator[Site]:
     """A server of its own for each test: what a closing page still sends must not reach the next one."""
     specimen.extensions.update(saves=[], answers=[], looks=0)
-    server = make_server("127.0.0.1", 0, specimen, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield Site(specimen, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(specimen) as address:
+        yield Site(specimen, address)
 
 
 @pytest.fixture
 def opened(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """`opened("/list", phone=True)`: a page in a fresh context; `bypass` lets axe in through the policy."""
+    """`opened("/list", phone=True)`: a page in a fresh context."""
     contexts: list[BrowserContext] = []
 
-    def open_page(path: str, *, phone: bool = False, bypass: bool = False, script: bool = True) -> Page:
+    def open_page(path: str, *, phone: bool = False, script: bool = True) -> Page:
         context = chromium.new_context(
             base_url=site.address,
             viewport=PHONE if phone else WIDE,
             locale="zh-CN",
-            bypass_csp=bypass,
             java_script_enabled=script,
         )
         context.set_default_timeout(8000)

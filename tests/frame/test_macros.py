@@ -68,7 +68,7 @@ def test_a_state_is_shape_word_and_colour(specimen: Flask, light: samples.Light)
 
 def test_each_tone_has_a_shape_of_its_own(specimen: Flask) -> None:
     source = '{% from "macros/icons.html" import shape %}{{ shape(tone) }}'
-    tones = ("late", "warn", "ok", "done", "wait", "info", "excused", "later")
+    tones = ("late", "warn", "ok", "done", "wait", "info", "excused", "later", "begun", "slow")
     assert len({render(specimen, source, tone=tone) for tone in tones}) == len(tones)
 
 

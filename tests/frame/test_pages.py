@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.frame.conftest import PHONE, WIDE
+from tests.browser import PHONE, WIDE, found_by_axe, runs_over
 from tests.frame.specimen import ERRORS
 
 pytestmark = pytest.mark.browser
@@ -27,46 +26,32 @@ PAGES = [
 ]
 
 
-def found_by_axe(page: Page) -> list[str]:
-    wrong = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in wrong for node in one["nodes"]]
-
-
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_at_the_desk_and_on_a_phone(opened: Callable[..., Page], path: str) -> None:
-    page = opened(path, bypass=True)
-    assert found_by_axe(page) == []
-    page.set_viewport_size(PHONE)
-    page.reload()
-    assert found_by_axe(page) == []
+def test_each_page_is_clean_at_the_desk_and_on_a_phone(opened: Callable[..., Page], path: str) -> None:
+    """axe finds nothing, the policy refuses nothing, nothing scrolls sideways."""
+    page = opened(path)
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert (size, found_by_axe(page), runs_over(page)) == (size, [], False)
+    assert page.heard.lines == []  # type: ignore[attr-defined]
 
 
 def test_axe_finds_nothing_on_an_error_page(opened: Callable[..., Page]) -> None:
-    page = opened("/error/404", bypass=True)
+    page = opened("/error/404")
     for code in ERRORS:
         page.goto(f"/error/{code}")
         assert (code, found_by_axe(page)) == (code, [])
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_the_policy_refuses_nothing_and_nothing_scrolls_sideways(opened: Callable[..., Page], path: str) -> None:
-    page = opened(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
-    page.set_viewport_size(PHONE)
-    page.reload()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert page.heard.lines == []  # type: ignore[attr-defined]
-
-
 def test_a_form_with_errors_is_as_clean(opened: Callable[..., Page]) -> None:
-    page = opened("/form", bypass=True)
+    page = opened("/form")
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_role("alert")).to_contain_text("处需要改正")
     assert found_by_axe(page) == []
 
 
 def test_an_open_menu_and_an_open_unit_list_are_as_clean(opened: Callable[..., Page]) -> None:
-    page = opened("/form", bypass=True)
+    page = opened("/form")
     page.get_by_label("主送单位").press("ArrowDown")
     expect(page.get_by_role("listbox")).to_be_visible()
     assert found_by_axe(page) == []

@@ -67,7 +67,14 @@ def test_arrow_keys_move_in_the_grid_over_empty_cells(opened: Callable[..., Page
 
 def test_the_grid_is_one_stop_of_the_tab_key(opened: Callable[..., Page]) -> None:
     page = opened("/grid")
-    assert page.locator('a.cell[tabindex="0"]').count() == 1
+    assert page.locator('.grid-scroll a[tabindex="0"]').count() == 1
+    page.locator(".grid-scroll").evaluate("box => box.closest('.grid-block').setAttribute('tabindex', '-1')")
+    page.locator(".grid-block").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("a.cell").first).to_be_focused()
+    for key in ("ArrowLeft", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator("table.grid tbody tr").nth(1).locator("a.cell").first).to_be_focused()
     box = page.locator(".grid-scroll").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 768

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from tests import cast as casting
+from tests.browser import served
 from tests.cast import Cast
 from tests.makers.plans import make_plan
 from tests.makers.reports import make_accepted_report, make_open_round, report_of
@@ -59,13 +58,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         make_accepted_report(cast, last, cast.unit("市教育局"), on=date(2024, 12, 20))
         round_ = make_open_round(cast, 2025)
         report_id, round_id = report_of(round_, cast.unit("市教育局")).id, round_.id
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield Site(app, cast, f"http://127.0.0.1:{server.server_port}", report_id, round_id)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield Site(app, cast, address, report_id, round_id)
     patch.undo()
 
 
@@ -74,9 +68,9 @@ def opened(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """`opened("liaison", "/reports/1")`: a page of somebody, in a context of their own."""
     contexts: list[BrowserContext] = []
 
-    def open_page(who: str, path: str, *, bypass: bool = False, width: int = 1366, height: int = 768) -> Page:
+    def open_page(who: str, path: str, *, width: int = 1366, height: int = 768) -> Page:
         context = chromium.new_context(
-            base_url=site.address, viewport={"width": width, "height": height}, locale="zh-CN", bypass_csp=bypass
+            base_url=site.address, viewport={"width": width, "height": height}, locale="zh-CN"
         )
         context.set_default_timeout(10000)
         context.add_cookies([{"name": "gangmu", "value": site.cookie(who), "url": site.address}])

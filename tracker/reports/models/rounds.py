@@ -32,7 +32,7 @@ class RoundKind(Labelled):
 
 
 class RoundState(Labelled):
-    PLANNED = "planned", "未开始", "wait"
+    PLANNED = "planned", "未开始", "later"
     OPEN = "open", "报送中", "info"
     CLOSED = "closed", "已截止", "ok"
     LOCKED = "locked", "已锁定", "done"

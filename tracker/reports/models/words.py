@@ -7,12 +7,12 @@ from tracker.core.db import Labelled
 
 class ReportState(Labelled):
     NOT_STARTED = "not_started", "未报送", "wait"
-    DRAFT = "draft", "填报中", "info"
+    DRAFT = "draft", "填报中", "begun"
     AWAITING_SIGN_OFF = "awaiting_sign_off", "待单位领导审签", "info"
     SUBMITTED = "submitted", "已报送", "ok"
     RETURNED = "returned", "退回修改", "warn"
     ACCEPTED = "accepted", "审核通过", "done"
-    EXEMPTED = "exempted", "免报", "wait"
+    EXEMPTED = "exempted", "免报", "excused"
 
 
 class EntryState(Labelled):
@@ -21,7 +21,7 @@ class EntryState(Labelled):
     CONTINUOUS = "continuous", "持续推进", "ok"
     SLOW = "slow", "进展较慢", "warn"
     NOT_STARTED = "not_started", "未启动", "warn"
-    NO_TASK = "no_task", "本年无任务", "wait"
+    NO_TASK = "no_task", "本年无任务", "excused"
 
 
 class SectionKind(Labelled):

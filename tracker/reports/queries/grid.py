@@ -20,14 +20,14 @@ class CellState(Labelled):
     """What a cell of the table says: the one legend of the whole table."""
 
     AWAITED = "awaited", "待报", "wait"
-    DRAFTING = "drafting", "填报中", "info"
+    DRAFTING = "drafting", "填报中", "begun"
     SIGNING = "signing", "待单位领导审签", "info"
     LATE = "late", "逾期未报", "late"
     RETURNED = "returned", "退回修改", "warn"
-    SLOW = "slow", "已报送，有进展较慢或未启动", "warn"
+    SLOW = "slow", "已报送，有进展较慢或未启动", "slow"
     REPORTED = "reported", "已报送", "ok"
     ACCEPTED = "accepted", "审核通过", "done"
-    EXEMPT = "exempt", "免报", "wait"
+    EXEMPT = "exempt", "免报", "excused"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Grid:
     reports: list[Report]
 
     def totals(self) -> dict[int, str]:
-        """Per column: how many have reported, of how many that the area concerns."""
+        """Per column: how many have reported, of how many that the area concerns. What was sent back is owed again."""
         return {column.id: self._total(column.id) for column in self.columns}
 
     def _total(self, column_id: int) -> str:
@@ -67,9 +67,9 @@ class Grid:
         return f"{len(sent)}/{len(owed)}"
 
 
-SENT = frozenset({CellState.REPORTED, CellState.ACCEPTED, CellState.SLOW, CellState.RETURNED})
+SENT = frozenset({CellState.REPORTED, CellState.ACCEPTED, CellState.SLOW})
 MARKS = {CellState.SIGNING: "签", CellState.RETURNED: "退", CellState.SLOW: "慢", CellState.EXEMPT: "免"}
-"""What tells apart two states of one shape without hovering."""
+"""What stands beside a shape that says more than one might guess."""
 
 
 def legend_words() -> list[tuple[str, str]]:
@@ -142,7 +142,7 @@ def late_words(report: Report, on: date, days: WorkCalendar) -> str:
 
 def _whole_cell(report: Report, on: date, days: WorkCalendar) -> Cell:
     state, late = cell_state(report, on), late_workdays(report, on, days)
-    text = f"{late}日" if late else MARKS.get(state, "")
+    text = MARKS.get(state, "") + (f"{late}日" if late else "")
     return Cell(state, _page(report), text, late_words(report, on, days))
 
 

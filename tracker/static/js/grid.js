@@ -1,8 +1,12 @@
-// The grid as one stop of the Tab key: arrow keys move among its cells, Home and End along the row, with Ctrl to the corners.
+// The grid as one stop of the Tab key: arrow keys move among its cells and to the head of the row, Home and End along the
+// row, with Ctrl to the corners.
 
 function cellsOf(table) {
-  return Array.from(table.tBodies[0].rows).map((row) => Array.from(row.cells).map((cell) => (cell.tagName === "TD" ? cell.querySelector("a.cell") : null)));
+  const rows = [...table.tHead.rows, ...table.tBodies[0].rows];
+  return rows.map((row) => Array.from(row.cells).map((cell) => cell.querySelector("a")));
 }
+
+const isCell = (link) => Boolean(link) && link.classList.contains("cell");
 
 function place(cells, link) {
   for (let row = 0; row < cells.length; row += 1) {
@@ -24,7 +28,7 @@ function next(cells, [row, column], [down, right]) {
 }
 
 function edge(links, last) {
-  const filled = links.filter(Boolean);
+  const filled = links.filter(isCell);
   return last ? filled[filled.length - 1] : filled[0];
 }
 
@@ -57,7 +61,8 @@ function follow(table) {
   const links = cells.flat().filter(Boolean);
   if (!links.length) return;
   const stop = (link) => links.forEach((other) => other.setAttribute("tabindex", other === link ? "0" : "-1"));
-  stop(links[0]);
+  stop(links.find(isCell) || links[0]);
+  table.closest(".grid-scroll").setAttribute("tabindex", "-1");
   table.addEventListener("keydown", (event) => {
     const here = place(cells, event.target);
     if (!here || event.altKey || event.metaKey) return;
