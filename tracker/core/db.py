@@ -54,7 +54,8 @@ class Versioned:
 class Labelled(StrEnum):
     """An enum whose members carry the words and the tone that a page shows.
 
-    `tone` is one of done, ok, warn, late, wait, info, excused, later, begun, slow; the page turns it into shape, word and colour.
+    `tone` is one of done, ok, warn, late, wait, info, excused, later, begun, slow; the page turns it into shape, word
+    and colour.
     """
 
     label: str

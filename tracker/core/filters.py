@@ -57,8 +57,8 @@ def zh_figure(value: float | str, unit: str) -> str:
 
 
 def zh_head(name: str) -> Markup:
-    """A name at the head of a narrow column breaks after 与、和、及, a long stretch without them into fours; never within
-    a word, as a browser would."""
+    """A name at the head of a narrow column breaks after 与、和、及 and, where it is long, after four
+    characters: not within a word, as a browser would."""
     pieces = [piece for part in re.split(r"(?<=[与和及、])", name) for piece in _fours(part)]
     return Markup("<wbr>").join(pieces)
 
