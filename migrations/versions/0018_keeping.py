@@ -1,4 +1,4 @@
-"""Opinions on a table, matters, field checks and instructions are found by the search as well."""
+"""Opinions on a table, matters, field checks, instructions and telephone notes are found by the search as well."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 BEFORE = (
     "plan", "goal", "measure", "task", "report", "report_text", "notice", "circular", "evidence", "notice_evidence",
 )  # fmt: skip
-ADDED = ("opinion", "matter", "check", "instruction", "matter_evidence")
+ADDED = ("opinion", "matter", "check", "instruction", "matter_evidence", "phone_note")
 
 
 def allow(*kinds: str) -> None:

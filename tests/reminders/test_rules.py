@@ -192,6 +192,35 @@ def test_a_promise_by_telephone_comes_to_the_desk_on_its_day_and_leaves_when_it_
     assert said_so == "电话联系市教育局：报送2025年年度报告，经电话，答应周五报，2026年1月16日回访"
 
 
+def test_all_promises_stand_in_one_list_the_newest_first_and_what_is_over_apart(
+    cast: Cast, client: Client, on_day: Callable[[date], None]
+) -> None:
+    numbers = [watch(cast, number=number) for number in range(1, 8)]
+    on_day(date(2026, 1, 12))
+    officer, friday = client("officer"), date(2026, 1, 16).isoformat()
+    for number in numbers:
+        officer.post(f"/reminders/{number}/phone", data={"text": f"第{number}次答应", "follow_up_on": friday})
+    said = officer.get("/reminders/phone").text
+    assert [said.index(f"第{number}次答应") for number in reversed(numbers)] == sorted(
+        said.index(f"第{number}次答应") for number in numbers
+    )
+    on_day(date(2026, 1, 16))
+    desk = officer.get("/").text
+    assert "7项电话沟通到了回访日期" in desk
+    assert "回访：市教育局" not in desk, "many of them are one line"
+    page = officer.post(f"/reminders/{numbers[0]}/followed", data={"back": "list"}, follow_redirects=True).text
+    assert "第1次答应" not in page.split("<table")[1]
+    actions.settle("report.due", "Report", [2], cast.actor("officer", on=date(2026, 1, 16)).at)
+    assert "第2次答应" not in officer.get("/reminders/phone").text
+    over = officer.get("/reminders/phone?show=over").text
+    assert "第1次答应" in over
+    assert "事项已办理" in over
+    assert "第2次答应" in officer.get(f"/reminders/phone?matter={numbers[1]}").text
+    assert "第3次答应" in officer.get("/reminders/phone?q=第3次").text
+    assert "第4次答应" not in officer.get("/reminders/phone?q=第3次").text
+    assert "次答应" not in client("upper_officer").get("/reminders/phone").text
+
+
 def test_the_page_of_a_deadline_tells_what_was_said_to_whom_and_who_chased_last(
     cast: Cast, client: Client, on_day: Callable[[date], None]
 ) -> None:

@@ -19,6 +19,7 @@ from tests.counting import counted
 from tests.makers.plans import make_plan
 from tests.makers.reports import make_open_round, report_of, write_report
 from tests.makers.tasks import tasks_of
+from tests.reminders.test_remind import watch
 from tests.supervision.letters import issue, make_draft, make_free, make_issued
 from tracker.accounts import actions as accounts
 from tracker.accounts import queries as account_queries
@@ -29,6 +30,8 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.messages.models import Message
 from tracker.plans.models import Measure, Plan
+from tracker.reminders import actions as reminders
+from tracker.reminders.models import Watch
 from tracker.reports import actions as reports
 from tracker.search import actions, queries
 from tracker.search.models import FileText, SearchEntry, SearchKind
@@ -113,6 +116,32 @@ def test_the_words_of_a_draft_report_are_the_units_own_until_it_submits(cast: Ca
     reports.return_report(cast.actor("officer", on=ON), report, "请补充。")
     actions.follow(clock.now())
     assert SearchKind.REPORT_TEXT not in found(officer, "建立台账"), "it is the unit's again"
+
+
+def test_a_report_is_found_once_by_its_title_with_its_words_where_they_may_be_read(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    liaison, officer = cast.actor("liaison", on=ON), cast.actor("officer", on=ON)
+    report = report_of(round_, cast.unit("市教育局"))
+    write_report(liaison, report)
+    catch_up()
+    mine = [one for one in hits(liaison, report.round.title) if one.unit_id == report.unit_id]
+    assert [one.kind for one in mine] == [SearchKind.REPORT_TEXT]
+    theirs = [one for one in hits(officer, report.round.title) if one.unit_id == report.unit_id]
+    assert [one.kind for one in theirs] == [SearchKind.REPORT]
+
+
+def test_what_was_said_on_the_telephone_is_found_by_the_office_alone(cast: Cast) -> None:
+    number = watch(cast)
+    row = db.session.get_one(Watch, number)
+    catch_up()
+    reminders.note_phone_call(cast.actor("officer"), row, "经电话，主任出差，答应周五补报")
+    actions.follow(clock.now())
+    for who in ("officer", "head"):
+        [entry] = hits(cast.actor(who), "主任出差")
+        assert (entry.title, entry.path) == ("市教育局：报送2025年年度报告", f"/reminders/phone?matter={number}")
+        assert hits(cast.actor(who), "主任出差", group="phone", unit_id=cast.units["市教育局"])
+    for who in ("liaison", "leader", "chair", "upper_officer", "lower_officer", "auditor"):
+        assert hits(cast.actor(who), "主任出差") == [], who
 
 
 def test_a_letter_is_found_by_its_unit_once_it_is_issued(cast: Cast) -> None:

@@ -64,7 +64,7 @@ class Watch(Row):
         return self.nudged_at is not None and clock.shanghai_date(self.nudged_at) == day
 
 
-class PhoneNote(Row):
+class PhoneNote(Audited, Row):
     """What was said on the telephone about a deadline (“经电话，答应周五报”), and when the office asks again."""
 
     __tablename__ = "phone_notes"
@@ -79,6 +79,9 @@ class PhoneNote(Row):
 
     watch: Mapped[Watch] = relationship(back_populates="phone_notes")
     noted_by: Mapped[User | None] = relationship()
+
+    def audit_label(self) -> str:
+        return "电话沟通"
 
 
 class ReminderRule(Audited, Versioned, Row):

@@ -168,6 +168,7 @@ def _subjects(named: dict[str, set[int]]) -> Ids:
     )
     found[SearchKind.CHECK], found[SearchKind.INSTRUCTION] = named["FieldCheck"], named["Instruction"]
     answers = select(MatterAnswer.id).where(MatterAnswer.matter_id.in_(named["Matter"]))
+    found[SearchKind.PHONE_NOTE] = named["PhoneNote"]
     found[SearchKind.MATTER_EVIDENCE] = _ids(select(MatterEvidence.id).where(MatterEvidence.answer_id.in_(answers)))
     return found
 

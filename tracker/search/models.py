@@ -28,6 +28,7 @@ class SearchKind(Labelled):
     EVIDENCE = "evidence", "附件"
     NOTICE_EVIDENCE = "notice_evidence", "回复附件"
     MATTER_EVIDENCE = "matter_evidence", "办理附件"
+    PHONE_NOTE = "phone_note", "电话沟通"
 
 
 class SearchEntry(Row):

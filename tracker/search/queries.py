@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, not_, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.plans import queries as plans
 from tracker.plans.models import Goal, Measure, Plan
+from tracker.reminders.models import PhoneNote
+from tracker.reminders.queries.phone import visible_phone_notes
 from tracker.reports.models import WITH_OFFICE, Evidence, Report
 from tracker.reports.queries.reports import visible_evidence, visible_reports
 from tracker.search import words
@@ -38,6 +41,7 @@ GROUPS = {
     "notice": ("函件", (SearchKind.NOTICE,)),
     "circular": ("通报", (SearchKind.CIRCULAR,)),
     "matter": ("督查和批示", (SearchKind.MATTER, SearchKind.CHECK, SearchKind.INSTRUCTION)),
+    "phone": ("电话沟通", (SearchKind.PHONE_NOTE,)),
     "file": ("附件", (SearchKind.EVIDENCE, SearchKind.NOTICE_EVIDENCE, SearchKind.MATTER_EVIDENCE)),
 }
 """How the filter groups the kinds."""
@@ -62,8 +66,10 @@ def visible_search_entries(actor: Actor) -> Select[SearchEntry]:
     rows = select(SearchEntry)
     if not can_search(actor):
         return rows.where(false())
-    seen = or_(*(_seen(kind, ids) for kind, ids in _visible(actor).items()))
-    return rows.where(SearchEntry.committee_id == actor.committee_id, seen)
+    visible = _visible(actor)
+    seen = or_(*(_seen(kind, ids) for kind, ids in visible.items()))
+    rows = rows.where(SearchEntry.committee_id == actor.committee_id, seen)
+    return rows.where(not_(_is_said_twice(visible[SearchKind.REPORT_TEXT])))
 
 
 def search(actor: Actor, wanted: SearchFilter) -> Select[SearchEntry]:
@@ -121,6 +127,7 @@ def _visible(actor: Actor) -> dict[SearchKind, Select[tuple[int, int]]]:
         SearchKind.MATTER: _ids(matters.visible_matters(actor), Matter),
         SearchKind.CHECK: _ids(matters.visible_checks(actor), FieldCheck),
         SearchKind.INSTRUCTION: _ids(matters.visible_instructions(actor), Instruction),
+        SearchKind.PHONE_NOTE: _ids(visible_phone_notes(actor), PhoneNote),
         SearchKind.MATTER_EVIDENCE: _ids(matters.visible_evidence(actor), MatterEvidence),
     }
 
@@ -132,6 +139,18 @@ def _ids(rows: Select[Any], model: Any) -> Select[tuple[int, int]]:
 
 def _seen(kind: SearchKind, ids: Select[tuple[int, int]]) -> ColumnElement[bool]:
     return and_(SearchEntry.kind == kind, tuple_(SearchEntry.subject_id, SearchEntry.version).in_(ids))
+
+
+def _is_said_twice(texts: Select[tuple[int, int]]) -> ColumnElement[bool]:
+    """A report whose words the actor may read stands there once, with its words: they begin with its title, too."""
+    text = aliased(SearchEntry)
+    same = (text.subject_id == SearchEntry.subject_id, text.version == SearchEntry.version)
+    with_words = exists().where(text.kind == SearchKind.REPORT_TEXT, *same)
+    return and_(
+        SearchEntry.kind == SearchKind.REPORT,
+        tuple_(SearchEntry.subject_id, SearchEntry.version).in_(texts),
+        with_words,
+    )
 
 
 def _of_unit(unit_id: int) -> ColumnElement[bool]:

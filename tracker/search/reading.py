@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.plans.models import Area, Goal, Measure, Plan
+from tracker.reminders.models import PhoneNote, Watch
 from tracker.reports.models import Entry, Evidence, Report
 from tracker.search.models import FileText, SearchKind
 from tracker.supervision.models import (
@@ -145,7 +147,7 @@ def _of_report(report: Report, text: str) -> Found:
     round_ = report.round
     return Found(
         report.id, report.version, round_.committee_id, f"{report.unit.short_name}{round_.title}", report.path,
-        report.unit_id, (round_.year, round_.year), "" if text else report.unit.full_name, text,
+        report.unit_id, (round_.year, round_.year), report.unit.full_name, text,
     )  # fmt: skip
 
 
@@ -247,6 +249,17 @@ def _matter_evidence(ids: list[int]) -> Iterable[Found]:
         )  # fmt: skip
 
 
+def _phone_notes(ids: list[int]) -> Iterable[Found]:
+    """The office's own notes of what was said on the telephone: they lead to all that was said about the matter."""
+    rows = select(PhoneNote).where(PhoneNote.id.in_(ids))
+    for note in _rows(rows.options(joinedload(PhoneNote.watch).joinedload(Watch.unit))):
+        watch, year = note.watch, clock.shanghai_date(note.noted_at).year
+        yield Found(
+            note.id, 0, watch.committee_id, f"{watch.unit.short_name if watch.unit else '办公室'}：{watch.title}",
+            f"/reminders/phone?matter={watch.id}", watch.unit_id, (year, year), "", note.text,
+        )  # fmt: skip
+
+
 def texts_of(file_ids: Iterable[int]) -> dict[int, str]:
     """The texts of files as far as they were read."""
     rows = select(FileText).where(FileText.file_id.in_(set(file_ids)))
@@ -276,5 +289,6 @@ SOURCES: dict[SearchKind, Source] = {
         Source(SearchKind.EVIDENCE, Evidence, _evidence),
         Source(SearchKind.NOTICE_EVIDENCE, NoticeEvidence, _notice_evidence),
         Source(SearchKind.MATTER_EVIDENCE, MatterEvidence, _matter_evidence),
+        Source(SearchKind.PHONE_NOTE, PhoneNote, _phone_notes),
     )
 }  # fmt: skip

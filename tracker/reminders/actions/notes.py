@@ -38,7 +38,7 @@ def note_phone_call(
     db.session.add(note)
     where = row.unit.short_name if row.unit else "办公室"
     after = f"，{zh_date(follow_up_on)}回访" if follow_up_on else ""
-    audit.record(actor, "reminder.phone", None, f"电话联系{where}：{row.title}，{text}{after}", label=where)
+    audit.record(actor, "reminder.phone", note, f"电话联系{where}：{row.title}，{text}{after}", label=where)
     if silent and follow_up_on is not None and follow_up_on > actor.on:
         row.paused_until, row.pause_reason = follow_up_on - timedelta(days=1), f"经电话：{text}"[:200]
         _plan_anew(actor, row)

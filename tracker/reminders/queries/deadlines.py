@@ -15,6 +15,7 @@ from tracker.committees.models import Unit
 from tracker.core import calendar, jobs
 from tracker.core.access import Actor, Role
 from tracker.core.calendar import Foreseen, WorkCalendar
+from tracker.core.clock import shanghai_date
 from tracker.core.db import db
 from tracker.core.filters import zh_date
 from tracker.core.pages import Waiting
@@ -22,11 +23,15 @@ from tracker.messages.models import Message
 from tracker.reminders.kinds import CONFIRM, KINDS, NUDGE, OFFICE_POSTS, Act, Step
 from tracker.reminders.models import PhoneNote, Watch
 from tracker.reminders.queries.contacts import asked_of
+from tracker.reminders.queries.phone import IS_OPEN as PHONE_IS_OPEN
+from tracker.reminders.queries.phone import visible_phone_notes
 from tracker.reminders.queries.rules import rules_of
 from tracker.reminders.queries.sendings import failed_counts
 from tracker.reminders.rungs import rungs
 
 HORIZON = timedelta(days=60)
+MOST_PROMISES = 5
+"""So many to call back stand on the desk one by one."""
 
 
 def due_ids(on: date) -> list[int]:
@@ -259,23 +264,19 @@ def _failures(actor: Actor) -> list[Waiting]:
 
 
 def _promises(actor: Actor) -> list[Waiting]:
-    """A promise comes to the desk on its day; what was handed in meanwhile is settled and never asked about."""
-    rows = (
-        select(PhoneNote)
-        .join(Watch, Watch.id == PhoneNote.watch_id)
-        .where(
-            and_(Watch.committee_id == actor.committee_id, Watch.settled_at.is_(None)),
-            PhoneNote.followed_at.is_(None),
-            PhoneNote.follow_up_on <= actor.on,
-        )
-        .options(selectinload(PhoneNote.watch).selectinload(Watch.unit))
-        .order_by(PhoneNote.follow_up_on, PhoneNote.id)
-    )
+    """A promise comes to the desk on its day; what was handed in meanwhile is settled and never asked about. Many of
+    them stand in one line: they are called one after another, from their own list."""
+    rows = visible_phone_notes(actor).where(PHONE_IS_OPEN, PhoneNote.follow_up_on <= actor.on)
+    rows = rows.options(selectinload(PhoneNote.watch).selectinload(Watch.unit))
+    notes = list(db.session.scalars(rows.order_by(PhoneNote.follow_up_on, PhoneNote.id)))
+    if len(notes) > MOST_PROMISES:
+        url = url_for("reminders.phone_calls")
+        return [Waiting("回访", f"{len(notes)}项电话沟通到了回访日期", url, notes[0].follow_up_on, count=len(notes))]
     return [
         Waiting(
             "回访", f"{note.watch.unit.short_name if note.watch.unit else '办公室'}：{note.watch.title}",
             url_for("reminders.deadline", watch_id=note.watch_id), note.follow_up_on,
-            note=f"{zh_date(note.noted_at.date())}记：{note.text}"[:120],
+            note=f"{zh_date(shanghai_date(note.noted_at))}记：{note.text}"[:120],
         )
-        for note in db.session.scalars(rows)
+        for note in notes
     ]  # fmt: skip

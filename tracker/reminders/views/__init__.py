@@ -13,6 +13,7 @@ from tracker.reminders.views import (  # noqa: E402 - they hang their routes on 
     inbox,
     office,
     papers,
+    phone,
     rules,
     unreached,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "inbox",
     "office",
     "papers",
+    "phone",
     "rules",
     "unreached",
 ]

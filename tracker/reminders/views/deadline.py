@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.core import calendar
@@ -48,7 +48,7 @@ def followed(actor: Actor, watch: Watch) -> Response:
     """The office has asked again."""
     actions.tick_off(actor, watch)
     flash("已回访。", "success")
-    return _back(watch)
+    return redirect(url_for("reminders.phone_calls")) if request.form.get("back") == "list" else _back(watch)
 
 
 @bp.post("/reminders/<int:watch_id>/pause")
