@@ -57,10 +57,12 @@ class Scheduler:
         self._every = every
         self._stop = threading.Event()
         self._started_at = clock.now()
-        self._away = False
+        self._without: set[str] = set()
+        """The wakes that the database refused at their last coming: reading may go where writing does not."""
         self._woke: dict[str, float] = {}
         """When each wake last came, by a clock that nobody sets."""
         self._at_work: set[str] = set()
+        self._telling = threading.Lock()
 
     def run(self) -> None:
         """Wake until told to stop by SIGTERM or SIGINT; what is under way is brought to its end first."""
@@ -101,6 +103,7 @@ class Scheduler:
 
     def run_jobs(self) -> None:
         """Run every job whose planned time has come and which nobody else has."""
+        jobs.write_ends()
         for job in rooms.JOBS:
             if self._stop.is_set():
                 return
@@ -137,9 +140,9 @@ class Scheduler:
                 with self._app.app_context():
                     if not self._must_wait():
                         wake()
-                self._database_is(away=False)
+                self._database_is_back(name)
             except SQLAlchemyError as error:
-                self._database_is(away=True, why=error)
+                self._database_is_away(name, error)
             except Exception:  # whatever it is, the next wake tries again
                 log.exception("%s failed", wake.__name__)
             finally:
@@ -153,13 +156,19 @@ class Scheduler:
         watch: structure.Watch | None = self._app.extensions.get("tracker.structure")
         return watch is not None and watch.look() is not Standing.CURRENT
 
-    def _database_is(self, *, away: bool, why: SQLAlchemyError | None = None) -> None:
-        """Say once that the database went away, and once that it came back."""
-        if away and not self._away:
-            log.warning("数据库无法使用，稍后再试：%s", str(why).splitlines()[0])
-        elif self._away and not away:
-            log.info("数据库已恢复")
-        self._away = away
+    def _database_is_away(self, wake: str, why: SQLAlchemyError) -> None:
+        """Say once that the database went away, and, when nobody misses it any more, once that it came back."""
+        with self._telling:
+            if not self._without:
+                log.warning("数据库无法使用，稍后再试：%s", str(why).splitlines()[0])
+            self._without.add(wake)
+
+    def _database_is_back(self, wake: str) -> None:
+        with self._telling:
+            if wake in self._without:
+                self._without.discard(wake)
+                if not self._without:
+                    log.info("数据库已恢复")
 
     def _asked_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stop.set()

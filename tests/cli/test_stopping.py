@@ -153,7 +153,7 @@ def test_an_upload_that_was_begun_is_kept_before_the_web_stops(house: House) -> 
             line.sendall(body[len(body) // 2 :])
             answer = line.makefile("rb").readline()
         assert answer.startswith(b"HTTP/1.1 302"), answer
-        assert web.wait(30) == 0
+        assert web.wait(120) == 0
     with create_app(house.settings).app_context():
         kept = db.session.scalars(select(Evidence)).one()
         assert kept.name == "备案办法.txt"
@@ -168,7 +168,7 @@ def test_a_work_under_way_is_made_to_its_end_before_the_scheduler_stops(house: H
         until(lambda: (house.settings.instance / "here").exists(), "the work is begun")
         scheduler.send_signal(signal.SIGTERM)
         (house.settings.instance / "go").touch()
-        assert scheduler.wait(60) == 0
+        assert scheduler.wait(120) == 0
     finally:
         scheduler.kill()
         scheduler.wait()

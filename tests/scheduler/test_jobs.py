@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from tests.cast import Cast
 from tracker.core import clock, jobs
@@ -24,10 +25,12 @@ class Work:
     def __init__(self) -> None:
         self.days: list[date] = []
         self.fails = False
+        self.meanwhile: Callable[[], None] = lambda: None
         self.job = Job("work", "活动", self.run, {"hour": "8", "minute": "0"})
 
     def run(self, on: date) -> int:
         self.days.append(on)
+        self.meanwhile()
         if self.fails:
             raise RuntimeError("the paper is out")
         return 3
@@ -129,6 +132,31 @@ def test_a_failing_job_is_tried_five_times_and_then_again_at_its_next_time(
     work.fails = False
     assert run_due(work.job, at(WEDNESDAY + DAY))
     assert runs()[1].outcome is RunState.DONE
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_end_that_the_database_could_not_take_is_written_when_it_is_back(
+    cast: Cast, work: Work, at: Callable[[datetime], datetime], fails: bool
+) -> None:
+    """Else the run of a living process would hold its slot for a whole lease after an outage of a minute."""
+    work.fails, work.meanwhile = fails, lambda: rename("job_runs", "job_runs_away")
+    with pytest.raises(SQLAlchemyError):
+        run_due(work.job, at(WEDNESDAY))
+    with pytest.raises(SQLAlchemyError):
+        jobs.write_ends()
+    db.session.rollback()
+    rename("job_runs_away", "job_runs")
+    assert [run.outcome for run in runs()] == [RunState.RUNNING]
+    at(WEDNESDAY + MINUTE)
+    jobs.write_ends()
+    assert [run.outcome for run in runs()] == [RunState.FAILED if fails else RunState.DONE]
+    work.fails, work.meanwhile = False, lambda: None
+    assert run_due(work.job, at(WEDNESDAY + MINUTE + jobs.RETRY_AFTER)) is fails, "again only where it had failed"
+
+
+def rename(before: str, after: str) -> None:
+    db.session.execute(text(f"ALTER TABLE {before} RENAME TO {after}"))
+    db.session.commit()
 
 
 def test_a_slot_abandoned_on_an_earlier_day_is_closed_with_a_word(

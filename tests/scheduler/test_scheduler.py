@@ -46,6 +46,31 @@ def test_a_database_that_goes_away_is_said_once_and_so_is_its_return(
     assert [record.message.split("，")[0] for record in caplog.records] == ["数据库无法使用", "数据库已恢复"]
 
 
+def test_a_wake_that_only_reads_does_not_say_that_the_database_is_back(
+    app: Flask, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A SQLite file that somebody holds is read and not written: that is no coming and going at every look."""
+    caplog.set_level(logging.INFO, "tracker.scheduler")
+    away = [True]
+
+    def writes() -> None:
+        if away[0]:
+            raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    def reads() -> None:
+        """Goes well."""
+
+    scheduler = Scheduler(app)
+    wakes = [scheduler._guarded(wake) for wake in (writes, reads)]
+    for _ in range(3):
+        for wake in wakes:
+            wake()
+    assert [record.message.split("，")[0] for record in caplog.records] == ["数据库无法使用"]
+    away[0] = False
+    wakes[0]()
+    assert caplog.records[-1].message == "数据库已恢复"
+
+
 def test_a_wake_that_breaks_does_not_end_the_process(app: Flask, cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
     def breaks() -> None:
         raise ZeroDivisionError

@@ -105,6 +105,22 @@ class SchedulerBeat(Row):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+@dataclass(frozen=True)
+class _End:
+    """How a run of this process ended; the moment of its claim is the fence."""
+
+    job: str
+    slot: datetime
+    claimed_at: datetime
+    outcome: RunState
+    touched: int
+    trouble: str | None
+
+
+_unwritten: list[_End] = []
+"""Ends that the database does not know yet."""
+
+
 def owner_name() -> str:
     """This process, by a name that no other has or had: a number alone comes back after a restart."""
     return f"{socket.gethostname()}:{os.getpid()}:{_TOKEN}"
@@ -193,14 +209,23 @@ def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> None:
     token = _held.set((job.name, slot, claimed_at))
     try:
         touched = job.run(on)
+        end = _End(job.name, slot, claimed_at, RunState.DONE, touched, None)
     except Exception as error:  # a job's failure is written down and retried, whatever it is
         log.exception("job %s failed", job.name)
         db.session.rollback()
-        _finish(job.name, slot, claimed_at, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
-    else:
-        _finish(job.name, slot, claimed_at, RunState.DONE, touched, None)
+        end = _End(job.name, slot, claimed_at, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
     finally:
         _held.reset(token)
+    _unwritten.append(end)
+    write_ends()
+
+
+def write_ends() -> None:
+    """Write down how this process's runs ended. What cannot be written because the database is away is kept for the
+    next wake: else the slot would stay held, for up to a lease, by a run that is over."""
+    for end in list(_unwritten):
+        _finish(end)
+        _unwritten.remove(end)
 
 
 def still_here() -> None:
@@ -298,25 +323,23 @@ def _close_abandoned(job: str, slot: datetime, now: datetime) -> None:
 
 
 @command
-def _finish(
-    job: str, slot: datetime, claimed_at: datetime, outcome: RunState, touched: int, trouble: str | None
-) -> None:
+def _finish(end: _End) -> None:
     now = clock.now()
     db.session.execute(
         update(JobRun)
         .where(
-            JobRun.job == job,
-            JobRun.slot == slot,
+            JobRun.job == end.job,
+            JobRun.slot == end.slot,
             JobRun.owner == owner_name(),
-            JobRun.started_at == claimed_at,
+            JobRun.started_at == end.claimed_at,
             JobRun.outcome == RunState.RUNNING,
         )
         .values(
-            outcome=outcome,
-            touched=touched,
-            trouble=trouble,
+            outcome=end.outcome,
+            touched=end.touched,
+            trouble=end.trouble,
             finished_at=now,
-            lease_until=now + RETRY_AFTER if outcome is RunState.FAILED else now,
+            lease_until=now + RETRY_AFTER if end.outcome is RunState.FAILED else now,
         )
         .execution_options(synchronize_session=False)
     )
