@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp
 
 from tracker.accounts.policy import GRANTED_ROLES
 from tracker.committees.models import Level
 from tracker.core.access import Role
-from tracker.core.forms import REQUIRED, DayField, Form, LineField, TextField, email_shape, options, phone_shape
+from tracker.core.forms import REQUIRED, DayField, Form, LineField, email_shape, options, phone_shape
 from tracker.core.web import LARGEST_NUMBER
 
 LOGIN_SHAPE = Regexp(r"^[A-Za-z][A-Za-z0-9._-]{2,39}$", message="登录名为3至40个字母或数字，以字母开头。")
@@ -41,13 +40,6 @@ class SlipForm(Form):
     """The code of a slip, typed from paper."""
 
     code = LineField("登录码", [REQUIRED], longest=60, description="登录凭条上的16个字母和数字，短横线可以不填。")
-
-
-class PeopleListForm(Form):
-    """A list of liaisons and leaders, pasted or as a file."""
-
-    text = TextField("粘贴名单", longest=60_000, description="从表格中选中这几列复制，粘贴到这里。")
-    document = FileField("名单文件")
 
 
 class ForgottenForm(Form):

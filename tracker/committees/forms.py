@@ -77,13 +77,6 @@ class UnitForm(Form):
         return [] if lines == usual else lines
 
 
-class UnitListForm(Form):
-    """A list of units, pasted or as a file."""
-
-    text = TextField("粘贴名单", longest=60_000, description="从表格中选中这几列复制，粘贴到这里；一行一个单位。")
-    document = FileField("名单文件")
-
-
 class CloseUnitForm(Form):
     last_day = DayField("名单中的最后一天", [REQUIRED])
     reason = LineField("依据或原因", [REQUIRED], longest=200)

@@ -30,9 +30,11 @@ from tracker.documents.xlsx import BODY, BOLD, BORDER, HEAD_FILL, QUIET, TITLE, 
 log = logging.getLogger(__name__)
 
 _LIST_SHEET, _NOTE_SHEET = "选项", "说明"
+EXPLAINING = frozenset({_LIST_SHEET, _NOTE_SHEET})
+"""The sheets of such a file that hold nothing anybody filled in."""
 _ROWS_WITH_LISTS = 2000
 _HEAD_SEARCHED = 15  # rows looked through for the head: offices put titles above it
-_MOST_ROWS = 20_000
+_MOST_ROWS = 5_000
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _WRAP = Alignment(vertical="center", wrap_text=True)
 
@@ -167,10 +169,16 @@ def _add_notes(book: Workbook, name: str, fields: Sequence[Field], notes: Sequen
 # ------------------------------------------------------------------ reading
 
 
+class _TooLong(DocumentError):
+    """More rows than anybody fills in: none is read, so that none is left out unseen."""
+
+
 def read(content: bytes, fields: Sequence[Field]) -> Filled:
     """The filled-in rows of ``content``. Columns are found by their heads, in any order, under any title lines."""
     try:
         filled = _first_filled(content, fields)
+    except _TooLong:
+        raise
     except Exception as error:  # a broken part makes the library stumble over anything at all, as late as at its rows
         log.info("a form cannot be read: %s: %s", type(error).__name__, error)
         raise DocumentError("不是可以读取的Excel文件（.xlsx），请用系统提供的模板填写") from error
@@ -193,7 +201,7 @@ def _first_filled(content: bytes, fields: Sequence[Field]) -> Filled | None:
 
 
 def _read_page(page: Any, fields: Sequence[Field]) -> Filled | None:
-    lines = enumerate(page.iter_rows(values_only=True, max_row=_MOST_ROWS + _HEAD_SEARCHED), 1)
+    lines = enumerate(page.iter_rows(values_only=True, max_row=_MOST_ROWS + _HEAD_SEARCHED + 1), 1)
     places = _find_head(lines, fields)
     if places is None:
         return None
@@ -203,6 +211,8 @@ def _read_page(page: Any, fields: Sequence[Field]) -> Filled | None:
         given = {name: values[at] if at < len(values) else None for name, at in places.items()}
         if all(value is None or not str(value).strip() for value in given.values()):
             continue
+        if len(rows) == _MOST_ROWS:
+            raise _TooLong(f"表中超过{_MOST_ROWS}行，请分成几个文件")
         row = FilledRow(number, {})
         for field in fields:
             try:

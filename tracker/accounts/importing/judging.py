@@ -3,20 +3,17 @@ why a row is doubtful or refused. Everything that is wrong with a row is said at
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from tracker.accounts import policy
 from tracker.accounts.importing.reading import PersonRow
 from tracker.accounts.models import Holding, User
-from tracker.committees.importing import Change
 from tracker.committees.models import Unit, bare_name, normalised
 from tracker.core.access import Role
 from tracker.core.forms import EMAIL_SHAPE, PHONE_SHAPE
-from tracker.core.verdict import Verdict
+from tracker.core.verdict import Change, JudgedList, JudgedRow
 
 LONGEST_NAME = 60
 LOGIN_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")
@@ -24,7 +21,7 @@ _SEVERAL = re.compile(r"[、,，;；/]")
 
 
 @dataclass
-class JudgedPerson:
+class JudgedPerson(JudgedRow):
     """One row with what would be written."""
 
     row: PersonRow
@@ -38,64 +35,24 @@ class JudgedPerson:
     """Who leaves the post."""
     is_in_place: bool = False
     """Whether the person holds the post already."""
-    faults: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
 
     @property
-    def verdict(self) -> Verdict:
-        return Verdict.REFUSED if self.faults else Verdict.DOUBTFUL if self.doubts else Verdict.GOOD
+    def is_there(self) -> bool:
+        return self.is_in_place
 
     @property
-    def is_new(self) -> bool:
-        return not self.is_in_place and not self.faults
-
-    @property
-    def is_changed(self) -> bool:
-        return self.is_in_place and bool(self.changes) and not self.faults
+    def said(self) -> tuple[object, ...]:
+        row, same = self.row, self.same_as.row.line if self.same_as else 0
+        who = self.unit.id if self.unit else 0, self.role, row.name, row.phone, row.email, row.login
+        return *who, self.user.id if self.user else 0, same, [holding.id for holding in self.former]
 
     def after(self, label: str, now: str | None) -> str | None:
         """A contact as it will stand."""
         return next((change.after for change in self.changes if change.field == label), now)
 
 
-@dataclass(frozen=True)
-class PeopleJudgement:
+class PeopleJudgement(JudgedList[JudgedPerson]):
     """All rows."""
-
-    rows: tuple[JudgedPerson, ...]
-
-    @property
-    def new(self) -> list[JudgedPerson]:
-        return [one for one in self.rows if one.is_new]
-
-    @property
-    def changed(self) -> list[JudgedPerson]:
-        return [one for one in self.rows if one.is_changed]
-
-    @property
-    def known(self) -> list[JudgedPerson]:
-        return [one for one in self.rows if one.is_in_place and not one.changes and not one.faults]
-
-    @property
-    def doubtful(self) -> list[JudgedPerson]:
-        return [one for one in self.rows if one.verdict is Verdict.DOUBTFUL]
-
-    @property
-    def refused(self) -> list[JudgedPerson]:
-        return [one for one in self.rows if one.faults]
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Of what would be written: a list that changed since it was looked at is looked at again."""
-        said = [
-            (one.unit.id if one.unit else 0, one.role, one.row.name, one.row.phone, one.row.email, one.row.login,
-             one.user.id if one.user else 0, one.same_as.row.line if one.same_as else 0,
-             [holding.id for holding in one.former],
-             [(change.field, change.before, change.after) for change in one.changes])
-            for one in (*self.new, *self.changed)
-        ]  # fmt: skip
-        return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,10 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 
 from tracker.accounts import actions, documents, policy, queries
-from tracker.accounts.forms import PeopleListForm
 from tracker.accounts.importing import PeopleJudgement
 from tracker.accounts.models import Holding
 from tracker.accounts.views.blueprint import bp
 from tracker.accounts.views.keys import link_of, site_of
-from tracker.committees.importing import as_text
 from tracker.committees.queries import UnitFilter, units_found
 from tracker.core import files
 from tracker.core.access import Actor, requires
@@ -21,9 +19,8 @@ from tracker.core.errors import RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.pages import paginate, row_numbers, text_arg
 from tracker.core.reading import reads
-from tracker.documents.grids import grids_of
 from tracker.documents.handing import hand_out
-from tracker.documents.values import DocumentError
+from tracker.documents.pasted import PastedTable
 from tracker.messages import actions as messages
 
 
@@ -31,10 +28,10 @@ from tracker.messages import actions as messages
 @requires(can=policy.keeps_roster)
 def roster_import(actor: Actor) -> Any:
     """Read and show; write when what would be written is what was shown."""
-    form = PeopleListForm()
+    form = PastedTable()
     judgement: PeopleJudgement | None = None
     is_stale = False
-    if form.validate_on_submit() and _take_file(form):
+    if form.validate_on_submit() and form.take_document():
         judgement = queries.judged_people(actor, form.text.data or "", current_app.config["SETTINGS"].admin_profile)
         seen = request.form.get("seen", "")
         is_stale = bool(seen) and seen != judgement.fingerprint
@@ -116,22 +113,7 @@ def roster_paper(actor: Actor, kind: str) -> Any:
     return hand_out(paper, kind, name)
 
 
-def _take_file(form: PeopleListForm) -> bool:
-    """What was uploaded stands in the text field from now on, to be corrected there."""
-    document = form.document.data
-    if document:
-        try:
-            grids = [grid for grid in grids_of(document.read()) if grid.name not in {"说明", "选项"}]
-        except DocumentError as error:
-            form.take(RuleError(str(error), field="document"))
-            return False
-        form.text.data = as_text(line.cells for grid in grids for line in grid.lines)
-    if not form.text.data:
-        form.take(RuleError("请粘贴名单，或者选择名单文件。", field="text"))
-    return bool(form.text.data)
-
-
-def _written(actor: Actor, judgement: PeopleJudgement, form: PeopleListForm) -> bool:
+def _written(actor: Actor, judgement: PeopleJudgement, form: PastedTable) -> bool:
     appointed, changed = len(judgement.new), len(judgement.changed)
     try:
         fresh = actions.take_people(actor, judgement)

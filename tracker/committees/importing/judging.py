@@ -3,32 +3,21 @@ refused. Everything that is wrong with a row is said at once. Pure."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from tracker.committees.importing.guessing import system_called, usual_short_name, usual_system
 from tracker.committees.importing.reading import UnitRow
 from tracker.committees.models import System, Unit, normalised
-from tracker.core.verdict import Verdict
+from tracker.core.verdict import Change, JudgedList, JudgedRow
 
 LONGEST_FULL, LONGEST_SHORT = 100, 50
 _YES, _NO = {"是", "√", "1", "对"}, {"否", "×", "0", "不是"}
 
 
-@dataclass(frozen=True)
-class Change:
-    """One field of a unit on the list, before and after."""
-
-    field: str
-    before: str
-    after: str
-
-
 @dataclass
-class Judged:
+class Judged(JudgedRow):
     """One row with what would be written."""
 
     row: UnitRow
@@ -38,62 +27,23 @@ class Judged:
     is_member: bool
     unit: Unit | None = None
     """The unit of the list that it names already."""
-    faults: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
 
     @property
-    def verdict(self) -> Verdict:
-        return Verdict.REFUSED if self.faults else Verdict.DOUBTFUL if self.doubts else Verdict.GOOD
+    def is_there(self) -> bool:
+        return self.unit is not None
 
     @property
-    def is_new(self) -> bool:
-        return self.unit is None and not self.faults
+    def said(self) -> tuple[object, ...]:
+        row = self.row
+        return self.full_name, self.short_name, self.system.value, self.is_member, row.aliases, row.former_names
 
     def says(self, label: str) -> bool:
         """Whether it changes this field."""
         return any(change.field == label for change in self.changes)
 
-    @property
-    def is_changed(self) -> bool:
-        return bool(self.changes) and not self.faults
 
-
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(JudgedList[Judged]):
     """All rows."""
-
-    rows: tuple[Judged, ...]
-
-    @property
-    def new(self) -> list[Judged]:
-        return [one for one in self.rows if one.is_new]
-
-    @property
-    def changed(self) -> list[Judged]:
-        return [one for one in self.rows if one.is_changed]
-
-    @property
-    def known(self) -> list[Judged]:
-        return [one for one in self.rows if one.unit and not one.changes and not one.faults]
-
-    @property
-    def doubtful(self) -> list[Judged]:
-        return [one for one in self.rows if one.verdict is Verdict.DOUBTFUL]
-
-    @property
-    def refused(self) -> list[Judged]:
-        return [one for one in self.rows if one.faults]
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Of what would be written: a list that changed since it was looked at is looked at again."""
-        said = [
-            (one.full_name, one.short_name, one.system.value, one.is_member, one.row.aliases, one.row.former_names,
-             [(change.field, change.before, change.after) for change in one.changes])
-            for one in (*self.new, *self.changed)
-        ]  # fmt: skip
-        return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def judge(rows: Iterable[UnitRow], units: Iterable[Unit], on: date, *, area_name: str) -> Judgement:

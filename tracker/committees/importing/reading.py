@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -57,11 +56,6 @@ class UnitRow:
     aliases: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
     member: str | None = None
-
-
-def as_text(lines: Iterable[Sequence[str]]) -> str:
-    """The cells of a sheet as the clipboard carries them: what was uploaded can be corrected in place."""
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in cells).rstrip("\t") for cells in lines)
 
 
 def cells_of(text: str) -> list[tuple[int, list[str]]]:

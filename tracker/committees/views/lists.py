@@ -7,8 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from tracker.committees import actions, queries
-from tracker.committees.forms import UnitListForm
-from tracker.committees.importing import COLUMNS, Judgement, as_text
+from tracker.committees.importing import COLUMNS, Judgement
 from tracker.committees.models import Committee, System
 from tracker.committees.policy import keeps_units
 from tracker.committees.views.blueprint import bp
@@ -17,9 +16,9 @@ from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.exports import record_export
-from tracker.documents.grids import grids_of
+from tracker.core.pages import row_number
+from tracker.documents.pasted import PastedTable
 from tracker.documents.templates import Field, template
-from tracker.documents.values import DocumentError
 
 NOTES = (
     "一行填一个单位，按公布的成员单位名单排列。",
@@ -35,10 +34,10 @@ CHOICES = {"类别": tuple(system.label for system in System), "成员单位": (
 def units_import(actor: Actor) -> Any:
     """Read and show; write when what would be written is what was shown."""
     committee = _committee(actor)
-    form = UnitListForm()
+    form = PastedTable()
     judgement: Judgement | None = None
     is_stale = False
-    if form.validate_on_submit() and _take_file(form):
+    if form.validate_on_submit() and form.take_document():
         judgement = queries.judged_list(committee, form.text.data or "", actor.on)
         seen = request.form.get("seen", "")
         is_stale = bool(seen) and seen != judgement.fingerprint
@@ -68,7 +67,7 @@ def units_sheet(actor: Actor) -> Any:
 
 def _committee(actor: Actor) -> Committee:
     """The actor's own, or, for an administrator, the lower one that was asked for."""
-    wanted = request.values.get("committee", actor.committee_id, type=int)
+    wanted = row_number(request.values.get("committee")) or actor.committee_id
     seen = queries.visible_committees(actor)
     found = db.session.scalar(seen.where(Committee.id == wanted))
     return found or db.session.get_one(Committee, actor.committee_id)
@@ -78,22 +77,7 @@ def _other(actor: Actor, committee: Committee) -> int | None:
     return committee.id if committee.id != actor.committee_id else None
 
 
-def _take_file(form: UnitListForm) -> bool:
-    """What was uploaded stands in the text field from now on, to be corrected there."""
-    document = form.document.data
-    if document:
-        try:
-            grids = [grid for grid in grids_of(document.read()) if grid.name != "说明"]
-        except DocumentError as error:
-            form.take(RuleError(str(error), field="document"))
-            return False
-        form.text.data = as_text(line.cells for grid in grids for line in grid.lines)
-    if not form.text.data:
-        form.take(RuleError("请粘贴名单，或者选择名单文件。", field="text"))
-    return bool(form.text.data)
-
-
-def _written(actor: Actor, committee: Committee, judgement: Judgement, form: UnitListForm) -> bool:
+def _written(actor: Actor, committee: Committee, judgement: Judgement, form: PastedTable) -> bool:
     added, changed = len(judgement.new), len(judgement.changed)
     try:
         actions.take_units(actor, committee, judgement)
