@@ -4,10 +4,13 @@ printed slips."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.accounts.conftest import code_of
@@ -16,9 +19,14 @@ from tests.journeys.stage import PASSWORD, staged
 
 pytestmark = pytest.mark.browser
 
+Look = Callable[[], None]
 
-def test_an_administrator_sets_up_a_factor_and_comes_in_by_two_steps(chromium: Browser, tmp_path: Path) -> None:
-    with staged(tmp_path, admin_profile="djbh") as stage, stage.app.app_context(), served(stage.app) as address:
+
+@contextmanager
+def walking(chromium: Browser, tmp_path: Path, **settings: Any) -> Iterator[tuple[Page, Look]]:
+    """A browser before a served stage, and a look at the page in both widths; at the end axe found nothing and the
+    console stayed silent."""
+    with staged(tmp_path, **settings) as stage, stage.app.app_context(), served(stage.app) as address:
         context = chromium.new_context(base_url=address, viewport=WIDE, locale="zh-CN", bypass_csp=True)
         context.set_default_timeout(15_000)
         page, heard = context.new_page(), Heard()
@@ -30,6 +38,15 @@ def test_an_administrator_sets_up_a_factor_and_comes_in_by_two_steps(chromium: B
                 page.set_viewport_size(size)
                 assert not runs_over(page)
             wrong.extend(found_by_axe(page))
+
+        yield page, look
+        context.close()
+        assert wrong == []
+        assert heard.lines == []
+
+
+def test_an_administrator_sets_up_a_factor_and_comes_in_by_two_steps(chromium: Browser, tmp_path: Path) -> None:
+    with walking(chromium, tmp_path, admin_profile="djbh") as (page, look):
 
         def come() -> None:
             page.goto("/sign-in?next=/users")
@@ -57,9 +74,6 @@ def test_an_administrator_sets_up_a_factor_and_comes_in_by_two_steps(chromium: B
         page.get_by_label("动态口令").fill(spare)
         page.get_by_role("button", name="登录").click()
         expect(page).to_have_url(re.compile("/users$"))
-        context.close()
-        assert wrong == []
-        assert heard.lines == []
 
 
 LIST = """单位\t岗位\t姓名\t电话
@@ -72,19 +86,7 @@ LIST = """单位\t岗位\t姓名\t电话
 def test_the_office_pastes_a_list_and_a_liaison_comes_in_by_the_code_of_a_slip(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    with staged(tmp_path) as stage, stage.app.app_context(), served(stage.app) as address:
-        context = chromium.new_context(base_url=address, viewport=WIDE, locale="zh-CN", bypass_csp=True)
-        context.set_default_timeout(15_000)
-        page, heard = context.new_page(), Heard()
-        heard.listen(page)
-        wrong: list[str] = []
-
-        def look() -> None:
-            for size in (PHONE, WIDE):
-                page.set_viewport_size(size)
-                assert not runs_over(page)
-            wrong.extend(found_by_axe(page))
-
+    with walking(chromium, tmp_path) as (page, look):
         page.goto("/sign-in?next=/roster/import")
         page.get_by_label("登录名").fill("chenjing")
         page.get_by_label("密码").fill(PASSWORD)
@@ -102,7 +104,7 @@ def test_the_office_pastes_a_list_and_a_liaison_comes_in_by_the_code_of_a_slip(
         words = "".join(one.extract_text() for one in PdfReader(downloading.value.path()).pages)
         code = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", words)
         assert code is not None
-        phone = chromium.new_context(base_url=address, viewport=PHONE, locale="zh-CN").new_page()
+        phone = chromium.new_context(base_url=page.url, viewport=PHONE, locale="zh-CN").new_page()
         phone.goto("/sign-in")
         phone.get_by_role("link", name="输入登录码").click()
         phone.get_by_label("登录码").fill(code[0].upper())
@@ -114,6 +116,3 @@ def test_the_office_pastes_a_list_and_a_liaison_comes_in_by_the_code_of_a_slip(
         expect(phone.get_by_label("登录名")).to_have_value("zhoumin")
         assert not runs_over(phone)
         phone.context.close()
-        context.close()
-        assert wrong == []
-        assert heard.lines == []

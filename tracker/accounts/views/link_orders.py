@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from tracker.accounts import actions, policy, queries
 from tracker.accounts.models import LinkOrder, User
 from tracker.accounts.views.blueprint import bp
+from tracker.accounts.views.refusing import refused
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm, ReasonForm
@@ -47,12 +48,10 @@ def agree_to_link(actor: Actor, order: LinkOrder) -> Any:
 @bp.post("/link-orders/<int:order_id>/refuse")
 @requires(queries.visible_link_orders, policy.can_decide_link_order, param="order_id")
 def refuse_link(actor: Actor, order: LinkOrder) -> Any:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.refuse_link(actor, order, form.reason.data or "")
-        flash("已告知申请人。", "success")
-        return redirect(url_for("accounts.link_order", order_id=order.id))
-    return _page(actor, order, form)
+    return refused(
+        lambda reason: actions.refuse_link(actor, order, reason), "已告知申请人。",
+        url_for("accounts.link_order", order_id=order.id), lambda form: _page(actor, order, form),
+    )  # fmt: skip
 
 
 def _page(actor: Actor, order: LinkOrder, form: ReasonForm) -> str:

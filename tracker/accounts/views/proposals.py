@@ -10,6 +10,7 @@ from tracker.accounts import actions, policy, queries
 from tracker.accounts.forms import ProposalForm
 from tracker.accounts.models import Proposal
 from tracker.accounts.views.blueprint import bp
+from tracker.accounts.views.refusing import refused
 from tracker.accounts.views.users import slip
 from tracker.core.access import UNIT_ROLES, Actor, Role, requires
 from tracker.core.errors import RuleError
@@ -71,12 +72,10 @@ def confirm_proposal(actor: Actor, proposal: Proposal) -> Any:
 @bp.post("/proposals/<int:proposal_id>/refuse")
 @requires(queries.visible_proposals, policy.can_decide_proposal, param="proposal_id")
 def refuse_proposal(actor: Actor, proposal: Proposal) -> Any:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        actions.refuse_proposal(actor, proposal, form.reason.data or "")
-        flash("已告知提出人。", "success")
-        return redirect(url_for("accounts.unit_posts", unit_id=proposal.unit_id))
-    return _page(actor, proposal, form)
+    return refused(
+        lambda reason: actions.refuse_proposal(actor, proposal, reason), "已告知提出人。",
+        url_for("accounts.unit_posts", unit_id=proposal.unit_id), lambda form: _page(actor, proposal, form),
+    )  # fmt: skip
 
 
 def _page(actor: Actor, proposal: Proposal, form: ReasonForm) -> str:
