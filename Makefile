@@ -3,6 +3,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 JOBS ?= 2
+WORKERS := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # What asks no database, or asks every database alike, is tested once.
 NO_DATABASE := tests/journeys tests/home tests/alignment tests/guards/test_doors.py tests/guards/test_papers.py \
   tests/documents tests/frame tests/plans/importing tests/cli \
@@ -40,10 +41,10 @@ run: setup
 test: test-sqlite test-postgresql
 
 test-sqlite: $(DEVELOPMENT)
-	$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -q $(WORKERS) $(ARGS)
 
 test-postgresql: $(DEVELOPMENT)
-	TEST_DATABASE=postgresql $(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile -m 'not browser and not process' \
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest -q $(WORKERS) -m 'not browser and not process' \
 	  $(NO_DATABASE:%=--ignore=%) $(ARGS)
 
 lint: $(DEVELOPMENT)

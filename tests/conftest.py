@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that drive a browser or start processes take minutes: they come first, so that no worker waits at the end
+    for another that has just begun one."""
+    slow = {item.path for item in items if any(item.iter_markers("browser")) or any(item.iter_markers("process"))}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     if os.environ.get("TEST_DATABASE") == "postgresql":
