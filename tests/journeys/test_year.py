@@ -138,7 +138,7 @@ def issue(stage: Stage, plan: str, tasks: int) -> None:
 
 def open_round(officer: Visitor) -> str:
     officer.open("/rounds").follow("安排年度报告").press("保存", due_on="2022-1-14", guidance="数据截至填报日。")
-    officer.reads("将通知 3 个单位")
+    officer.reads("将通知 2 个单位", "另有 1 个单位没有联络员和分管领导，收不到通知：市妇联")
     round_ = officer.path
     officer.press("开始报送").reads("已开始报送，2个单位已收到通知", "市妇联没有联络员和分管领导")
     officer.open(f"{round_}/missing").reads("市教育局", "市卫生健康委", "市妇联")

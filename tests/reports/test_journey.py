@@ -38,7 +38,7 @@ def test_the_office_opens_a_round_after_seeing_whom_it_will_tell(
     january("2025-11-25T10:00")
     round_ = make_planned_round(cast, on=date(2025, 11, 25))
     page = client("officer").get(f"/rounds/{round_.id}").text
-    assert "将通知 3 个单位、4 人" in page
+    assert "将通知 2 个单位、4 人。另有 1 个单位没有联络员和分管领导，收不到通知：市妇联。" in page
     answer = client("officer").post(f"/rounds/{round_.id}/open", follow_redirects=True)
     assert "2个单位已收到通知" in answer.text
     assert "市妇联没有联络员和分管领导，没有收到通知" in answer.text, "it has nobody yet, and that is said"

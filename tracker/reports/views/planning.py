@@ -8,7 +8,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar
-from tracker.core.access import Actor, requires
+from tracker.core.access import Actor, Role, requires
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date, zh_weekday
 from tracker.core.forms import Option, parse_day
@@ -88,6 +88,7 @@ def planned_page(actor: Actor, round_: Round) -> str:
     measured = burden.meter(round_, actor.on)
     units = {one.unit.id: one.unit for one in measured.units}
     people = people_of(units, actor.on)
+    leaders = people_of(units, actor.on, [Role.UNIT_LEADER]) if round_.needs_sign_off else units
     days = calendar.current()
     told = [("截止日期", round_.due_on), *([] if round_.is_special else [("开始报送", round_.opens_on)])]
     warnings = [
@@ -101,6 +102,7 @@ def planned_page(actor: Actor, round_: Round) -> str:
         "reports/round_planned.html", round=round_, units=list(units.values()), meter=measured, warnings=warnings,
         people=sum(len(found) for found in people.values()),
         silent=[unit for unit_id, unit in units.items() if not people.get(unit_id)],
+        leaderless=[unit for unit_id, unit in units.items() if people.get(unit_id) and unit_id not in leaders],
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tracker.core.filters import zh_date
 from tracker.core.pages import number_arg
 from tracker.core.reading import reads
 from tracker.documents.xlsx import Sheet, workbook
+from tracker.messages.flashing import flash_told
 from tracker.plans.models import Area
 from tracker.reports import actions, documents, policy
 from tracker.reports.actions.telling import people_of
@@ -68,10 +69,7 @@ def open_round(actor: Actor, round_: Round) -> Answer:
     """Start now: every unit that is asked has a report and is told."""
     made = actions.open_round(actor, round_)
     told = people_of([report.unit_id for report in made], actor.on)
-    flash(f"已开始报送，{len(told)}个单位已收到通知。", "success")
-    deaf = [report.unit.short_name for report in made if report.unit_id not in told]
-    if deaf:
-        flash(f"{'、'.join(deaf)}没有联络员和分管领导，没有收到通知，请另行通知。", "warning")
+    flash_told("已开始报送", len(told), [one.unit.short_name for one in made if one.unit_id not in told])
     return redirect(url_for("reports.round", round_id=round_.id))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from tracker.committees.queries import choices_of, current_units
@@ -13,9 +13,11 @@ from tracker.core.exports import listed, record_export
 from tracker.core.filters import zh_date
 from tracker.core.forms import Option
 from tracker.documents.xlsx import Sheet, workbook
+from tracker.messages.flashing import flash_told
 from tracker.reports import actions, documents, policy
+from tracker.reports.actions.telling import people_of
 from tracker.reports.forms import MoreUnitsForm
-from tracker.reports.models import QuestionKind, ReportState, Round
+from tracker.reports.models import QuestionKind, Report, ReportState, Round
 from tracker.reports.queries import chasing
 from tracker.reports.queries import grid as grids
 from tracker.reports.queries import review as review_queries
@@ -38,9 +40,15 @@ def collected_page(actor: Actor, round_: Round) -> str:
         owing=len(chasing.owing(everybody)), returned=len(chasing.returned(everybody)),
         sent=counts.get(ReportState.SUBMITTED, 0) + counts.get(ReportState.ACCEPTED, 0),
         all=sum(counts.values()) - counts.get(ReportState.EXEMPTED, 0), days=calendar.current(),
-        overdue=sum(report.is_overdue(actor.on) for report in everybody),
+        called_off=_called_off(everybody), overdue=sum(report.is_overdue(actor.on) for report in everybody),
         tabs=review_queries.tab_counts(round_), state_choices=[(one.value, one.label) for one in grids.CellState],
     )  # fmt: skip
+
+
+def _called_off(reports: list[Report]) -> str:
+    """Why nobody need answer any more; empty while somebody does or did."""
+    spared = [report for report in reports if report.state is ReportState.EXEMPTED]
+    return spared[0].exemption_reason if reports and len(spared) == len(reports) else ""
 
 
 @bp.get("/rounds/<int:round_id>/collected.xlsx")
@@ -78,6 +86,8 @@ def ask_more(actor: Actor, round_: Round) -> str | Answer:
         except RuleError as error:
             form.take(error)
         else:
-            flash(f"已增加{len(made)}个单位，并发出通知。", "success")
+            told = people_of([report.unit_id for report in made], actor.on)
+            deaf = [one.unit.short_name for one in made if one.unit_id not in told]
+            flash_told(f"已增加{len(made)}个单位", len(told), deaf)
             return redirect(url_for("reports.round", round_id=round_.id))
     return render_template("reports/more_units.html", form=form, round=round_, units=choices_of(units))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm
+from tracker.messages.flashing import flash_told
 from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.tasks import actions, policy, queries
@@ -32,21 +33,24 @@ def issue_drafts(actor: Actor, plan: Plan) -> Answer:
 
 def _issue(actor: Actor, plan: Plan, consultation: Consultation | None) -> Answer:
     form = EmptyForm()
+    reach = queries.reach_of(plan, actor.on)
     if form.validate_on_submit():
+        told = [one.unit.short_name for one in reach.told if one.people]
+        deaf = [one.unit.short_name for one in reach.told if not one.people]
         try:
             tasks = actions.issue(actor, consultation or plan)
         except RuleError as error:
             db.session.rollback()
             form.take(error)
         else:
-            flash(f"已印发 {len(tasks)} 项任务，各单位已收到通知。", "success")
+            flash_told(f"已印发 {len(tasks)} 项任务", len(told), deaf)
             return redirect(url_for("tasks.breakdown", plan_id=plan.id))
     return render_template(
         "tasks/issue.html",
         plan=plan,
         consultation=consultation,
         form=form,
-        reach=queries.reach_of(plan, actor.on),
+        reach=reach,
         gaps=queries.gaps_of(plan.id),
         unasked=queries.unasked_in(consultation) if consultation else [],
         is_over=plan.last_year < actor.on.year,
