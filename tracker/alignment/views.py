@@ -15,7 +15,7 @@ from tracker.core.db import Labelled, db
 from tracker.core.errors import RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.forms import Option
-from tracker.core.pages import row_numbers, text_arg
+from tracker.core.pages import number_arg, row_numbers, text_arg
 from tracker.documents.handing import hand_out
 from tracker.plans import actions as plan_actions
 from tracker.plans.models import Plan
@@ -61,7 +61,7 @@ def new(actor: Actor) -> Answer:
 
 def _asked(own: list[Plan]) -> int | None:
     """The plan whose page led here; else the first."""
-    wanted = request.args.get("plan", type=int)
+    wanted = number_arg("plan")
     return wanted if wanted in {one.id for one in own} else (own[0].id if own else None)
 
 

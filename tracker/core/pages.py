@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
@@ -55,25 +55,16 @@ def paginate(rows: Select[Any], *, per_page: int = PER_PAGE, scalars: bool = Tru
     return Listing(list(found), total, page, per_page)
 
 
-def sort(rows: Select[Any], columns: Mapping[str, Any], default: str) -> Select[Any]:
-    """Order by the address's `sort` (a name of `columns`, with `-` for descending); nonsense is the default."""
+def sort(rows: Select[Any], columns: Mapping[str, Any], default: str, *then: Any) -> Select[Any]:
+    """Order by the address's `sort` (a name of `columns`, with `-` for descending); nonsense is the default. Rows alike
+    in it stand by `then`, or by their numbers: else one could be on two pages, and another on none."""
     wanted = request.args.get("sort", default)
     name = wanted.removeprefix("-")
     if name not in columns:
         wanted, name = default, default.removeprefix("-")
     column = columns[name]
-    return rows.order_by(column.desc() if wanted.startswith("-") else column.asc())
-
-
-def with_args(**changes: Any) -> str:
-    """This address with some arguments changed; None takes one away. For sort heads, tabs and page links."""
-    args: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    for name, value in changes.items():
-        if value is None:
-            args.pop(name, None)
-        else:
-            args[name] = value
-    return url_for(request.endpoint or "", **args)
+    then = then or (rows.column_descriptions[0]["entity"].id,)
+    return rows.order_by(column.desc() if wanted.startswith("-") else column.asc(), *then)
 
 
 def text_arg(name: str, longest: int = 50) -> str:

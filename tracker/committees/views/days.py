@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 
 from tracker.committees import actions, queries
 from tracker.committees.forms import ArrangementForm, DayForm
@@ -17,6 +17,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.arrangement import Arrangement, Span, read_arrangement, spans_of, year_of
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm, parse_day
+from tracker.core.pages import number_arg
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 
@@ -24,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2099
 @bp.get("/calendar")
 @requires()
 def calendar(actor: Actor) -> Any:
-    year = request.args.get("year", actor.on.year, type=int)
+    year = number_arg("year") or actor.on.year
     year = min(max(year, FIRST_YEAR), LAST_YEAR)
     return render_template(
         "committees/calendar.html", year=year, months=queries.year_shown(year), own=queries.own_days(year),
@@ -59,7 +60,7 @@ def calendar_clear(actor: Actor, day: str) -> Any:
 @bp.route("/calendar/notice", methods=["GET", "POST"])
 @requires(can=can_keep_calendar)
 def calendar_notice(actor: Actor) -> Any:
-    form = ArrangementForm(data={"year": request.args.get("year", actor.on.year + 1, type=int)})
+    form = ArrangementForm(data={"year": number_arg("year") or actor.on.year + 1})
     read: Arrangement | None = None
     foreseen: list[work.Foreseen] = []
     spans: list[Span] = []

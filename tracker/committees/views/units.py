@@ -18,7 +18,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm
-from tracker.core.pages import number_arg, paginate, safe_next, text_arg
+from tracker.core.pages import number_arg, paginate, row_number, safe_next, text_arg
 
 
 @bp.get("/units")
@@ -52,7 +52,7 @@ def units_table(actor: Actor) -> Any:
 @requires(can=keeps_units)
 def unit_new(actor: Actor) -> Any:
     committees = list(db.session.scalars(queries.visible_committees(actor).order_by(Committee.path)))
-    wanted = request.values.get("committee", actor.committee_id, type=int)
+    wanted = row_number(request.values.get("committee")) or actor.committee_id
     committee = next((one for one in committees if one.id == wanted), committees[0])
     form = UnitForm(data={"full_name": text_arg("name"), "short_name": text_arg("name")})
     if form.validate_on_submit():

@@ -82,5 +82,5 @@ def _stands(task: Task) -> bool:
 
 
 def _sorted(actor: Actor, wanted: TaskFilter) -> Select[Task]:
-    rows = sort(queries.tasks_listed(actor, wanted).order_by(None), queries.sort_columns(), "place")
-    return rows.order_by(Task.plan_id, Task.position)
+    rows = queries.tasks_listed(actor, wanted).order_by(None)
+    return sort(rows, queries.sort_columns(), "place", Task.plan_id, Task.position)
