@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from tracker.core import brake
 from tracker.core.db import Labelled, db
-from tracker.core.web import LARGEST_NUMBER, wants_json
+from tracker.core.web import LARGEST_NUMBER, typed_words, wants_json
 
 
 class Role(Labelled):
@@ -217,9 +217,6 @@ def _find(rows: Select[Any], number: Any) -> Any:
     return row
 
 
-SHORTEST_WORDS, MOST_WORDS = 4, 200
-
-
 def _stranger() -> Response:
     if wants_json():
         answer: Response = jsonify(message="登录已过期，请重新登录。您填写的内容仍保留在本页。")
@@ -228,18 +225,9 @@ def _stranger() -> Response:
     _, sign_in = current_app.extensions["tracker.door"]
     if request.method == "GET":
         return redirect(url_for(sign_in, next=request.script_root + request.full_path.rstrip("?")))
-    words = _typed()
+    words = typed_words()
     if words:
         page = render_template("errors/late.html", words=words, sign_in_url=url_for(sign_in))
         return Response(page, 401, content_type="text/html; charset=utf-8")
     flash("登录已过期，刚才提交的内容没有保存。请登录后回到原来的页面，核对后再提交一次。", "error")
     return redirect(url_for(sign_in))
-
-
-def _typed() -> list[str]:
-    """The words of a form that came too late, to be given back to whoever typed them: nowhere else are they any more.
-
-    What is no sentence of a person (numbers, choices, tokens, passwords) is left out.
-    """
-    typed = [value.strip() for name, value in request.form.items(multi=True) if "password" not in name]
-    return [value for value in typed if len(value) >= SHORTEST_WORDS and not value.isascii()][:MOST_WORDS]

@@ -7,8 +7,10 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, jsonify, redirect, request
+from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -55,8 +57,19 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, *args, **{"max": LARGEST_NUMBER, **kwargs})
 
 
+class Json(DefaultJSONProvider):
+    """What nests deeper than anything a page sends is no JSON, and no crash."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
+    app.json = Json(app)
     csrf.init_app(app)
     proxies = app.config["SETTINGS"].trusted_proxies
     if proxies:
@@ -78,6 +91,19 @@ def init_app(app: Flask) -> None:
 def wants_json() -> bool:
     """Whether a script asked (autosave, progress) and not a person."""
     return "X-Background" in request.headers or request.accept_mimetypes.best == "application/json"
+
+
+SHORTEST_WORDS, MOST_WORDS = 4, 200
+
+
+def typed_words() -> list[str]:
+    """The words of a form that could not be taken, to be given back to whoever typed them: nowhere else are they any
+    more.
+
+    What is no sentence of a person (numbers, choices, tokens, passwords) is left out.
+    """
+    typed = [value.strip() for name, value in request.form.items(multi=True) if "password" not in name]
+    return [value for value in typed if len(value) >= SHORTEST_WORDS and not value.isascii()][:MOST_WORDS]
 
 
 def _name_request() -> None:
@@ -157,10 +183,20 @@ def _let_go() -> None:
 
 def _http_error(error: HTTPException) -> Any:
     if isinstance(error, CSRFError):
-        return answer(400, "页面停留太久，安全校验已过期。请返回上一页刷新后再提交，已自动保存的内容不受影响。")
+        return _stale_form()
     if error.code is None or error.code < 400:
         return error
     return answer(error.code, _SENTENCES.get(error.code, "请求无法处理。"))
+
+
+def _stale_form() -> Any:
+    """A form whose token is another session's: somebody signed in anew on another page, or the browser was closed. The
+    words are given back, unless another site sent them: it would make this page say what it likes."""
+    message = "页面停留太久，或者在别的页面重新登录过，安全校验已过期。"
+    if wants_json():
+        return answer(400, f"{message}请刷新页面。")
+    is_ours = urlsplit(request.referrer or "").netloc == request.host
+    return answer(400, message, words=typed_words() if is_ours else [])
 
 
 def _rule_error(error: RuleError) -> Any:
