@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_network
@@ -223,21 +223,25 @@ def kept_keys(place: Path) -> tuple[str, ...]:
 
 def new_key(place: Path) -> None:
     """Put a new key before the old ones: it seals from the next start on, the old ones still open."""
-    before = kept_secret(place)
-    fresh = place.with_name(f".{place.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write(f"{secrets.token_hex(32)}\n{before}\n")
-    fresh.replace(place)
+    _keep(place, [secrets.token_hex(32), *kept_keys(place)])
 
 
 def only_first_key(place: Path) -> None:
     """Let the old keys open nothing any more. They are kept for one thing: to prove what they stamped."""
     first, *old = kept_keys(place)
-    kept = place.with_name(RETIRED_KEYS)
-    before = retired_keys(place)
-    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.writelines(f"{one}\n" for one in dict.fromkeys([*old, *before]))
-    place.write_text(f"{first}\n", encoding="ascii")
+    _keep(place.with_name(RETIRED_KEYS), dict.fromkeys([*old, *retired_keys(place)]))
+    _keep(place, [first])
+
+
+def _keep(place: Path, keys: Iterable[str]) -> None:
+    """Write a file of keys whole or not at all, readable by its owner only: a key that is lost opens and proves nothing
+    any more."""
+    fresh = place.with_name(f".{place.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.writelines(f"{one}\n" for one in keys)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(place)
 
 
 def retired_keys(place: Path) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
@@ -16,7 +18,7 @@ from tests.cast import Cast
 from tests.makers.reports import make_accepted_report, make_open_round
 from tests.tampering import break_the_lock
 from tracker.committees import actions as committees
-from tracker.config import from_environment, new_key, only_first_key
+from tracker.config import from_environment, kept_keys, new_key, only_first_key
 from tracker.core import audit, stamps
 from tracker.core.audit import GENESIS, AuditEntry, AuditHead
 from tracker.core.db import db
@@ -199,3 +201,31 @@ def test_an_approval_written_past_the_house_is_named(cast: Cast, report: Report,
     db.session.commit()
     assert "审核通过的状态不能确认" in client("officer").get(address).text
     assert [one.endswith("显示为审核通过，没有相应的审核记录。") for one in broken_approvals()] == [True]
+
+
+def test_a_machine_without_the_algorithm_says_so_and_does_not_crash(
+    cast: Cast, keys: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys("new")
+    words = stamps.stamp("甲")
+
+    def unknown(*_: object) -> NoReturn:
+        raise UnsupportedAlgorithm("no SM3 here")
+
+    monkeypatch.setattr(stamps, "HMAC", unknown)
+    assert stamps.prove(words, "甲") is Proof.KEYLESS
+
+
+def test_keys_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "field_keys"
+    first = kept_keys(place)
+    new_key(place)
+    before = kept_keys(place)
+
+    def crash(_: int) -> NoReturn:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("tracker.config.os.fsync", crash)
+    with pytest.raises(OSError, match="full"):
+        only_first_key(place)
+    assert (kept_keys(place), before[1:]) == (before, first)

@@ -29,7 +29,7 @@ class Proof(Labelled):
     GENUINE = "genuine", "与写入时一致", "ok"
     MISSING = "missing", "没有密钥校验码", "wait"
     FORGED = "forged", "与写入时不一致", "late"
-    KEYLESS = "keyless", "生成校验码的密钥不在本系统中，不能核验", "warn"
+    KEYLESS = "keyless", "生成校验码的密钥或算法不在本系统中，不能核验", "warn"
 
 
 def stamp(words: str) -> str:
@@ -50,14 +50,11 @@ def prove(given: str | None, words: str) -> Proof:
         return Proof.KEYLESS
     try:
         _mac(secret, name, words).verify(bytes.fromhex(code))
+    except UnsupportedAlgorithm:
+        return Proof.KEYLESS
     except (InvalidSignature, KeyError, ValueError):
         return Proof.FORGED
     return Proof.GENUINE
-
-
-def name_of_algorithm() -> str:
-    """As a page writes it: HMAC-SM3."""
-    return f"HMAC-{_usual().upper()}"
 
 
 def _known() -> tuple[str, ...]:
