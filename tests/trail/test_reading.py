@@ -147,3 +147,13 @@ def test_who_looked_at_what_may_be_left_out(cast: Cast, client: Clients) -> None
     page = client("officer").get("/trail?kind=-read").text
     assert "查阅成员单位及联络员名单" not in page
     assert "查阅以外的" in page
+
+
+def test_only_the_first_opening_of_a_day_asks_for_the_write_lock(
+    cast: Cast, report: Report, client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client("officer").get(f"/reports/{report.id}/review").status_code == 200
+    monkeypatch.setattr("tracker.core.reading.record_opening", lambda *_: pytest.fail("asked for again"))
+    assert client("officer").get(f"/reports/{report.id}/review").status_code == 200
+    with pytest.raises(pytest.fail.Exception):
+        client("head").get(f"/reports/{report.id}/review")

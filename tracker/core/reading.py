@@ -50,7 +50,7 @@ def reads(
             named = _named(what, read)
             response = make_response(view(actor, *rows, **arguments))
             if request.method == "GET" and response.status_code == _SHOWN:
-                record_opening(actor, *named)
+                _record(actor, *named)
             return response
 
         inner.__reads__ = what or True  # type: ignore[attr-defined]
@@ -59,21 +59,33 @@ def reads(
     return mark
 
 
+def _record(actor: Actor, sentence: str, label: str, model: type[Audited] | None, number: int | None) -> None:
+    """Most openings of a day are not the first: whether there is an entry is looked up without the write lock."""
+    if not _has_opened(actor, label, model, number):
+        record_opening(actor, sentence, label, model, number)
+
+
 @command
 def record_opening(actor: Actor, sentence: str, label: str, model: type[Audited] | None, number: int | None) -> None:
     """One entry per person, thing and day."""
-    kind = model.__name__ if model is not None else ""
-    event = ADMINISTERED if actor.role in ADMIN_ROLES else OPENED
+    if not _has_opened(actor, label, model, number):
+        row = db.session.get(model, number) if model is not None and number is not None else None
+        audit.record(actor, _event(actor), row, sentence, label=label)
+
+
+def _has_opened(actor: Actor, label: str, model: type[Audited] | None, number: int | None) -> bool:
     seen = select(AuditEntry.id).where(
         AuditEntry.actor_id == actor.user_id,
         AuditEntry.at >= _midnight(actor.at),
-        AuditEntry.event == event,
-        AuditEntry.object_type == kind,
+        AuditEntry.event == _event(actor),
+        AuditEntry.object_type == (model.__name__ if model is not None else ""),
         AuditEntry.object_id == number if number is not None else AuditEntry.object_label == label,
     )
-    if db.session.scalar(seen.limit(1)) is None:
-        row = db.session.get(model, number) if model is not None and number is not None else None
-        audit.record(actor, event, row, sentence, label=label)
+    return db.session.scalar(seen.limit(1)) is not None
+
+
+def _event(actor: Actor) -> str:
+    return ADMINISTERED if actor.role in ADMIN_ROLES else OPENED
 
 
 def _named(what: str, read: Any) -> tuple[str, str, type[Audited] | None, int | None]:
