@@ -191,3 +191,14 @@ def test_a_head_of_two_lines_has_the_height_of_two() -> None:
     table = Table([Column("承担\n任务"), Column("单位")], [[1, "市教育局"]])
     page = opened(Sheet("表", table))
     assert page.row_dimensions[1].height > 30
+
+
+def test_more_rows_than_anybody_fills_in_are_refused_so_that_none_is_left_out_unseen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(templates, "_MOST_ROWS", 3)
+    fields = [Field("单位", required=True)]
+    rows = [[f"单位{number}"] for number in range(4)]
+    assert len(templates.read(templates.template("名单", fields, rows=rows[:3], made_on=DAY), fields).rows) == 3
+    with pytest.raises(DocumentError, match="超过3行"):
+        templates.read(templates.template("名单", fields, rows=rows, made_on=DAY), fields)
