@@ -25,7 +25,6 @@ LONGEST = 200_000
 MOST_PAGES = 300
 LARGEST_PART = 40 << 20
 """Bytes of one part of a package, unpacked."""
-READABLE = frozenset({PDF, DOCX, XLSX, PPTX, OFD, TEXT})
 
 _PARTS = {
     DOCX: ("word/document.xml", "word/header", "word/footer", "word/footnotes.xml"),

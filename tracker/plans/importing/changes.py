@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from tracker.core.differences import Piece, differences
 from tracker.plans.importing.apply import KIND_WORDS
 from tracker.plans.importing.draft import AreaDraft, PlanDraft
-from tracker.plans.models import Area, ChangeKind, Goal, Measure, Plan
+from tracker.plans.models import Area, ChangeKind, Measure, Plan
 from tracker.plans.similarity import FigurePair, best_pairs, figures_between
 
 ALIKE = 0.45
@@ -173,9 +173,3 @@ def _of_item(area: str, what: str, pair: Pair[Any, Any], old_area: Area | None) 
         yield Change(area, f"{what}{new.no}小标题", ChangeKind.REWORDED, old.title, new.title, pair)
     elif renumbered and not moved:
         yield Change(area, f"{what}{new.no}", ChangeKind.RENUMBERED, old.number, str(new.no), pair)
-
-
-def row_of(change: Change) -> Goal | Measure | None:
-    """The goal or measure that a change is about, when the plan had it before."""
-    old = change.pair.old if change.pair else None
-    return old if isinstance(old, Goal | Measure) else None

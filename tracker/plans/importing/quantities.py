@@ -175,9 +175,6 @@ def _is_measured_time(before: str, lead: str, match: re.Match[str], clause: str)
     return bool(re.search(_AMOUNT_LEADS, lead)) or bool(re.search(r"(?:寿命|年龄|年限)[为是]?$", before))
 
 
-_BOUNDED = re.compile(r"\s*(?:以上|以下|以内|左右)(?![\u4e00-\u9fff])")
-
-
 def _is_counted(before: str, lead: str, match: re.Match[str], previous: Quantity | None) -> bool:
     """A count is a target only when a word before it sets it: 至少配备一名, 达到4.5个."""
     count, after = match.group("count"), match.string[match.end() :]

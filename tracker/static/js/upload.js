@@ -2,7 +2,7 @@
 // before it travels. Without script the plain field stands.
 import { button, make } from "./dom.js";
 
-export function size(bytes) {
+function size(bytes) {
   return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
