@@ -134,6 +134,11 @@ class Holding(Audited, Row):
         """The post as this holder has it: 联络员, 联络员（代）."""
         return f"{self.post.label}（代）" if self.is_deputy else self.post.label
 
+    @property
+    def duty(self) -> str:
+        """The same with where it is: 市教育局联络员（代）."""
+        return self.post.audit_label() + ("（代）" if self.is_deputy else "")
+
     def is_current(self, on: date) -> bool:
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
 

@@ -151,7 +151,7 @@ def _navigation(actor: Actor) -> list[Entry]:
 
 def _other_posts(actor: Actor) -> list[OtherPost]:
     return [
-        OtherPost(holding.id, holding.post.audit_label() + ("（代）" if holding.is_deputy else ""))
+        OtherPost(holding.id, holding.duty)
         for holding in accounts.current_holdings(actor.user_id or 0, actor.on)
         if holding.post_id != actor.post.id
     ]

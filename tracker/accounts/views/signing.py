@@ -110,5 +110,5 @@ def switch_post(actor: Actor) -> Any:
     session = sessions.current_session()
     if session is not None and form.validate():
         holding = actions.switch_post(actor, session, (form.post.data or 0))
-        flash(f"现在以{holding.post.audit_label()}的岗位办理。", "success")
+        flash(f"现在以{holding.duty}的岗位办理。", "success")
     return redirect(safe_next(request.form.get("next")) or url_for("home.index"))
