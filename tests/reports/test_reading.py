@@ -17,7 +17,7 @@ from tracker.plans.importing.draft import Line
 from tracker.plans.importing.reader import read_lines
 from tracker.reports import actions, documents
 from tracker.reports.actions.reading import area_names
-from tracker.reports.actions.splitting import ARRANGEMENTS, REQUESTS, AreaName, passages_of
+from tracker.reports.actions.splitting import ARRANGEMENTS, REQUESTS, AreaName, passages_of, when_of
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import Report, SectionKind, WordReading
 from tracker.reports.queries import reports as queries
@@ -35,6 +35,22 @@ PROGRESS, PROBLEMS, AHEAD = (f"section:{kind.value}" for kind in (
 def split(text: str) -> list[tuple[str, str]]:
     lines = [Line(number, line) for number, line in enumerate(text.splitlines(), 1)]
     return [(one.target, one.text) for one in passages_of(lines, AREAS, "云川市教育局")]
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("新建公办园9所，9月底前完成。", "9月底前"),
+        ("出台实施意见，2027年6月30日前印发", "2027年6月30日前"),
+        ("培训教师300人，上半年完成；", "上半年"),
+        ("全市推开，年底前", "年底前"),
+        ("三季度末建成驿站2处。", ""),
+        ("每季度培训一次。", ""),
+        ("6月起开展巡讲。", ""),
+    ],
+)
+def test_a_line_of_the_arrangements_says_by_when_where_it_ends_with_it(line: str, when: str) -> None:
+    assert when_of(line) == when
 
 
 @pytest.fixture

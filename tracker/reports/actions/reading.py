@@ -14,7 +14,7 @@ from tracker.core.forms import clean_text
 from tracker.reports.actions.filling import Edit, Trouble, open_for_writing, save_piece
 from tracker.reports.actions.lines import add_arrangement, add_request
 from tracker.reports.actions.pieces import Piece, all_pieces
-from tracker.reports.actions.splitting import ARRANGEMENTS, REQUESTS, AreaName, Passage
+from tracker.reports.actions.splitting import ARRANGEMENTS, REQUESTS, AreaName, Passage, when_of
 from tracker.reports.models import Report, WordReading
 
 REPLACE, JOIN, SKIP = "replace", "join", ""
@@ -99,7 +99,7 @@ def _put(actor: Actor, report: Report, pieces: Mapping[str, Piece], target: str,
     lines = [line.strip() for wish in wanted for line in wish.text.splitlines() if line.strip()]
     if target == ARRANGEMENTS:
         for line in lines:
-            add_arrangement(actor, report, line)
+            add_arrangement(actor, report, line, by_when=when_of(line))
         return
     if target == REQUESTS:
         for line in lines:

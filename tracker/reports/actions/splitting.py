@@ -216,3 +216,15 @@ def _listed(text: str) -> str | None:
     """The words of a numbered line without the number; None for a plain paragraph."""
     mark = next(iter(marks_of(text)), None)
     return mark.rest.strip() if mark is not None and not mark.weak and mark.rest.strip() else None
+
+
+_WHEN = re.compile(
+    r"[，,、：:]?((?:\d{4}年|明年|下一?年)?(?:\d{1,2}月(?:底|初|末|上旬|中旬|下旬|\d{1,2}日)?|[一二三四]季度末?|[上下]半年|年底|年内)"
+    r"(?:之前|以前|前|内)?)(?:\w{0,4}(?:完成|建成|印发|出台|办结|到位|投用))?[。；;]?$"
+)
+
+
+def when_of(line: str) -> str:
+    """By when a line of the arrangements says that it will be done; "" when it does not end with it."""
+    found = _WHEN.search(line)
+    return found[1] if found else ""

@@ -73,8 +73,10 @@ def take_word(actor: Actor, reading: WordReading) -> str | Answer:
     report = whole(reading.report_id)
     pieces = all_pieces(report)
     standing = {record: getattr(piece, "text", "") for record, piece in pieces.items()}
+    lines = {ARRANGEMENTS: [one.text for one in report.arrangements], REQUESTS: [one.text for one in report.requests]}
     return render_template(
         "reports/take_word.html", reading=reading, report=report, options=_options(report), standing=standing,
+        lines=lines,
         versions_of={record: piece.version for record, piece in pieces.items()}, wishes=wishes, troubles=troubles,
     )  # fmt: skip
 
