@@ -1,4 +1,4 @@
-"""Who asked for a later day, or for an exemption: whoever asked does not decide."""
+"""Who asked for a later day, or for an exemption: whoever asked does not decide; and who decided on the day."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column("asked_by_id", sa.Integer(), nullable=True))
             batch.create_foreign_key(batch.f(f"fk_{table}_asked_by_id_users"), "users", ["asked_by_id"], ["id"])
+    with op.batch_alter_table("extensions") as batch:
+        batch.add_column(sa.Column("decided_by_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(batch.f("fk_extensions_decided_by_id_users"), "users", ["decided_by_id"], ["id"])
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("extensions") as batch:
+        batch.drop_constraint("fk_extensions_decided_by_id_users", type_="foreignkey")
+        batch.drop_column("decided_by_id")
     for table in ASKED:
         with op.batch_alter_table(table) as batch:
             batch.drop_constraint(f"fk_{table}_asked_by_id_users", type_="foreignkey")

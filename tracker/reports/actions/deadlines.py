@@ -54,7 +54,7 @@ def grant_extension(actor: Actor, extension: Extension, until: date, note: str =
     hold(report)
     _must_be_later(report, until)
     clean_hands(actor, report, extension.asked_by_id)
-    extension.granted_until, extension.decision_note = until, note
+    extension.granted_until, extension.decision_note, extension.decided_by_id = until, note, actor.user_id
     extension.is_after_the_fact = actor.on > report.due_on
     EXTENSION.apply(
         extension, "grant", actor, sentence=f"同意{report.audit_label()}延期至{zh_date(until)}"
@@ -70,7 +70,7 @@ def refuse_extension(actor: Actor, extension: Extension, note: str) -> None:
     hold(extension.report)
     clean_hands(actor, extension.report, extension.asked_by_id)
     EXTENSION.apply(extension, "refuse", actor, reason=note)
-    extension.decision_note = note
+    extension.decision_note, extension.decided_by_id = note, actor.user_id
     report = extension.report
     telling.settle_extension(actor, extension)
     telling.tell_unit(actor, report, "extension_refused", occasion=str(extension.id), note=note)
@@ -88,7 +88,7 @@ def extend(actor: Actor, report: Report, until: date, reason: str) -> Extension:
     extension = Extension(
         report=report, state=ExtensionState.REQUESTED, state_since=actor.at, reason=reason, decision_note="",
         wanted_until=until, granted_until=until, was_due_on=report.due_on, asked_at=actor.at,
-        is_after_the_fact=late,
+        decided_by_id=actor.user_id, is_after_the_fact=late,
     )  # fmt: skip
     db.session.add(extension)
     verb = "补办延期" if late else "延期"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.accounts.models import User
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
 from tracker.core.workflow import Stateful
@@ -38,7 +39,11 @@ class Extension(Stateful, Audited, Versioned, Row):
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Whoever asked does not decide, from whatever post (回避)."""
 
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who gave or refused it: of 补办延期 that stays in sight with the reason (product.md §3)."""
+
     report: Mapped[Report] = relationship()
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
     def audit_subject(self) -> Audited:
         return self.report

@@ -203,7 +203,12 @@ def latest_versions(report_ids: list[int]) -> dict[int, ReportVersion]:
 
 def extensions_of(report_id: int) -> list[Extension]:
     return list(
-        db.session.scalars(select(Extension).where(Extension.report_id == report_id).order_by(Extension.id.desc()))
+        db.session.scalars(
+            select(Extension)
+            .where(Extension.report_id == report_id)
+            .options(joinedload(Extension.decided_by))
+            .order_by(Extension.id.desc())
+        )
     )
 
 
