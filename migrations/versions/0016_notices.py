@@ -1,5 +1,5 @@
 """One shape of answer for notices and matters; later days for answers; a fourth step; what an item rests on; papers put
-before the head."""
+before the head; answers kept while they are written; substitutes; texts to be checked."""
 
 from __future__ import annotations
 
@@ -63,6 +63,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("light", words("light", *LIGHTS), nullable=True))
     _create_extensions()
     _put_forward()
+    _create_drafts()
+    _name_substitutes()
+    with op.batch_alter_table("circulars", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("to_check", sa.JSON(), nullable=False, server_default="[]"))
 
 
 def _put_forward() -> None:
@@ -78,6 +82,51 @@ def _put_forward() -> None:
                     op.f("ck_notices_issued_has_files"),
                     f"{one_of('state', 'draft', 'submitted', 'signed', 'withdrawn')} OR ({issued})",
                 )
+
+
+def _create_drafts() -> None:
+    op.create_table(
+        "answer_drafts",
+        sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.Column("matter_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(notice_id IS NULL) <> (matter_id IS NULL)", name=op.f("ck_answer_drafts_notice_or_matter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_answer_drafts_notice_id_notices"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["matters.id"], name=op.f("fk_answer_drafts_matter_id_matters"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_drafts")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_answer_drafts_notice_id")),
+        sa.UniqueConstraint("matter_id", name=op.f("uq_answer_drafts_matter_id")),
+    )
+    for column in ("notice_id", "matter_id"):
+        op.create_index(op.f(f"ix_answer_drafts_{column}"), "answer_drafts", [column])
+
+
+def _name_substitutes() -> None:
+    for table in ("notices", "matters"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("substitute_id", sa.Integer(), nullable=True))
+            batch_op.add_column(sa.Column("substitute_reason", sa.Text(), nullable=False, server_default=""))
+            batch_op.create_foreign_key(
+                op.f(f"fk_{table}_substitute_id_users"), "users", ["substitute_id"], ["id"]
+            )  # fmt: skip
+
+
+def _name_nobody() -> None:
+    for table in ("notices", "matters"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_constraint(op.f(f"fk_{table}_substitute_id_users"), type_="foreignkey")
+            batch_op.drop_column("substitute_reason")
+            batch_op.drop_column("substitute_id")
 
 
 def _taken_back() -> None:
@@ -133,6 +182,12 @@ def _create_extensions() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("circulars", schema=None) as batch_op:
+        batch_op.drop_column("to_check")
+    _name_nobody()
+    for column in ("notice_id", "matter_id"):
+        op.drop_index(op.f(f"ix_answer_drafts_{column}"), table_name="answer_drafts")
+    op.drop_table("answer_drafts")
     _taken_back()
     for column in ("notice_id", "matter_id"):
         op.drop_index(op.f(f"ix_answer_extensions_{column}"), table_name="answer_extensions")

@@ -136,6 +136,9 @@ def _notices(app: Flask, world: World) -> None:
     """Sent back, answered again, closed by somebody who did not write it; others taken back, given back unsigned."""
     answered, other = _found(world, Notice, "replied notice"), _found(world, Notice, "notice")
     second, head = world.cast.actor("second_officer", on=TODAY), world.cast.actor("head", on=TODAY)
+    chair = db.session.get_one(User, world.cast.actor("chair", on=TODAY).user_id)
+    supervision.name_verifier(head, answered, chair, "回避。")
+    supervision.name_verifier(head, answered, None, "无需回避。")
     supervision.send_back(second, answered, "请补充名单。", TODAY + timedelta(days=14))
     supervision.reply(world.cast.actor("liaison", on=TODAY), answered, "已补充。")
     supervision.close_notice(second, answered, [item.id for item in answered.open_items])

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.cast import Cast
 from tests.makers.reports import make_open_round
+from tests.reports.test_aside import houses_the_office
 from tests.supervision.letters import (
     DAY,
     LATE,
@@ -27,6 +29,8 @@ from tests.supervision.letters import (
 )
 from tests.supervision.test_lights import judged
 from tests.supervision.test_matters import DUE, answer, make_check, make_instruction, make_sent
+from tracker.accounts.models import User
+from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.messages.models import Message
@@ -34,6 +38,7 @@ from tracker.reminders.models import Watch
 from tracker.reports.models import ExtensionState
 from tracker.supervision import actions, policy
 from tracker.supervision.models import (
+    AnswerDraft,
     AnswerExtension,
     FieldCheck,
     Instruction,
@@ -46,6 +51,7 @@ from tracker.supervision.models import (
     Notice,
 )
 from tracker.supervision.queries import lights, waiting_for
+from tracker.supervision.queries.aside import may_be_named
 
 Client = Callable[[str], FlaskClient]
 LATER = date(2026, 3, 2)
@@ -301,14 +307,50 @@ def test_whoever_signed_in_oa_does_not_close_it_here(cast: Cast) -> None:
     actions.close_notice(cast.actor("second_officer", on=DAY), notice, [item.id for item in notice.items])
 
 
-def test_what_the_units_house_is_asked_is_judged_by_the_chair(cast: Cast) -> None:
-    matter = make_sent(cast)
+def test_what_the_units_house_answers_waits_for_a_named_verifier(cast: Cast, app: Flask) -> None:
+    """回避, as for reports: the head names somebody, who alone verifies."""
+    later = date(2026, 2, 3)
+    matter, notice = make_sent(cast), make_replied(cast)
     answer(cast, matter)
-    matter.unit.is_office = True
-    db.session.flush()
-    head, chair = cast.actor("head", on=date(2026, 2, 3)), cast.actor("chair", on=date(2026, 2, 3))
-    assert not policy.can_verify_matter(head, matter)
-    assert policy.can_verify_matter(chair, matter)
-    db.session.rollback()
+    head, chair = cast.actor("head", on=later), cast.actor("chair", on=later)
+    assert policy.may_verify(cast.actor("second_officer", on=later), notice)
+    houses_the_office(cast, notice.unit.short_name)
+    for row in (matter, notice):
+        assert not any(policy.may_verify(cast.actor(who, on=later), row) for who in ("head", "second_officer", "chair"))
+        assert policy.can_name_verifier(head, row)
+        assert chair.user_id in {one.id for one in may_be_named(head, row)}
+        with app.test_request_context():
+            assert "指定" in {one.verb for one in waiting_for(head)}
+        person = db.session.get_one(User, chair.user_id)
+        actions.name_verifier(head, row, person, "办公室所在单位的事项。")
+        assert policy.may_verify(chair, row)
+        assert not policy.may_verify(cast.actor("second_officer", on=later), row)
+        with app.test_request_context():
+            assert row.audit_label() in "".join(one.subject for one in waiting_for(chair))
+    drafter = db.session.get_one(User, notice.drafted_by_id)
+    with pytest.raises(RuleError, match="参与起草"):
+        actions.name_verifier(head, notice, drafter, "人手不够。")
+
+
+def test_what_a_unit_types_is_kept_until_it_answers(cast: Cast, client: Client) -> None:
+    notice = make_issued(cast)
+    number, colleague = notice.id, client("leader")
+    said = {"field": "text", "record": "", "value": "已召开协调会。", "version": 0}
+    saved = client("liaison").post(f"/notices/{number}/draft-reply", json=said)
+    assert saved.status_code == 200
+    assert "已召开协调会。" in colleague.get(f"/notices/{number}").text
+    assert "已召开协调会。" not in client("officer").get(f"/notices/{number}").text
+    stale = colleague.post(f"/notices/{number}/draft-reply", json={**said, "value": "另一段话。"})
+    assert (stale.status_code, stale.json["value"]) == (409, "已召开协调会。")  # type: ignore[index]
+    assert client("other_liaison").post(f"/notices/{number}/draft-reply", json=said).status_code == 404
+    fresh = db.session.get_one(Notice, number, populate_existing=True)
+    assert fresh.is_owed, "a draft silences nothing"
+    actions.reply(cast.actor("liaison", on=DAY), fresh, "已召开协调会，已办结。")
+    assert db.session.scalars(select(AnswerDraft)).all() == []
+    entries = db.session.scalars(select(AuditEntry.event).where(AuditEntry.event == "notice.write")).all()
+    assert len(entries) == 1
+
+
+def test_lighter_and_graver_lights() -> None:
     assert policy.is_lighter(Light.NORMAL, Light.ATTENTION)
     assert not policy.is_lighter(Light.OVERDUE, Light.ATTENTION)

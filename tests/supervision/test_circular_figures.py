@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -197,3 +198,46 @@ def test_drafts_come_by_themselves_in_season_and_after_the_lock_each_once(cast: 
     assert jobs.draft_circulars(date(2026, 2, 16)) == 1
     assert jobs.draft_circulars(date(2026, 2, 16)) == 0
     assert db.session.scalars(select(Circular)).one().state is CircularState.DRAFT
+
+
+def test_a_drafts_scope_is_changed_and_what_was_written_is_kept_and_marked(cast: Cast, client: Client) -> None:
+    make_submitted_report(cast, make_open_round(cast), cast.unit("市教育局"))
+    circular, ours = draft(cast), cast.unit("市教育局")
+    officer, whole = cast.actor("officer", on=DAY), len(circular.figures["units"])
+    proposed = circular.overall
+    actions.edit_circular(officer, circular, problems=f"{circular.problems}另有一些情况。")
+    actions.recount(officer, circular, cut_off_on=DAY, scope=Scope(units=(ours.id,)))
+    assert [line["name"] for line in circular.figures["units"]] == ["市教育局"]
+    assert whole > 1
+    assert "市教育局" in circular.title
+    assert circular.overall != proposed, "as it was proposed it follows the figures"
+    assert circular.problems.endswith("另有一些情况。")
+    assert circular.to_check == ["problems"]
+    page = client("officer").get(f"/circulars/{circular.id}").text
+    assert "存在问题（按新数据拟）" in page
+    actions.edit_circular(officer, db.session.get_one(Circular, circular.id), problems="已核对。")
+    assert db.session.get_one(Circular, circular.id).to_check == []
+
+
+def test_every_figure_of_the_proposed_words_leads_to_its_rows(cast: Cast, client: Client) -> None:
+    make_overdue(cast)
+    circular = draft(cast)
+    runs = [
+        run for name, _ in documents.SECTIONS for run in documents.linked(circular.figures, getattr(circular, name))
+    ]
+    leads = [run for run in runs if run.where is not None]
+    assert not any(run.counted is not None for run in leads), "the words say what was counted"
+    unlinked = "".join(run.text for run in runs if run.where is None)
+    assert not re.search(r"(?<![第0-9])[0-9]+(?:项|个)", unlinked), unlinked
+    for run in leads:
+        number = int(re.match(r"[0-9]+", run.text)[0])  # type: ignore[index]
+        where = dict(run.where or {})
+        if "report" in where:
+            assert len(figure_queries.units_behind(circular.figures, where["report"])) == number
+        else:
+            wanted = {**where, "lights": where.get("light", "").split(",") if where.get("light") else []}
+            assert len(figure_queries.rows_behind(circular.figures, **wanted)) == number
+    page = client("officer").get(f"/circulars/{circular.id}").text
+    assert f"/circulars/{circular.id}/figures?report=missing" in page
+    wrong = documents.linked(circular.figures, "应报送单位99个，")[1]
+    assert wrong.counted == circular.figures["reports"]["expected"]

@@ -191,6 +191,7 @@ def test_a_unit_reads_what_was_issued_and_nothing_before(cast: Cast, client: Cal
 
 def test_only_the_head_or_the_chair_signs(cast: Cast, client: Callable[[str], FlaskClient]) -> None:
     number = make_circular(cast).id
+    actions.submit_circular(cast.actor("officer", on=DAY), db.session.get_one(Circular, number))
     assert client("officer").post(f"/circulars/{number}/sign").status_code == 403
     assert client("chair").post(f"/circulars/{number}/sign").status_code == 302
 

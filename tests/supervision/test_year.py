@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 
 from tests.cast import Cast
 from tests.makers.reports import make_accepted_report, make_open_round
+from tests.makers.tasks import make_issued_tasks
 from tests.supervision.test_matters import make_instruction
 from tracker.core.access import Actor
 from tracker.supervision.documents import briefings as papers
 from tracker.supervision.models import Light
-from tracker.supervision.queries import briefings
+from tracker.supervision.queries import briefings, lights
 from tracker.supervision.queries.year import year_of
 
 Client = Callable[[str], FlaskClient]
@@ -29,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_screen_counts_the_round_the_months_and_the_reviews(cast: Cast, client: Client) -> None:
     make_accepted_report(cast, make_open_round(cast), cast.unit("市教育局"), on=date(2025, 12, 22))
     officer: Actor = cast.actor("officer", on=DAY)
-    year = year_of(officer)
+    year = year_of(officer, lights.round_in_force(officer.committee_id, officer.on))
     assert year.progress[0] == (date(2025, 12, 1), 0)
     assert year.progress[-1] == (DAY, 1)
     by_day = dict(year.lights)
@@ -42,6 +43,20 @@ def test_the_screen_counts_the_round_the_months_and_the_reviews(cast: Cast, clie
     assert (b'width="640"' in wide, b'width="320"' in narrow) == (True, True)
     assert 'srcset="/year/chart-1.svg?narrow=1"' in page
     assert client("liaison").get("/year").status_code == 403
+
+
+def test_an_earlier_year_is_seen_as_it_ended(cast: Cast, client: Client) -> None:
+    plan = make_issued_tasks(cast)
+    last = make_open_round(cast, 2024, plan=plan)
+    make_accepted_report(cast, last, cast.unit("市教育局"), on=date(2024, 12, 23))
+    make_open_round(cast, plan=plan)
+    officer: Actor = cast.actor("officer", on=DAY)
+    year = year_of(officer, last)
+    assert (year.on, year.progress[-1][1], year.review) == (last.locks_on, 1, {"3个工作日以内": 1})
+    assert year.lights[-1][1][Light.NORMAL] > 0, "judged by its own reports"
+    page = client("officer").get(f"/year?round={last.id}").text
+    assert "2024年年度报告：应报送的" in page
+    assert f"/year/chart-1.svg?round={last.id}" in page
 
 
 def test_the_page_for_the_chair_says_what_came_of_the_instructions(cast: Cast, client: Client) -> None:

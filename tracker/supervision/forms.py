@@ -20,7 +20,7 @@ from tracker.core.forms import (
     options,
 )
 from tracker.core.pages import row_number
-from tracker.supervision.models import CircularKind, Light
+from tracker.supervision.models import CircularKind, Light, Matter, Notice
 
 
 class LightForm(Form):
@@ -120,6 +120,11 @@ class ReplyForm(Form):
     evidence = MultipleFileField("佐证材料")
 
 
+def reply_form(row: Notice | Matter) -> ReplyForm:
+    """With what was saved while somebody was writing."""
+    return ReplyForm(formdata=None, text=row.draft.text if row.draft else "")
+
+
 class VerifyForm(Form):
     """What the office makes of the answer."""
 
@@ -130,6 +135,13 @@ class VerifyForm(Form):
     )  # fmt: skip
     opinion = TextField("说明", longest=500, description="退回补充和转下一步须写明理由，单位能看到。")
     reply_by = DayField("补充回复期限", description="退回补充时填写。")
+
+
+class VerifierForm(Form):
+    """回避: who verifies instead of the office."""
+
+    user_id = SelectField("核验人", coerce=int)
+    reason = TextField("理由", [REQUIRED], longest=500)
 
 
 # --- field checks, instructions, matters ------------------------------------------------------------------------------

@@ -175,12 +175,33 @@ def can_reply(actor: Actor, notice: Notice) -> bool:
 
 
 def may_verify(actor: Actor, row: Notice | Matter) -> bool:
-    """Whoever drafted it, or wrote an answer to it from another post, leaves the answer to a colleague; where the
-    office has none left, and always where it would judge the unit that houses it, the chair is the
-    substitute (回避)."""
-    if wrote(actor, row):
+    """Four eyes, as for reports: whoever drafted it, or wrote an answer to it from another post, leaves the answer to
+    a colleague. A named substitute (回避) alone judges it; what the unit that houses the office answered waits until
+    one is named."""
+    if wrote(actor, row) or lacks_verifier(row):
         return False
-    return actor.is_chair or (actor.is_office and not row.unit.is_office)
+    if row.substitute_id is not None:
+        return actor.sees_committee and actor.user_id == row.substitute_id
+    return actor.is_office
+
+
+def lacks_verifier(row: Notice | Matter) -> bool:
+    """The office would judge the unit that houses it, and nobody was named instead."""
+    return bool(row.unit.is_office and row.substitute_id is None)
+
+
+def can_name_verifier(actor: Actor, row: Notice | Matter) -> bool:
+    """The head names who verifies, while there is something to verify or to wait for."""
+    awaits = row.state in {NoticeState.REPLIED, MatterState.ANSWERED}
+    return actor.is_head and (row.is_owed or awaits)
+
+
+def not_yours(row: Notice | Matter) -> str:
+    """Why somebody who may look at it does not verify it."""
+    if lacks_verifier(row):
+        return "由办公室所在单位办理，请先由主任指定核验人（回避）。"
+    name = row.substitute.name if row.substitute else ""
+    return f"已指定{name}核验（回避），请由其办理。" if name else "请由办公室核验。"
 
 
 def can_verify(actor: Actor, notice: Notice) -> bool:

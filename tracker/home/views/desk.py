@@ -8,6 +8,7 @@ from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.home import beginning, queries
 from tracker.home.views import bp
+from tracker.supervision.queries import newest_papers
 
 
 @bp.get("/")
@@ -16,5 +17,5 @@ def index(actor: Actor) -> str:
     """What is asked of me, most urgent first, one button an item."""
     return render_template(
         "home/index.html", waiting=queries.waiting_for(actor), days=calendar.current(), on=actor.on,
-        steps=beginning.steps_for(actor),
+        steps=beginning.steps_for(actor), papers=newest_papers(actor),
     )  # fmt: skip

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tracker.accounts.models import User
 from tracker.accounts.queries import holders_of_office
 from tracker.core.access import OFFICE_ROLES, Actor, Role
 from tracker.core.errors import RuleError
 from tracker.reports.models import Report
+from tracker.reports.models.office import Substituted
 
 
 def clean_hands(actor: Actor, report: Report, asked_by_id: int | None = None) -> None:
@@ -26,6 +29,15 @@ def four_eyes(actor: Actor, report: Report) -> None:
         raise RuleError(f"这份报告已指定{name}审核（回避），请由其办理。")
     if report.is_put_away(actor.on):
         raise RuleError(f"{report.round.title}已锁定。")
+
+
+def put_in_place(row: Substituted, person: User | None, reason: str, *, hands: Collection[int | None]) -> None:
+    """This person alone judges the row; None lets the office judge it again. Nobody is named whose hand is in it."""
+    if not reason.strip():
+        raise RuleError("请说明理由。", field="reason")
+    if person is not None and person.id in hands:
+        raise RuleError(f"{person.name}参与起草、填写或签批，请指定其他人员。", field="user_id")
+    row.substitute_id, row.substitute_reason = person.id if person else None, reason.strip()
 
 
 def add_hand(report: Report, user_id: int | None) -> bool:

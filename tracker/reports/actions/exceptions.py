@@ -11,7 +11,7 @@ from tracker.core.commands import command
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
 from tracker.reports.actions import telling
-from tracker.reports.actions.aside import clean_hands
+from tracker.reports.actions.aside import clean_hands, put_in_place
 from tracker.reports.actions.holding import hold
 from tracker.reports.models import Report, ReportState, RoundState
 
@@ -20,11 +20,7 @@ from tracker.reports.models import Report, ReportState, RoundState
 def name_substitute(actor: Actor, report: Report, person: User | None, reason: str) -> None:
     """回避: this person alone judges the report; None lets the office judge it again. Nobody judges their own words."""
     hold(report)
-    if not reason.strip():
-        raise RuleError("请说明理由。", field="reason")
-    if person is not None and person.id in report.hand_ids:
-        raise RuleError(f"{person.name}参与填写或审签了这份报告，请指定其他人员。", field="user_id")
-    report.substitute_id, report.substitute_reason = person.id if person else None, reason.strip()
+    put_in_place(report, person, reason, hands=report.hand_ids)
     if report.reviewer_id not in {None, report.substitute_id}:
         report.reviewer_id = report.claimed_at = None
     name = report.audit_label()

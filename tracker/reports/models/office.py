@@ -14,12 +14,21 @@ CLAIM_LASTS = timedelta(days=2)
 """So long after the reviewer's last act somebody else may take a report without asking."""
 
 
-class OfficeNotes:
-    """Columns of a report that only the office writes."""
+class Substituted:
+    """回避: what is judged by somebody whom the head named, where the office would judge itself."""
 
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    """回避: who alone judges this report, named by the head where the office would judge itself."""
+    """Who alone judges it."""
     substitute_reason: Mapped[str] = mapped_column(Text, default="")
+
+    @declared_attr
+    def substitute(cls) -> Mapped[User | None]:
+        return relationship(User, foreign_keys=f"{cls.__name__}.substitute_id")  # type: ignore[attr-defined]
+
+
+class OfficeNotes(Substituted):
+    """Columns of a report that only the office writes."""
+
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The reviewer's last act: a claim nobody works on expires."""
     recognised_on: Mapped[date | None] = mapped_column(Date)
@@ -30,10 +39,6 @@ class OfficeNotes:
     exception_holder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Who answers for the exception and sees it to its end."""
     exception_reason: Mapped[str] = mapped_column(Text, default="")
-
-    @declared_attr
-    def substitute(cls) -> Mapped[User | None]:
-        return relationship(User, foreign_keys="Report.substitute_id")
 
     @declared_attr
     def exception_holder(cls) -> Mapped[User | None]:

@@ -1,5 +1,6 @@
 """The verbs of the room."""
 
+from tracker.supervision.actions.answers import keep_draft
 from tracker.supervision.actions.briefings import make_briefing
 from tracker.supervision.actions.checks import (
     CheckFacts,
@@ -22,6 +23,7 @@ from tracker.supervision.actions.circulars import (
     fingerprint,
     issue,
     propose_circular,
+    proposed_words,
     record_download,
     recount,
     register,
@@ -66,6 +68,7 @@ from tracker.supervision.actions.notices import (
     withdraw_notice,
 )
 from tracker.supervision.actions.signing import recall, take_back
+from tracker.supervision.actions.substitutes import name_verifier
 
 __all__ = [
     "EDITABLE",
@@ -102,13 +105,16 @@ __all__ = [
     "grant_extension",
     "issue",
     "issue_notice",
+    "keep_draft",
     "lacking_for_close",
     "look_back",
     "make_briefing",
+    "name_verifier",
     "note_matter",
     "note_matters",
     "plan_check",
     "propose_circular",
+    "proposed_words",
     "recall",
     "record_download",
     "record_instruction",

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
-from tracker.core import calendar
+from tracker.core import audit, calendar
 from tracker.core.access import Actor
+from tracker.core.commands import command
+from tracker.core.db import db
+from tracker.core.errors import Conflict, RuleError
 from tracker.reminders.actions import settle
-from tracker.supervision.models import Matter, Notice
+from tracker.supervision.models import AnswerDraft, Matter, Notice
 from tracker.supervision.models.answers import Answer
 from tracker.supervision.workflow import WAITING_EXTENSION
+
+
+@command
+def keep_draft(actor: Actor, row: Notice | Matter, text: str, *, seen_version: int | None) -> AnswerDraft:
+    """Save what the unit is still writing; it silences nothing (promise 3). Raises Conflict when a colleague wrote
+    meanwhile."""
+    if not row.is_owed:
+        raise RuleError(f"{row.audit_label()}现在是“{row.state.label}”，不再需要回复。")
+    draft = row.draft
+    if draft is None:
+        draft = row.draft = AnswerDraft(text="", written_at=actor.at, written_by=actor.named())
+    elif draft.text != text and draft.version != seen_version:
+        raise Conflict()
+    draft.text, draft.written_at, draft.written_by = text, actor.at, actor.named()
+    db.session.flush()
+    event = "notice.write" if isinstance(row, Notice) else "matter.write"
+    audit.record_sitting(actor, event, row, f"填写{row.audit_label()}的回复")
+    audit.cover(draft)
+    return draft
+
+
+def forget_draft(row: Notice | Matter) -> None:
+    """The answer itself has come."""
+    if row.draft is not None:
+        audit.cover(row.draft)
+        row.draft = None
 
 
 def note_lateness(actor: Actor, row: Notice | Matter) -> None:

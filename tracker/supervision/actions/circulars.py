@@ -52,10 +52,10 @@ def draft_circular(
     _check_days(actor, round_, period, cut_off_on)
     circular = Circular(
         committee_id=actor.committee_id, round=round_, kind=kind, state_since=actor.at, scope=scope.to_json(),
-        corrects=corrects, differences=[],
+        corrects=corrects, differences=[], to_check=[],
     )  # fmt: skip
     _count(actor, circular, period, cut_off_on)
-    for name, text in texts.proposed(round_, circular.figures, kind, actor.committee, corrects).items():
+    for name, text in proposed_words(actor, circular).items():
         setattr(circular, name, text)
     db.session.add(circular)
     audit.record(actor, "circular.draft", circular, f"起草{circular.audit_label()}")
@@ -112,17 +112,32 @@ def edit_circular(actor: Actor, circular: Circular, *, seen_version: int | None 
         if name not in EDITABLE:
             raise KeyError(name)
         setattr(circular, name, text)
+    circular.to_check = []  # whoever saves has had the marks before their eyes
     audit.record_sitting(actor, "circular.edit", circular, f"修改{circular.audit_label()}")
 
 
 @command
-def recount(actor: Actor, circular: Circular, *, cut_off_on: date, period: Period | None = None) -> None:
-    """Count a draft's figures anew; the texts the office wrote stay as they are, only 总体情况 is proposed again."""
+def recount(
+    actor: Actor, circular: Circular, *, cut_off_on: date, period: Period | None = None, scope: Scope | None = None
+) -> None:
+    """Count a draft's figures anew, for other days or another scope. Texts as they were proposed follow the figures;
+    what the office wrote stays, and is marked where other figures would have proposed other words."""
     writable(actor, circular, "重新统计")
     period = period or circular.period
     _check_days(actor, circular.round, period, cut_off_on)
+    before = proposed_words(actor, circular)
+    if scope is not None and circular.corrects is None:  # a correction speaks of what it replaces
+        circular.scope = scope.to_json()
     _count(actor, circular, period, cut_off_on)
-    circular.overall = texts.overall(circular.figures)
+    after = proposed_words(actor, circular)
+    to_check = set(circular.to_check)
+    for name in EDITABLE:
+        if getattr(circular, name) == before.get(name):
+            setattr(circular, name, after[name])
+            to_check.discard(name)
+        elif before.get(name) != after[name]:
+            to_check.add(name)
+    circular.to_check = [name for name in EDITABLE if name in to_check]
     audit.record(actor, "circular.recount", circular, f"重新统计{circular.audit_label()}的数据")
 
 
@@ -228,6 +243,13 @@ def fingerprint(circular: Circular) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def proposed_words(actor: Actor, circular: Circular) -> dict[str, str]:
+    """The words that its figures propose; nothing for figures frozen before circulars had a period."""
+    if "period" not in circular.figures:
+        return {}
+    return texts.proposed(circular.round, circular.figures, circular.kind, actor.committee, circular.corrects)
+
+
 def _check_days(actor: Actor, round_: Round, period: Period, cut_off_on: date) -> None:
     if period[0] > period[1]:
         raise RuleError("通报期间的结束日期早于开始日期。", field="period_to")
@@ -253,7 +275,10 @@ def _count(actor: Actor, circular: Circular, period: Period, cut_off_on: date) -
         is_correction=circular.corrects is not None,
     )  # fmt: skip
     counted = figures.sources(round_, scope, as_of, corrected)
-    circular.sources = [CircularSource(report_id=number, version_number=came) for number, came in counted.items()]
+    known = {one.report_id: one for one in circular.sources}
+    circular.sources = [known.get(number) or CircularSource(report_id=number) for number in counted]
+    for one in circular.sources:
+        one.version_number = counted[one.report_id]
 
 
 def _tell_issued(actor: Actor, circular: Circular) -> None:

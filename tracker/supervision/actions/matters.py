@@ -16,7 +16,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle, watch
 from tracker.supervision import policy
-from tracker.supervision.actions.answers import is_same_answer, note_lateness, settle_asked, workdays_late
+from tracker.supervision.actions.answers import forget_draft, is_same_answer, note_lateness, settle_asked, workdays_late
 from tracker.supervision.actions.telling import tell_office, tell_unit
 from tracker.supervision.models import (
     OVER,
@@ -125,6 +125,7 @@ def answer_matter(
         evidence=[MatterEvidence(file_id=files.stored(blob, actor.at).id, name=name) for blob, name in evidence],
     )  # fmt: skip
     matter.answers.append(answer)
+    forget_draft(matter)
     matter.late_workdays = max(matter.late_workdays, late)
     settle_asked(actor, matter)
     words = f"，逾期{late}个工作日" if late else ""
@@ -269,4 +270,4 @@ def _not_their_own(actor: Actor, matter: Matter) -> None:
     if policy.wrote(actor, matter):
         raise RuleError("这一事项或者回复是您本人起草的，请由其他同志核验销号。")
     if not policy.may_verify(actor, matter):
-        raise RuleError("这一事项由办公室所在单位办理，请由委员会领导核验销号。")
+        raise RuleError(policy.not_yours(matter))

@@ -13,7 +13,7 @@ from tracker.core.errors import RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle
 from tracker.supervision import policy
-from tracker.supervision.actions.answers import is_same_answer, note_lateness, settle_asked, workdays_late
+from tracker.supervision.actions.answers import forget_draft, is_same_answer, note_lateness, settle_asked, workdays_late
 from tracker.supervision.actions.notices import draft_further, watch_reply
 from tracker.supervision.actions.telling import tell_office, tell_unit
 from tracker.supervision.models import Notice, NoticeEvidence, NoticeReply, NoticeState, Verdict
@@ -41,6 +41,7 @@ def reply(actor: Actor, notice: Notice, text: str, evidence: Sequence[tuple[Blob
         evidence=[NoticeEvidence(file_id=files.stored(blob, actor.at).id, name=name) for blob, name in evidence],
     )  # fmt: skip
     notice.replies.append(answer)
+    forget_draft(notice)
     notice.late_workdays = max(notice.late_workdays, answer.late_workdays)
     if notice.acknowledged_at is None:
         _acknowledged(actor, notice)
@@ -133,7 +134,7 @@ def _not_their_own(actor: Actor, notice: Notice) -> None:
     if policy.wrote(actor, notice):
         raise RuleError("函件或者回复是您本人起草的，请由其他同志核验销号。")
     if not policy.may_verify(actor, notice):
-        raise RuleError("函件发给办公室所在单位，请由委员会领导核验销号。")
+        raise RuleError(policy.not_yours(notice))
 
 
 def _not_their_signature(actor: Actor, notice: Notice) -> None:

@@ -36,6 +36,11 @@ def tell_chair(actor: Actor, row: Any, kind: str, *, occasion: str, **words: Any
     _tell(actor, people, row, kind, occasion=occasion, **words)
 
 
+def tell_person(actor: Actor, person: User, row: Any, kind: str, *, occasion: str, **words: Any) -> None:
+    """One person who was named for something."""
+    _tell(actor, [person], row, kind, occasion=occasion, **words)
+
+
 def _tell(
     actor: Actor, people: Iterable[User], row: Any, kind: str, *, occasion: str, unit_id: int | None = None,
     is_urgent: bool = False, **words: Any,

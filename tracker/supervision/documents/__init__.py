@@ -1,6 +1,7 @@
 """What the papers of the room say."""
 
 from tracker.supervision.documents.circular_figures import LIGHT_WORDS, circular_book, circular_charts
+from tracker.supervision.documents.circular_links import linked
 from tracker.supervision.documents.circular_texts import overall, period_words, proposed
 from tracker.supervision.documents.circulars import (
     REQUIRED_TEXTS,
@@ -37,6 +38,7 @@ __all__ = [
     "issue_files",
     "letter",
     "light_sheet",
+    "linked",
     "notice_file_name",
     "overall",
     "period_words",

@@ -10,7 +10,7 @@ from tracker.core.filters import zh_date
 from tracker.reports.models import Round
 from tracker.supervision.documents.circular_figures import LIGHT_WORDS, REPORT_WORDS, said_day
 from tracker.supervision.models import Circular, CircularKind, Light
-from tracker.supervision.queries.figures import Period, percentages
+from tracker.supervision.queries.figures import Period, good_units, percentages
 
 NAMED_AT_MOST = 12
 ONE_DAY = timedelta(days=1)
@@ -92,14 +92,7 @@ def _opening(round_: Round, figures: dict[str, Any], kind: CircularKind, correct
 
 
 def _good(figures: dict[str, Any]) -> str:
-    good = [
-        line["name"]
-        for line in figures["units"]
-        if line["report"] == "on_time"
-        and not line["attention"]
-        and not line["overdue"]
-        and line["normal"] + line["done"]
-    ]
+    good = [line["name"] for line in good_units(figures)]
     lines = [f"{_named(good)}按时报送年度报告，承担的任务均正常推进。"] if good else []
     since = figures.get("since") or {}
     if since.get("improved"):

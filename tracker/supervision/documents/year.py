@@ -11,9 +11,9 @@ from tracker.supervision.models import Light
 from tracker.supervision.queries.year import Year
 
 
-def year_charts(year: Year, on: date) -> list[Chart]:
+def year_charts(year: Year, today: date) -> list[Chart]:
     """In the order of the screen; what has no figures yet is left out."""
-    source = f"截至{zh_date(on)}"
+    on, source = year.on, f"截至{zh_date(year.on)}"
     charts = []
     if year.round is not None and year.expected:
         came = year.progress[-1][1]
@@ -33,7 +33,7 @@ def year_charts(year: Year, on: date) -> list[Chart]:
         charts.append(
             Chart(
                 "stacked", f"牵头和责任任务中，逾期{now[Light.OVERDUE]}项，需关注{now[Light.ATTENTION]}项",
-                [f"{day.year}年{day.month}月" if day != on else "今天" for day, _ in year.lights],
+                [_column(day, on, today) for day, _ in year.lights],
                 groups, unit="项", source=source,
             )
         )  # fmt: skip
@@ -54,3 +54,9 @@ def year_charts(year: Year, on: date) -> list[Chart]:
             )
         )  # fmt: skip
     return charts
+
+
+def _column(day: date, on: date, today: date) -> str:
+    if day != on:
+        return f"{day.year}年{day.month}月"
+    return "今天" if day == today else zh_month_day(day)

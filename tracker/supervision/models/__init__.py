@@ -1,6 +1,6 @@
 """The tables of the room: lights, notices, field checks, instructions, circulars and briefings."""
 
-from tracker.supervision.models.answers import AnswerExtension, Verdict
+from tracker.supervision.models.answers import AnswerDraft, AnswerExtension, Verdict
 from tracker.supervision.models.briefings import Briefing
 from tracker.supervision.models.checks import CheckState, FieldCheck, FieldVisit, LookBack
 from tracker.supervision.models.circulars import Circular, CircularKind, CircularSource, CircularState
@@ -41,6 +41,7 @@ __all__ = [
     "OVER",
     "OWED",
     "UNISSUED",
+    "AnswerDraft",
     "AnswerExtension",
     "Briefing",
     "CheckState",

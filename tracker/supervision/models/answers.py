@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from tracker.core.audit import Audited
@@ -56,7 +56,46 @@ class Attachment:
         return f"佐证材料“{self.name}”"
 
 
-class AnswerExtension(Stateful, Audited, Versioned, Row):
+class OfNoticeOrMatter:
+    """A row that belongs to a notice or to a matter."""
+
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), index=True)
+    notice: Any
+    matter: Any
+
+    @property
+    def subject(self) -> Any:
+        """The notice or the matter whose answer it is about."""
+        return self.notice or self.matter
+
+    def audit_subject(self) -> Audited:
+        subject: Audited = self.subject
+        return subject
+
+
+class AnswerDraft(OfNoticeOrMatter, Audited, Versioned, Row):
+    """What a unit is still writing, saved as it types and seen by nobody else; gone with the answer (promise 12)."""
+
+    __tablename__ = "answer_drafts"
+    __table_args__ = (
+        CheckConstraint("(notice_id IS NULL) <> (matter_id IS NULL)", name="notice_or_matter"),
+        UniqueConstraint("notice_id"),
+        UniqueConstraint("matter_id"),
+    )
+
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by: Mapped[str] = mapped_column(String(200))
+
+    notice: Mapped[Any] = relationship("Notice", back_populates="draft")
+    matter: Mapped[Any] = relationship("Matter", back_populates="draft")
+
+    def audit_label(self) -> str:
+        return f"{self.audit_subject().audit_label()}的回复草稿"
+
+
+class AnswerExtension(OfNoticeOrMatter, Stateful, Audited, Versioned, Row):
     """A later day for an answer, asked for by the unit or given unasked; the day it replaces stays visible."""
 
     __tablename__ = "answer_extensions"
@@ -65,8 +104,6 @@ class AnswerExtension(Stateful, Audited, Versioned, Row):
         CheckConstraint("state <> 'granted' OR granted_until IS NOT NULL", name="granted_has_day"),
     )
 
-    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
-    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), index=True)
     state: Mapped[ExtensionState] = mapped_column(choice(ExtensionState), default=ExtensionState.REQUESTED)
     reason: Mapped[str] = mapped_column(Text)
     wanted_until: Mapped[date] = mapped_column(Date)
@@ -83,19 +120,10 @@ class AnswerExtension(Stateful, Audited, Versioned, Row):
     matter: Mapped[Any] = relationship("Matter", back_populates="extensions")
 
     @property
-    def subject(self) -> Any:
-        """The notice or the matter whose answer is to come later."""
-        return self.notice or self.matter
-
-    @property
     def is_pending(self) -> bool:
         """Asked for, and still of use: an answer that came, or another day set meanwhile, has overtaken it."""
         asked = self.state is ExtensionState.REQUESTED
         return asked and self.subject.is_owed and self.subject.answer_by == self.was_due_on
-
-    def audit_subject(self) -> Audited:
-        subject: Audited = self.subject
-        return subject
 
     def audit_label(self) -> str:
         return f"{self.audit_subject().audit_label()}的延期申请"

@@ -79,6 +79,8 @@ class Circular(PutForward, Stateful, Audited, Versioned, Row):
     is_registered: Mapped[bool] = mapped_column(Boolean, default=False)
     """登记印发: number, signer and date come from OA, and the stamped file itself stands in `pdf`."""
     final_name: Mapped[str] = mapped_column(String(200), default="")
+    to_check: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Texts of the office's own under which the figures have changed: to be looked at before anybody signs."""
     differences: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Where the stamped file says something else than the frozen text and figures, in sentences."""
     pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))

@@ -12,7 +12,8 @@ from tracker.committees.models import Committee, Unit
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, Versioned, choice
 from tracker.core.workflow import Stateful
-from tracker.supervision.models.answers import Answer, AnswerExtension, Attachment
+from tracker.reports.models.office import Substituted
+from tracker.supervision.models.answers import Answer, AnswerDraft, AnswerExtension, Attachment
 
 
 class MatterState(Labelled):
@@ -29,7 +30,7 @@ AWAITED = frozenset({MatterState.ASKED, MatterState.SENT_BACK})
 OVER = frozenset({MatterState.CLOSED, MatterState.DROPPED})
 
 
-class Matter(Stateful, Audited, Versioned, Row):
+class Matter(Substituted, Stateful, Audited, Versioned, Row):
     """A finding to be put right, or an item of an instruction; its unit sees it from the day it is sent."""
 
     __tablename__ = "matters"
@@ -63,6 +64,7 @@ class Matter(Stateful, Audited, Versioned, Row):
     answers: Mapped[list[MatterAnswer]] = relationship(
         back_populates="matter", cascade="all, delete-orphan", order_by="MatterAnswer.id", lazy="selectin"
     )
+    draft: Mapped[AnswerDraft | None] = relationship(back_populates="matter", cascade="all, delete-orphan")
     extensions: Mapped[list[AnswerExtension]] = relationship(
         back_populates="matter", cascade="all, delete-orphan", order_by="AnswerExtension.id"
     )
@@ -98,6 +100,11 @@ class Matter(Stateful, Audited, Versioned, Row):
     def hands(self) -> set[int | None]:
         """Who wrote the matter or an answer to it."""
         return {self.drafted_by_id, *(answer.answered_by_id for answer in self.answers)}
+
+    @property
+    def closing_hands(self) -> set[int | None]:
+        """Who may not close it."""
+        return self.hands
 
     def is_overdue(self, on: date) -> bool:
         """The answer is awaited and its day has passed."""

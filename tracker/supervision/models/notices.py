@@ -19,7 +19,8 @@ from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Goal
 from tracker.reports.models import Report, Request
-from tracker.supervision.models.answers import Answer, AnswerExtension, Attachment
+from tracker.reports.models.office import Substituted
+from tracker.supervision.models.answers import Answer, AnswerDraft, AnswerExtension, Attachment
 from tracker.supervision.models.lights import Light
 from tracker.supervision.models.matters import Matter
 from tracker.supervision.models.signing import PutForward
@@ -93,7 +94,7 @@ LIVING = OWED | UNISSUED | {NoticeState.REPLIED}
 """Nothing new is proposed about a matter that such a notice already holds."""
 
 
-class Notice(PutForward, Stateful, Audited, Versioned, Row):
+class Notice(PutForward, Substituted, Stateful, Audited, Versioned, Row):
     """One letter to one unit; its words and files are fixed when it is signed and issued."""
 
     __tablename__ = "notices"
@@ -161,6 +162,7 @@ class Notice(PutForward, Stateful, Audited, Versioned, Row):
     replies: Mapped[list[NoticeReply]] = relationship(
         back_populates="notice", cascade="all, delete-orphan", order_by="NoticeReply.id"
     )
+    draft: Mapped[AnswerDraft | None] = relationship(back_populates="notice", cascade="all, delete-orphan")
     extensions: Mapped[list[AnswerExtension]] = relationship(
         back_populates="notice", cascade="all, delete-orphan", order_by="AnswerExtension.id"
     )
@@ -190,6 +192,11 @@ class Notice(PutForward, Stateful, Audited, Versioned, Row):
     def hands(self) -> set[int | None]:
         """Who wrote the notice or one of its replies."""
         return {self.drafted_by_id, *(reply.answered_by_id for reply in self.replies)}
+
+    @property
+    def closing_hands(self) -> set[int | None]:
+        """Who may not close what it holds: also who signed it."""
+        return {*self.hands, self.signed_by_id}
 
     def is_overdue(self, on: date) -> bool:
         """The answer is awaited and its day has passed."""

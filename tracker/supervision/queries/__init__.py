@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from tracker.committees.models import Unit
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
@@ -29,10 +30,10 @@ from tracker.supervision.models import (
     Notice,
     NoticeState,
 )
-from tracker.supervision.queries import briefings, extensions, matters
+from tracker.supervision.queries import aside, briefings, circulars, extensions, matters
 from tracker.supervision.queries.notices import visible_notices, waiting_states
 
-__all__ = ["STILL_DUE", "waiting_for"]
+__all__ = ["STILL_DUE", "newest_papers", "waiting_for"]
 
 SHOWN_AT_MOST = 20
 GIVEN_BACK = "主任退回起草"
@@ -51,7 +52,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     """What waits for this post: to be signed, issued, given to units, answered, verified, looked at again."""
     return [
         *_briefings(actor), *_circulars(actor), *_notices(actor), *_matters(actor), *_extensions(actor),
-        *_instructions(actor), *_look_backs(actor),
+        *_instructions(actor), *_look_backs(actor), *_aside(actor),
     ]  # fmt: skip
 
 
@@ -62,6 +63,30 @@ def _briefings(actor: Actor) -> list[Waiting]:
         return []
     url = url_for("supervision.briefing_file", briefing_id=newest.id, form="pdf")
     return [Waiting("阅看", newest.audit_label(), url)]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that a desk always leads to: its kind, title and day."""
+
+    kind: str
+    title: str
+    day: date | None
+    url: str
+
+
+def newest_papers(actor: Actor) -> list[Paper]:
+    """The chair opens the house for five minutes: the newest 呈阅件 and 通报 stand there, also when nothing waits."""
+    if not actor.is_chair:
+        return []
+    found = []
+    if page := briefings.newest(actor):
+        url = url_for("supervision.briefing_file", briefing_id=page.id, form="pdf")
+        found.append(Paper("呈阅件", page.title, page.made_on, url))
+    if circular := circulars.newest_issued(actor):
+        url = url_for("supervision.circular", circular_id=circular.id)
+        found.append(Paper("通报", circular.title, circular.issued_on, url))
+    return found
 
 
 def _circulars(actor: Actor) -> list[Waiting]:
@@ -92,7 +117,7 @@ def _notices(actor: Actor) -> list[Waiting]:
         return []
     rows = visible_notices(actor).where(Notice.state.in_(states)).order_by(Notice.reply_by, Notice.id)
     rows = rows.where(or_(Notice.state != NoticeState.DRAFT, Notice.return_reason != ""))
-    rows = rows.where(Unit.is_office) if actor.is_chair else rows
+    rows = rows.where(Notice.substitute_id == actor.user_id) if actor.is_chair else rows
     return [
         Waiting(
             VERBS[notice.state], f"{notice.step.label}《{notice.title}》",
@@ -135,6 +160,17 @@ def _instructions(actor: Actor) -> list[Waiting]:
     rows = matters.visible_instructions(actor).where(Instruction.state == InstructionState.RECEIVED)
     found = db.session.scalars(rows.order_by(Instruction.id).limit(SHOWN_AT_MOST))
     return [Waiting("交办", one.audit_label(), one.path, note=one.given_by) for one in found]
+
+
+def _aside(actor: Actor) -> list[Waiting]:
+    """回避: answers that wait until the head names who verifies them."""
+    rows = aside.without_verifier(actor) if actor.is_head else []
+    return [
+        Waiting(
+            "指定", f"{one.audit_label()}的核验人", f"{one.path}/verifier", note=f"{one.unit.short_name}已回复，须回避"
+        )
+        for one in rows[:SHOWN_AT_MOST]
+    ]
 
 
 def _look_backs(actor: Actor) -> list[Waiting]:

@@ -47,6 +47,10 @@ def made_today(actor: Actor) -> Briefing | None:
     return db.session.scalar(rows.limit(1))
 
 
+def newest(actor: Actor) -> Briefing | None:
+    return db.session.scalar(visible_briefings(actor).order_by(Briefing.id.desc()).limit(1))
+
+
 def unread_by_chair(actor: Actor) -> Briefing | None:
     """The newest page of late, while the trail knows of no opening of its file by this person."""
     rows = visible_briefings(actor).where(Briefing.made_on > actor.on - LATELY).order_by(Briefing.id.desc())

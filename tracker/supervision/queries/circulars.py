@@ -74,6 +74,12 @@ def of_year(year: int) -> ColumnElement[bool]:
     return extract("year", Circular.period_to) == year
 
 
+def newest_issued(actor: Actor) -> Circular | None:
+    """The last circular that went out, without its figures."""
+    rows = listed(actor).where(Circular.state == CircularState.ISSUED)
+    return db.session.scalar(rows.order_by(Circular.issued_on.desc(), Circular.id.desc()).limit(1))
+
+
 def has_number(committee_id: int, number: str) -> bool:
     """Whether a circular of the committee carries the number already."""
     rows = select(Circular.id).where(Circular.committee_id == committee_id, Circular.number == number)

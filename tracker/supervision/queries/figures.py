@@ -121,7 +121,7 @@ def _since(last: Circular | None, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "circular_id": last.id, "number": last.number, "title": last.title,
         "issued_on": last.issued_on.isoformat() if last.issued_on else "", "named": len(named),
-        "improved": better, "repeated": again,
+        "about": [one["assignment_id"] for one in named], "improved": better, "repeated": again,
     }  # fmt: skip
 
 
@@ -139,6 +139,27 @@ def rows_behind(figures: dict[str, Any], **wanted: Any) -> list[dict[str, Any]]:
         kept = set(figures["since"][wanted["since"]])
         rows = [row for row in rows if row["assignment_id"] in kept]
     return list(rows)
+
+
+def units_behind(figures: dict[str, Any], report: str | None) -> list[dict[str, Any]]:
+    """The frozen units that a figure about reports counted: by the word of their line, or by a word for several."""
+    units: list[dict[str, Any]] = figures["units"]
+    if report == "good":
+        return good_units(figures)
+    if report == "expected":
+        return [line for line in units if line["report"] not in {"exempt", "none"}]
+    if report == "returned":
+        return [line for line in units if "退回" in line["report_words"]]
+    return [line for line in units if report in {None, "", line["report"]}]
+
+
+def good_units(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """Reported in time, and nothing of theirs lapses."""
+    return [
+        line for line in figures["units"]
+        if line["report"] == "on_time" and not line["attention"] and not line["overdue"]
+        and line["normal"] + line["done"]
+    ]  # fmt: skip
 
 
 def _scope_words(scope: Scope) -> str:

@@ -175,11 +175,11 @@ def _counted(actor: Actor, round_: Round | None, on: date, due_soon_days: int) -
     return [(unit, area, changed or Reason(reason).light, count) for unit, area, reason, changed, count in found]
 
 
-def totals(actor: Actor, on: date) -> Counter[Light]:
-    """How many duties stood under each light at the end of a day."""
-    round_, soon = round_in_force(actor.committee_id, on), due_soon_days(actor.committee_id)
+def totals(actor: Actor, on: date, round_: Round | None = None) -> Counter[Light]:
+    """How many duties stood under each light at the end of a day, by a round or by the one that was in force."""
+    judged_by, soon = round_ or round_in_force(actor.committee_id, on), due_soon_days(actor.committee_id)
     total: Counter[Light] = Counter()
-    for _, _, light, count in _counted(actor, round_, on, soon):
+    for _, _, light, count in _counted(actor, judged_by, on, soon):
         total[light] += count
     return total
 

@@ -106,13 +106,13 @@ def counts(actor: Actor) -> dict[MatterState, int]:
 
 
 def waiting(actor: Actor, at_most: int) -> list[Matter]:
-    """What asks something of this post: an answer of the unit, a verification of the office, or of the chair where
-    the unit that houses the office has answered."""
+    """What asks something of this post: an answer of the unit, a verification of the office, or of whoever was
+    named instead (回避)."""
     if not (actor.is_unit or actor.is_office or actor.is_chair):
         return []
     states = AWAITED if actor.is_unit else {MatterState.ANSWERED}
     rows = visible_matters(actor).where(Matter.state.in_(states)).order_by(Matter.due_on, Matter.id)
-    rows = rows.where(Unit.is_office) if actor.is_chair else rows
+    rows = rows.where(Matter.substitute_id == actor.user_id) if actor.is_chair else rows
     return list(db.session.scalars(rows.limit(at_most)))
 
 

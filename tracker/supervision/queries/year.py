@@ -26,9 +26,10 @@ LONGER = "超过10个工作日"
 
 @dataclass(frozen=True)
 class Year:
-    """What the screen shows, counted today."""
+    """What the screen shows of one round, counted today, or on the day it was locked."""
 
     round: Round | None
+    on: date
     expected: int
     progress: list[tuple[date, int]]
     """Day and how many reports had come by it, first submissions."""
@@ -40,14 +41,17 @@ class Year:
     """Submitted and not reviewed yet."""
 
 
-def year_of(actor: Actor) -> Year:
-    """Everything for the screen: a fixed number of queries."""
-    round_ = lights.round_in_force(actor.committee_id, actor.on)
+def year_of(actor: Actor, round_: Round | None) -> Year:
+    """Everything for the screen: a fixed number of queries. A round that is over is seen as it ended: the months before
+    it was locked, each judged by it from its opening on."""
+    usual = lights.round_in_force(actor.committee_id, actor.on)
+    on = min(actor.on, round_.locks_on) if round_ is not None and round_ is not usual else actor.on
+    days = [(day, round_ if round_ is not usual and round_ and round_.opens_on <= day else None) for day in _months(on)]
     reports = list(db.session.scalars(select(Report).where(Report.round_id == round_.id))) if round_ else []
     owed = [one for one in reports if one.state is not ReportState.EXEMPTED]
     return Year(
-        round_, len(owed), _progress(round_, owed, actor.on) if round_ else [],
-        [(day, lights.totals(actor, day)) for day in _ends_of_months(actor.on)],
+        round_, on, len(owed), _progress(round_, owed, on) if round_ else [],
+        [(day, lights.totals(actor, day, judged_by)) for day, judged_by in days],
         _arrangements(round_), _review(reports), sum(one.state is ReportState.SUBMITTED for one in reports),
     )  # fmt: skip
 
@@ -60,8 +64,8 @@ def _progress(round_: Round, reports: list[Report], on: date) -> list[tuple[date
     return [(day, sum(one <= day for one in came)) for day in days]
 
 
-def _ends_of_months(on: date) -> list[date]:
-    """The last days of the months before, and today."""
+def _months(on: date) -> list[date]:
+    """The last days of the months before, and the day itself."""
     found, day = [on], on
     for _ in range(MONTHS):
         day = day.replace(day=1) - timedelta(days=1)

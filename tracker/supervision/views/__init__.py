@@ -9,6 +9,7 @@ from tracker.supervision.views import (  # noqa: E402 - they hang their routes o
     checks,
     circular_lists,
     circulars,
+    drafts,
     extensions,
     instructions,
     lights,
@@ -16,6 +17,7 @@ from tracker.supervision.views import (  # noqa: E402 - they hang their routes o
     notice_pages,
     notices,
     signing,
+    substitutes,
     verifying,
     year,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "checks",
     "circular_lists",
     "circulars",
+    "drafts",
     "extensions",
     "instructions",
     "lights",
@@ -33,6 +36,7 @@ __all__ = [
     "notice_pages",
     "notices",
     "signing",
+    "substitutes",
     "verifying",
     "year",
 ]

@@ -24,7 +24,7 @@ from tracker.supervision.forms import CircularForm, NewCircularForm, RecountForm
 from tracker.supervision.models import Circular, CircularKind, CircularState, Light
 from tracker.supervision.queries import circulars as queries
 from tracker.supervision.queries import doubts
-from tracker.supervision.queries.figures import Scope, rows_behind
+from tracker.supervision.queries.figures import Scope, rows_behind, units_behind
 from tracker.supervision.views import bp
 from tracker.supervision.views.papers import both, most_mb, picture, scan_of
 from tracker.supervision.views.refusals import reasoned, unsent
@@ -83,7 +83,9 @@ def circular(actor: Actor, circular: Circular) -> str | Answer:
     return _page(actor, circular, conflict=conflict, form=form)
 
 
-def _page(actor: Actor, circular: Circular, *, conflict: Conflict | None = None, **forms: Form) -> str:
+def _page(
+    actor: Actor, circular: Circular, *, conflict: Conflict | None = None, scope: Scope | None = None, **forms: Form
+) -> str:
     """The circular with whatever was typed; what came too late for its form stands on top, to be copied."""
     fresh: dict[str, Form] = {
         "form": CircularForm(formdata=None, obj=circular),
@@ -91,9 +93,15 @@ def _page(actor: Actor, circular: Circular, *, conflict: Conflict | None = None,
         "recall_form": ReasonForm(formdata=None),
     }
     can_edit = policy.can_edit(actor, circular)
+    form_labels = {one.name: one.label.text for one in fresh["form"]}
     offered = {"form": can_edit, "recount_form": can_edit, "recall_form": policy.can_recall(actor, circular)}
+    areas, units = queries.scope_choices(actor) if can_edit else ([], {})
+    proposed = actions.proposed_words(actor, circular) if circular.to_check else {}
     return render_template(
-        "supervision/circular.html", circular=circular, conflict=conflict, policy=policy,
+        "supervision/circular.html", circular=circular, conflict=conflict, areas=areas,
+        units=choices_of(units.values()),
+        scope=scope or Scope.of(circular.scope), linked=documents.linked,
+        to_check=[(form_labels[name], proposed.get(name, "")) for name in circular.to_check], policy=policy,
         sections=documents.SECTIONS, lights=Light, period=documents.period_words(circular.period),
         unsent=unsent(forms, offered) if request.method == "POST" else None, **{**fresh, **forms},
         **_afterwards(actor, circular),
@@ -119,13 +127,13 @@ def circular_figures(actor: Actor, circular: Circular) -> str:
     args: Any = request.args
     unit_id, area_id = pages.number_arg("unit"), pages.number_arg("area")
     chosen = [light for light in args.get("light", "").split(",") if light in {one.value for one in Light}]
-    since = args.get("since") if args.get("since") in {"improved", "repeated"} else None
+    since = args.get("since") if args.get("since") in {"about", "improved", "repeated"} else None
     due = args.get("due") == "1"
     rows = rows_behind(circular.figures, unit_id=unit_id, area_id=area_id, lights=chosen, since=since, due=due)
     place = pages.page_number()
     place = min(place, max(1, -(-len(rows) // pages.PER_PAGE)))
     listing = pages.Listing(rows[(place - 1) * pages.PER_PAGE : place * pages.PER_PAGE], len(rows), place)
-    units = [line for line in circular.figures["units"] if args.get("report") in {None, "", line["report"]}]
+    units = units_behind(circular.figures, args.get("report"))
     drawn = documents.circular_charts(circular.figures)
     return render_template(
         "supervision/circular_figures.html", circular=circular, Light=Light, page=listing, units=units,
@@ -156,17 +164,17 @@ def correct_circular(actor: Actor, circular: Circular) -> Answer:
 @bp.post("/circulars/<int:circular_id>/recount")
 @requires(queries.visible_circulars, policy.can_edit, param="circular_id")
 def recount(actor: Actor, circular: Circular) -> str | Answer:
-    form = RecountForm()
+    form, scope = RecountForm(), _scope(*queries.scope_choices(actor))
     if form.validate_on_submit():
         period = (form.period_from.data or circular.period_from, form.period_to.data or circular.period_to)
         try:
-            actions.recount(actor, circular, cut_off_on=form.cut_off_on.data or actor.on, period=period)
+            actions.recount(actor, circular, cut_off_on=form.cut_off_on.data or actor.on, period=period, scope=scope)
         except RuleError as error:
             form.take(error)
         else:
-            flash("数据已重新统计，“总体情况”已按新数据改写，其他文字保留。", "success")
+            flash("数据已重新统计，没有改动过的文字已按新数据改写，改动过的保留。", "success")
             return redirect(url_for("supervision.circular", circular_id=circular.id))
-    return _page(actor, circular, recount_form=form)
+    return _page(actor, circular, scope=scope, recount_form=form)
 
 
 @bp.route("/circulars/<int:circular_id>/sign", methods=["GET", "POST"])

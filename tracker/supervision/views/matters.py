@@ -19,7 +19,7 @@ from tracker.documents import xlsx
 from tracker.supervision import actions, policy
 from tracker.supervision.actions import MatterWords
 from tracker.supervision.documents import checks as documents
-from tracker.supervision.forms import DecisionForm, LookBackForm, MatterForm, ReplyForm
+from tracker.supervision.forms import DecisionForm, LookBackForm, MatterForm, ReplyForm, reply_form
 from tracker.supervision.models import Matter, MatterEvidence, MatterState
 from tracker.supervision.queries import matters as queries
 from tracker.supervision.queries.notices import members
@@ -68,7 +68,7 @@ def show(actor: Actor, matter: Matter, **forms: Form) -> str:
     days = calendar.current()
     proposed = days.add_workdays(actor.on, matter.committee.settings.notice_supplement_workdays)
     given: dict[str, Form] = {
-        "reply_form": ReplyForm(formdata=None),
+        "reply_form": reply_form(matter),
         "decision_form": DecisionForm(formdata=None, due_on=proposed),
         "look_form": LookBackForm(formdata=None, looked_on=actor.on),
         **later_forms(actor, matter),

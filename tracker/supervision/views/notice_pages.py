@@ -11,7 +11,7 @@ from tracker.core.errors import RuleError
 from tracker.core.forms import Form
 from tracker.supervision import actions, policy
 from tracker.supervision.documents.notices import lateness
-from tracker.supervision.forms import ReplyForm, VerifyForm
+from tracker.supervision.forms import ReplyForm, VerifyForm, reply_form
 from tracker.supervision.models import Notice, NoticeEvidence
 from tracker.supervision.queries import grounds
 from tracker.supervision.queries import notices as queries
@@ -25,7 +25,7 @@ def show(actor: Actor, notice: Notice, *, more: Words = (), **forms: Form) -> st
     """The page of a notice that is no draft; `forms` holds what was refused, as it was typed."""
     days, settings = calendar.current(), notice.committee.settings
     given: dict[str, Form] = {
-        "reply_form": ReplyForm(formdata=None),
+        "reply_form": reply_form(notice),
         "verify_form": VerifyForm(
             formdata=None, reply_by=days.add_workdays(actor.on, settings.notice_supplement_workdays),
             closed=[item.id for item in notice.open_items],

@@ -284,6 +284,7 @@ FIELDS = {
     "tested_at": "测试时间",
     "text": "内容",
     "title": "标题",
+    "to_check": "需核对的段落",
     "token_hash": "链接",
     "unit": "计量单位",
     "unit_id": "单位",
