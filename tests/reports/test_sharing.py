@@ -109,6 +109,25 @@ def test_what_nobody_touched_on_an_old_page_of_the_link_overwrites_no_colleague(
     assert words[row_record]["note"] == "资金未到位"
 
 
+def test_a_page_of_the_link_that_comes_twice_undoes_nothing_and_shows_both_texts(
+    given: tuple[Share, str], client: Client
+) -> None:
+    """Handed back without a name, written on by autosave, and sent once more by reloading: nothing is undone."""
+    share, token = given
+    number, record, url = share.id, share.parts[0].record, f"/parts/{token}"
+    old = sheet_form(client("stranger").get(url).text, "part")
+    written(share)
+    page = client("stranger").post(url, data=old | {"filled_by": "", "do": "save"}, follow_redirects=True).text
+    assert sheet_form(page, "part")["filled_by"] == "刘芳"
+    assert sheet_form(page, "part")[f"{record}:text"] == "义教科写的一段。"
+    page = client("stranger").post(url, data=old | {f"{record}:text": "另一段", "do": "save"}).text
+    assert "系统中现在的内容是" in page
+    assert "义教科写的一段。" in page
+    assert sheet_form(page, "part")[f"{record}:text"] == "另一段"
+    part = db.session.get_one(Share, number).parts[0]
+    assert (part.words["text"], part.share.filled_by) == ("义教科写的一段。", "刘芳")
+
+
 def test_what_comes_back_enters_the_report_when_the_liaison_says_so_and_names_its_author(
     cast: Cast, given: tuple[Share, str], client: Client
 ) -> None:

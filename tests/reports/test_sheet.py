@@ -111,6 +111,21 @@ def test_an_old_page_changes_only_what_was_touched_on_it(report: Report, client:
     assert whole.section(SectionKind.PROBLEMS) == "领导写的"
 
 
+def test_what_could_not_be_done_shows_the_others_words_again_not_what_the_old_page_had(
+    report: Report, client: Client
+) -> None:
+    """Else the next saving of the page that says why would undo what a colleague wrote meanwhile."""
+    url, number = f"/reports/{report.id}", report.id
+    second = client("leader")
+    form = sheet_form(second.get(url).text)
+    save(client("liaison"), number, record="section:progress", field="text", value="联络员写的", version=1)
+    page = second.post(url, data=form | {"arrangement:new:text": "长" * 501, "do": "add_arrangement"}).text
+    assert "请在500字以内" in page
+    assert sheet_form(page)["section:progress:text"] == "联络员写的"
+    second.post(url, data=sheet_form(page) | {"arrangement:new:text": "", "do": "save"})
+    assert queries.whole(number).section(SectionKind.PROGRESS) == "联络员写的"
+
+
 def test_an_old_page_with_another_text_at_the_same_place_shows_both_and_saves_the_rest(
     report: Report, client: Client
 ) -> None:

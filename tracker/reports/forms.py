@@ -189,10 +189,11 @@ def _number(text: str | None) -> int | None:
 
 
 def kept(edits: Iterable[Edit], records: Iterable[str]) -> dict[str, str]:
-    """What was typed at the places that could not be saved, to be shown again."""
+    """What was typed at the places that could not be saved, to be shown again. What nobody touched is not shown as the
+    page had it: a colleague may have written there since, and the next saving would undo it."""
     wanted = set(records)
     return {
         f"{edit.record}:{field}": value
-        for edit in edits if edit.record in wanted
+        for edit in edits if edit.record in wanted and edit.is_touched
         for field, value in edit.values.items()
     }  # fmt: skip

@@ -47,6 +47,11 @@ class Edit:
     seen: int | None = None
     was: str | None = None
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether somebody wrote here on the page that sent it."""
+        return self.was != fingerprint(self.values)
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -75,7 +80,7 @@ def save_sheet(actor: Actor, report: Report, edits: Iterable[Edit]) -> list[Trou
     troubles = []
     for edit in edits:
         piece = pieces.get(edit.record)
-        if piece is None or edit.was == fingerprint(edit.values):
+        if piece is None or not edit.is_touched:
             continue
         try:
             _write(actor, report, piece, edit)

@@ -13,6 +13,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.filters import zh_time
 from tracker.reports import forms
 from tracker.reports.actions import sharing
+from tracker.reports.actions.filling import Edit
 from tracker.reports.actions.pieces import FIELDS, fingerprint
 from tracker.reports.models import Share
 from tracker.reports.queries import sharing as queries
@@ -31,8 +32,9 @@ def part(key: str) -> str | Answer | Spoken:
     if isinstance(shared, tuple):
         return shared
     troubles: list[tuple[str, str]] = []
+    edits = forms.edits_of(request.form)
     if request.method == "POST":
-        troubles = _save(shared)
+        troubles = _save(shared, edits)
         if not troubles and request.form.get("do") == "return":
             try:
                 count = sharing.hand_back(shared, clock.now())
@@ -43,7 +45,7 @@ def part(key: str) -> str | Answer | Spoken:
             flash("已保存。", "success")
         if not troubles:
             return redirect(url_for("reports.part", key=key))
-    typed = {name: value for name, value in request.form.items() if ":" in name} if troubles else {}
+    typed = forms.kept(edits, [one.record for one in edits]) if troubles else {}
     places = {one.record: one for one in queries.places(sheet_of(shared.report_id))}
     given = {one.record: one for one in shared.parts}
     return _unseen(
@@ -103,18 +105,18 @@ def _closed(why: str) -> str:
     return render_template("reports/part_closed.html", why=why, words=words)
 
 
-def _save(shared: Share) -> list[tuple[str, str]]:
+def _save(shared: Share, edits: list[Edit]) -> list[tuple[str, str]]:
     """Save what can be saved; returns (place, sentence) of what cannot."""
     troubles: list[tuple[str, str]] = []
     at = clock.now()
     try:
-        if request.form.get(NAME, "").strip() != shared.filled_by:
+        if request.form.get(NAME, "").strip() not in {"", shared.filled_by}:
             sharing.name_writer(shared, request.form.get(NAME, ""), at)
     except RuleError as error:
         return [("", error.sentence)]
-    for edit in forms.edits_of(request.form):
-        if edit.record.partition(":")[0] not in FIELDS or edit.was == fingerprint(edit.values):
-            continue  # nobody touched it on this page
+    for edit in edits:
+        if edit.record.partition(":")[0] not in FIELDS or not edit.is_touched:
+            continue
         try:
             sharing.write_part(shared, edit.record, edit.values, at, edit.seen)
         except RuleError as error:
