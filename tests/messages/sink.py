@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+from collections import Counter
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
@@ -24,7 +25,8 @@ class Sink:
         self.refuse = False
         self.refuse_after_taking = 0
         self.refused = 0
-        self.refused_after_taking = 0
+        self.refused_after_taking: Counter[str] = Counter()
+        """The letters, by number, that were kept and refused all the same."""
         self._failing, self._slow = failing, slow
         self._chance = random.Random(seed)
         self.port = free_port()
@@ -42,12 +44,13 @@ class Sink:
         if self.refuse or draw < self._failing / 2:
             self.refused += 1
             return REFUSED
-        self.mails.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default)))
+        mail = cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
+        self.mails.append(mail)
         await asyncio.sleep(self._slow)  # time to be killed between the taking and the answer
         if self.refuse_after_taking > 0 or draw < self._failing:
             self.refuse_after_taking = max(0, self.refuse_after_taking - 1)
             self.refused += 1
-            self.refused_after_taking += 1
+            self.refused_after_taking[mail["Message-ID"]] += 1
             return REFUSED
         return "250 OK"
 

@@ -148,7 +148,15 @@ def test_a_server_that_drips_is_left_in_time(monkeypatch: pytest.MonkeyPatch, fi
         wire.post(address, b"{}", {})
 
 
-@pytest.mark.parametrize("address", ["http://169.254.169.254/latest", "http://[fe80::1%25lo]/", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[fe80::1%25lo]/",
+        "file:///etc/passwd",
+    ],
+)
 def test_where_no_gateway_stands_nothing_is_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def connect(place: tuple[str, int], *_: object, **__: object) -> socket.socket:
         near, far = socket.socketpair()

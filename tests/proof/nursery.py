@@ -9,11 +9,13 @@ import os
 import signal
 import sys
 
-from tracker import scheduler
+from tracker import rooms, scheduler
 from tracker.core import db as database
 
 
 def main() -> None:
+    if wanted := os.environ.get("PROOF_JOBS"):
+        rooms.JOBS = tuple(job for job in rooms.JOBS if job.name in wanted.split(","))
     database.PATIENCE = int(os.environ.get("PROOF_PATIENCE", database.PATIENCE))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are taken away at once
     for line in sys.stdin:

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,10 +25,12 @@ from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.jobs import JobRun, RunState, SchedulerBeat
+from tracker.messages.mail import message_id
 from tracker.messages.models import Delivery, DeliveryState
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
+REMINDING = ("recompute_reminders", "remind")
 IN_FLIGHT = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
@@ -35,15 +38,21 @@ class World:
     """Everything that the scheduler processes share, and the hand that moves time and kills."""
 
     def __init__(
-        self, folder: Path, database_url: str, *, failing: float = 1 / 3, seed: int = 1, patience: int | None = None
-    ) -> None:
-        """`patience`: for how many milliseconds its schedulers wait for SQLite's write lock, if not as usual."""
+        self, folder: Path, database_url: str, *, failing: float = 1 / 3, seed: int = 1, patience: int | None = None,
+        jobs: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """`patience`: for how many milliseconds its schedulers wait for SQLite's write lock, if not as usual; `jobs`:
+        which of the house's jobs they run, if not all of them (copies and drills take their time)."""
         self.folder = folder
         self.sink = Sink(failing=failing, slow=0.1, seed=seed)
         self.chance = random.Random(seed)
         self.kills = 0
+        self.quota = 0
+        """How many may have been killed by now: the killing keeps pace with the story."""
+        self.in_flight: Counter[str] = Counter()
+        """The letters, by number, that a killed scheduler had in its hands."""
         self._url = database_url
-        self._patience = {} if patience is None else {"PROOF_PATIENCE": str(patience)}
+        self._orders = {"PROOF_JOBS": ",".join(jobs)} | ({"PROOF_PATIENCE": str(patience)} if patience else {})
         self._clock = folder / "clock"
         self._living: list[int] = []
         self._lock = threading.Lock()
@@ -93,6 +102,7 @@ class World:
             victim = self.chance.choice([pid for pid in working if pid in self._living] or self._living)
             self._living.remove(victim)
             os.kill(victim, signal.SIGKILL)
+            self.in_flight.update(self._letters_of(victim))  # nobody moves the clock past their leases meanwhile
             self.kills += 1
         self.start()
 
@@ -123,9 +133,8 @@ class World:
 
         def reap() -> None:
             while not over.wait(self.chance.uniform(0, 2 * pause)):
-                if self.kills >= kills:
-                    return
-                self.kill_one()
+                if self.kills < min(self.quota, kills):
+                    self.kill_one()
 
         hand = threading.Thread(target=reap)
         hand.start()
@@ -197,9 +206,18 @@ class World:
         for _ in range(20):
             owners = self._ask(lambda: db.session.scalars(rows).all())
             if owners:
-                return [int(owner.split(":")[1]) for owner in owners if owner]
+                return [_pid(owner) for owner in owners if owner]
             time.sleep(0.02)
         return []
+
+    def _letters_of(self, victim: int) -> list[str]:
+        """The numbers of the letters that this process has taken up."""
+        rows = select(Delivery.key, Delivery.lease_owner).where(Delivery.state == DeliveryState.SENDING)
+        settings: Settings = self.app.config["SETTINGS"]
+        taken = [
+            row.key for row in self._ask(lambda: db.session.execute(rows).all()) if _pid(row.lease_owner) == victim
+        ]
+        return [message_id(key, settings.base_url, "localhost") for key in taken]
 
     def _ask(self, question: Callable[[], T]) -> T:
         with self.app.app_context():
@@ -208,7 +226,7 @@ class World:
     def _is_mine(self, owner: str | None) -> bool:
         """Whether the owner of a lease is a living scheduler of this world."""
         with self._lock:
-            return owner is not None and int(owner.split(":")[1]) in self._living
+            return owner is not None and _pid(owner) in self._living
 
     def _make_app(self) -> Flask:
         settings = Settings(
@@ -220,7 +238,7 @@ class World:
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            **self._patience,
+            **self._orders,
             "PYTHONPATH": str(ROOT),
             "TRACKER_INSTANCE": str(self.folder),
             "TRACKER_DATABASE_URL": self._url,
@@ -229,6 +247,10 @@ class World:
             "TRACKER_SMTP_HOST": "127.0.0.1",
             "TRACKER_SMTP_PORT": str(self.sink.port),
         }
+
+
+def _pid(owner: str) -> int:
+    return int(owner.split(":")[1])
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = 300) -> None:

@@ -1,8 +1,10 @@
-"""A simulated year: units owe reports in two rounds, some submit early, some late, some never.
+"""A simulated year: units owe reports in two rounds, some submit early, some late, some never; some get longer, some
+liaisons leave; the office owes its reviews.
 
 Proved at the end: each (rule, subject, recipient, occasion) stands exactly once in the inbox; each was mailed at least
-once, always with the same Message-ID; nothing was said after a submission; one digest per person and day; a restart and
-a replay say nothing twice.
+once, and again only where the server refused it after taking it or where a killed scheduler had it in its hands, always
+with the same Message-ID; nothing was said after it was submitted, given longer, or the person had left; one digest per
+person and day; a restart and a replay say nothing twice.
 
     python -m tests.proof.year --units 40 --kills 200 --schedulers 3 [--postgresql]
 """
@@ -10,11 +12,10 @@ a replay say nothing twice.
 from __future__ import annotations
 
 import argparse
-import random
 import re
 import tempfile
 import time as wall
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -26,43 +27,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from tests.postgres import fresh_database
-from tests.proof.world import World
-from tracker.accounts import actions as accounts
+from tests.proof.story import DAYS, EARLY, MORNING, NOON, Said, Story, at, every_day
+from tests.proof.world import REMINDING, World
 from tracker.accounts.models import User
-from tracker.committees import actions as committees
-from tracker.committees.models import Level, System
 from tracker.core import clock
-from tracker.core.access import Actor, Body, Role, system_actor
-from tracker.core.calendar import WorkCalendar
 from tracker.core.db import db
 from tracker.messages.models import Delivery, DeliveryMessage, DeliveryState, Message
-from tracker.reminders import actions as reminders
 from tracker.reminders.jobs import remind
-from tracker.reminders.rungs import rungs
 
-SINCE = date(2025, 1, 1)
-ROUNDS = {
-    "半年报告": (date(2026, 6, 10), date(2026, 6, 30)),
-    "年度报告": (date(2026, 12, 1), date(2027, 1, 15)),
-    "自评报告": (date(2026, 12, 1), date(2027, 1, 15)),
-}
-"""What each unit owes; two of them on the same day, so that digests have something to gather."""
-OFFSETS = (-10, -3, 1)
-EARLY, NOON = time(8, 20), time(12, 0)
-
-Said = tuple[str, int, str, str]
-"""(kind, watch, login, occasion)"""
-
-
-@dataclass
-class Duty:
-    """One report that one unit owes; `settled` is when it is submitted, if ever."""
-
-    unit: int
-    round: str
-    watch: int
-    due_on: date
-    settled: datetime | None
+IDLE = 0.02
+"""How much of the killing falls on a day on which nothing is due, as a part of what falls on another."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +54,19 @@ class Letter:
     def of(cls, mail: EmailMessage) -> Letter:
         words = f"{mail['Subject']}\n{mail.get_content()}"
         items = frozenset(int(number) for number in re.findall(r"第(\d+)号", words))
-        return cls(mail["Message-ID"], mail["To"], parsedate_to_datetime(mail["Date"]), words, items)
+        to = str(mail["To"]).partition("@")[0]
+        return cls(mail["Message-ID"], to, parsedate_to_datetime(mail["Date"]), words, items)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A message and the letter that carries it, as the database says."""
+
+    said: Said
+    title: str
+    queued_on: date
+    delivery: str
+    was_dropped: bool
 
 
 @dataclass
@@ -88,8 +74,11 @@ class Counts:
     """What came of it."""
 
     schedulers: int
+    days: int = 0
     kills: int = 0
+    at_work: int = 0
     messages: int = 0
+    spread: str = ""
     mails: int = 0
     gathered: int = 0
     repeated: int = 0
@@ -101,36 +90,39 @@ class Counts:
 
     def __str__(self) -> str:
         return (
-            f"{self.schedulers} schedulers, {self.kills} killed; inbox {self.messages} messages, each once; "
-            f"{self.mails} letters taken by the server, {self.gathered} gathering several, {self.repeated} repetitions "
-            f"with the same Message-ID ({self.in_flight} in flight at a kill), {self.refused} refused; "
+            f"{self.days} days, {self.schedulers} schedulers, {self.kills} killed with {self.at_work} letters in their "
+            f"hands; inbox {self.messages} messages ({self.spread}), each once; {self.mails} letters taken by the "
+            f"server, {self.gathered} gathering several, {self.repeated} repetitions with the same Message-ID "
+            f"({self.in_flight} in flight at a kill, the others refused after taking), {self.refused} refused; "
             f"{self.dropped} no longer due when sending; {self.seconds:.0f} s; {len(self.faults)} faults"
         )
 
 
 class Year:
-    """The story and what must have been said at its end."""
+    """The story lived through, and what must have been said at its end."""
 
-    def __init__(self, world: World, *, units: int, seed: int = 7) -> None:
+    def __init__(self, world: World, *, units: int, whole: bool, seed: int = 7) -> None:
         self.world = world
-        self.days = WorkCalendar()
-        self.chance = random.Random(seed)
         with world.app.app_context():
-            self.committee_id, self.units = _people(units)
-            self.duties = [self._owe(unit, name) for name in ROUNDS for unit in self.units]
+            self.story = Story(units, seed)
             db.session.remove()
+        self.busy = self.story.busy_days()
+        self.days = every_day() if whole else self._short()
 
     def live(self, *, schedulers: int, kills: int) -> Counts:
-        """Go through every day on which something falls due or is submitted, with schedulers killed on the way."""
+        """Go through the days, with schedulers killed on the way, most of them on days with something to do."""
         began = wall.monotonic()
         for _ in range(schedulers):
             self.world.start()
-        days = self._days()
+        share = {day: 1.0 if day in self.busy else IDLE for day in self.days}
+        past, total = 0.0, sum(share.values())
         with self.world.killing(kills, pause=max(0.4, self.world.birth(schedulers))):
-            for number, day in enumerate(days, start=1):
+            for day in self.days:
+                past += share[day]
+                self.world.quota = round(kills * past / total)
                 self._live_through(day)
-                self.world.until_killed(kills * number // len(days))
-        counts = Counts(schedulers, self.world.kills)
+                self.world.until_killed(self.world.quota)
+        counts = Counts(schedulers, len(self.days), self.world.kills)
         self.world.stop_all()
         self._judge(counts)
         self._restart(counts)
@@ -138,90 +130,93 @@ class Year:
         return counts
 
     def _live_through(self, day: date) -> None:
-        self.world.settle_jobs(_at(day, time(8, 0)))
-        self._submit(_at(day, EARLY))
-        self.world.settle_mail(_at(day, time(8, 31)), _at(day, NOON))
-        self._submit(_at(day, NOON))
+        self.world.settle_jobs(at(day, MORNING))
+        self._happen(at(day, EARLY))
+        self.world.settle_mail(at(day, time(8, 31)), at(day, NOON))
+        self._happen(at(day, NOON))
 
-    def _submit(self, moment: datetime) -> None:
-        """The units that submit at this moment do so."""
+    def _happen(self, moment: datetime) -> None:
         self.world.at(max(moment, clock.now()))
         with self.world.app.app_context():
-            for duty in self.duties:
-                if duty.settled is not None and duty.settled == moment:
-                    reminders.settle("report.due", "Report", [duty.watch], moment)
+            self.story.happen(moment)
+            db.session.remove()
 
-    def _owe(self, unit: int, name: str) -> Duty:
-        opens_on, due_on = ROUNDS[name]
-        number = unit * 10 + list(ROUNDS).index(name)
-        reminders.watch(
-            committee_id=self.committee_id, unit_id=unit, kind="report.due", subject_type="Report", subject_id=number,
-            title=f"报送第{number}号{name}", path=f"/reports/{number}", due_on=due_on, on=opens_on,
-        )  # fmt: skip
-        ladder = [rung.day for rung in rungs(self.days, due_on, OFFSETS)]
-        moment = self.chance.choice([None, *(_at(day, at) for day in ladder for at in (EARLY, NOON))])
-        return Duty(unit, name, number, due_on, moment)
-
-    def _days(self) -> list[date]:
-        """The days of the rungs, days in between, and a week at the end to let retries finish."""
-        rung_days = {rung.day for _, due_on in ROUNDS.values() for rung in rungs(self.days, due_on, OFFSETS)}
-        quiet = {day + timedelta(days=1) for day in rung_days}
-        last = max(rung_days)
-        tail = {self.days.add_workdays(last, n) for n in (1, 2, 3)}
-        return sorted(day for day in rung_days | quiet | tail if self.days.is_workday(day))
+    def _short(self) -> list[date]:
+        """The days of the rungs, a quiet one after each season, and some at the end to let retries finish."""
+        quiet = {DAYS.add_workdays(self.busy[len(self.busy) // 2], 1)}
+        tail = {DAYS.add_workdays(self.busy[-1], number) for number in (1, 2, 3)}
+        return sorted({*self.busy, *quiet, *tail})
 
     # --- judging --------------------------------------------------------------------------------------------------
 
     def _judge(self, counts: Counts) -> None:
         with self.world.app.app_context():
-            said = self._said()
-            counts.messages = sum(said.values())
-            expected = self._expected()
-            counts.faults += [f"said {times} times: {one}" for one, times in said.items() if times != 1]
-            counts.faults += [f"never said: {one}" for one in expected if one not in said]
-            counts.faults += [f"said without cause: {one}" for one in said if one not in expected]
-            self._judge_mail(counts)
-
-    def _judge_mail(self, counts: Counts) -> None:
+            said, carried = self._said(), self._carried()
+        counts.messages = said.total()
+        parts = zip(("rules", "subjects", "recipients", "occasions"), zip(*said, strict=True), strict=True)
+        counts.spread = ", ".join(f"{len(set(values))} {name}" for name, values in parts)
+        expected = self.story.expected()
+        counts.faults += [f"said {times} times: {one}" for one, times in said.items() if times != 1]
+        counts.faults += [f"never said: {one}" for one in expected if one not in said]
+        counts.faults += [f"said without cause: {one}" for one in said if one not in expected]
         letters = [Letter.of(mail) for mail in self.world.sink.mails]
-        numbers = {letter.number for letter in letters}
-        counts.mails, counts.refused = len(letters), self.world.sink.refused
-        counts.repeated = len(letters) - len(numbers)
-        counts.gathered = sum(
-            "2件事项" in letter.words for letter in {letter.number: letter for letter in letters}.values()
-        )
-        counts.in_flight = counts.repeated - self.world.sink.refused_after_taking
-        allowed = self.world.sink.refused_after_taking + counts.kills
-        if counts.repeated > allowed:
-            counts.faults.append(f"{counts.repeated} repetitions, only {allowed} can be explained")
+        counts.faults += [f"in no letter at all: {one}" for one in set(said) - {one.said for one in carried}]
+        self._judge_repetitions(letters, counts)
         counts.faults += self._altered(letters)
-        for message, login, state, was_dropped in self._carried():
-            duty = next(duty for duty in self.duties if duty.watch == _number(message.title))
-            mine = [one for one in letters if one.to.startswith(f"{login}@") and message.title in one.words]
-            is_dropped = was_dropped or state is DeliveryState.DROPPED
-            counts.dropped += is_dropped
-            if not mine and not (is_dropped and duty.settled is not None):
-                counts.faults.append(f"never mailed ({state}): {message.title} to {login}")
-            if len({letter.number for letter in mine}) > 1:
-                counts.faults.append(f"mailed under two numbers: {message.title} to {login}")
-            if any(duty.settled is not None and letter.sent > duty.settled for letter in mine):
-                counts.faults.append(f"mailed after submission: {message.title} to {login}")
+        counts.faults += self._scattered(carried)
+        for one in carried:
+            self._judge_mail(one, [letter for letter in letters if letter.to == one.said[2]], counts)
+
+    def _judge_mail(self, one: Carried, letters: Sequence[Letter], counts: Counts) -> None:
+        """At least once, under one number, and never once it was void; left out only where it was."""
+        _, number, login, occasion = one.said
+        void = self.story.void_since(number, login, occasion)
+        mine = [letter for letter in letters if one.title in letter.words]
+        counts.dropped += one.was_dropped
+        if not mine and not (one.was_dropped and void is not None):
+            counts.faults.append(f"never mailed: {one}")
+        if len({letter.number for letter in mine}) > 1:
+            counts.faults.append(f"mailed under two numbers: {one}")
+        if void is not None and any(letter.sent > void for letter in mine):
+            counts.faults.append(f"mailed after it was void: {one}")
+
+    def _judge_repetitions(self, letters: Sequence[Letter], counts: Counts) -> None:
+        """Each repetition has its own reason: refused after taking, or in the hands of who was killed."""
+        refused, in_flight = self.world.sink.refused_after_taking, self.world.in_flight
+        times = Counter(letter.number for letter in letters)
+        counts.mails, counts.refused, counts.at_work = len(letters), self.world.sink.refused, in_flight.total()
+        counts.repeated = len(letters) - len(times)
+        counts.in_flight = sum(max(0, count - 1 - refused[number]) for number, count in times.items())
+        one_of_each = {letter.number: letter for letter in letters}.values()
+        counts.gathered = sum(len(letter.items) > 1 for letter in one_of_each)
+        for number, count in times.items():
+            if count - 1 > refused[number] + in_flight[number]:
+                why = f"refused after taking {refused[number]}, killed {in_flight[number]}"
+                counts.faults.append(f"{number} came {count} times: {why}")
 
     def _altered(self, letters: Sequence[Letter]) -> list[str]:
-        """Repetitions that say something else. What was submitted since the first try is left out, and nothing but
-        that: a letter that the first try may have brought is never given more to say."""
+        """Repetitions that say something else. What became void since the first try is left out, and nothing but that:
+        a letter that the first try may have brought is never given more to say."""
         faults = []
         for number, same in groupby(sorted(letters, key=lambda one: (one.number, one.sent)), lambda one: one.number):
             for before, after in pairwise(same):
                 left_out = before.items - after.items
-                is_explained = all(self._is_settled(item, after.sent) for item in left_out)
+                is_explained = all(self._is_void(item, after) for item in left_out)
                 if not (after.items <= before.items and after.items and is_explained):
                     faults.append(f"a repeated letter says something else: {number} {before.items} {after.items}")
         return faults
 
-    def _is_settled(self, watch: int, moment: datetime) -> bool:
-        settled = next(duty for duty in self.duties if duty.watch == watch).settled
-        return settled is not None and settled <= moment
+    def _is_void(self, number: int, letter: Letter) -> bool:
+        occasion = self.story.by_number[number].obligation.due_on.isoformat()
+        void = self.story.void_since(number, letter.to, occasion)
+        return void is not None and void <= letter.sent
+
+    def _scattered(self, carried: Sequence[Carried]) -> list[str]:
+        """People who were to get several letters about what was said to them on one day."""
+        of_day: defaultdict[tuple[str, date], set[str]] = defaultdict(set)
+        for one in carried:
+            of_day[one.said[2], one.queued_on].add(one.delivery)
+        return [f"several letters of one day: {who} {keys}" for who, keys in of_day.items() if len(keys) > 1]
 
     def _restart(self, counts: Counts) -> None:
         """A restart and a replay of every day say nothing twice."""
@@ -230,78 +225,44 @@ class Year:
         self.world.settle_mail(clock.now(), clock.now() + timedelta(hours=1))
         self.world.stop_all()
         with self.world.app.app_context():
-            for _, due_on in ROUNDS.values():
-                for rung in rungs(self.days, due_on, OFFSETS):
-                    remind(rung.day)
+            for day in self.busy:
+                remind(day)
         after = (self.world.count(Message), len(self.world.sink.mails))
         if before != after:
             counts.faults.append(f"a restart said something again: {before} became {after}")
 
     def _said(self) -> Counter[Said]:
-        rows = db.session.execute(
-            select(Message.kind, Message.title, User.login, Message.occasion).join(
-                User, User.id == Message.recipient_id
-            )
-        )
-        return Counter((kind, _number(title), login, occasion) for kind, title, login, occasion in rows)
+        rows = select(Message.kind, Message.title, User.login, Message.occasion)
+        rows = rows.join(User, User.id == Message.recipient_id)
+        return Counter((kind, _number(title), login, day) for kind, title, login, day in db.session.execute(rows))
 
-    def _expected(self) -> set[Said]:
-        """What the story demands: the rungs up to the submission, the leader only after the due date."""
-        expected: set[Said] = set()
-        for duty in self.duties:
-            for rung in rungs(self.days, duty.due_on, OFFSETS):
-                if duty.settled is None or _at(rung.day, time(8, 0)) < duty.settled:
-                    people = [f"l{duty.unit}"] + ([f"z{duty.unit}"] if rung.offset > 0 else [])
-                    for login in people:
-                        expected.add((f"report.due.{rung.offset:+d}", duty.watch, login, duty.due_on.isoformat()))
-        return expected
-
-    def _carried(self) -> list[tuple[Message, str, DeliveryState, bool]]:
-        rows = db.session.execute(
-            select(Message, User.login, Delivery.state, DeliveryMessage.was_dropped)
+    def _carried(self) -> list[Carried]:
+        rows = (
+            select(Message, User.login, Delivery, DeliveryMessage.was_dropped)
             .join(User, User.id == Message.recipient_id)
             .join(DeliveryMessage, DeliveryMessage.message_id == Message.id)
             .join(Delivery, Delivery.id == DeliveryMessage.delivery_id)
         )
-        return [tuple(row) for row in rows]  # type: ignore[misc]
+        return [
+            Carried(
+                (message.kind, _number(message.title), login, message.occasion), message.title,
+                clock.shanghai_date(message.queued_at), delivery.key,
+                was_dropped or delivery.state is DeliveryState.DROPPED,
+            )
+            for message, login, delivery, was_dropped in db.session.execute(rows)
+        ]  # fmt: skip
 
 
 def _number(title: str) -> int:
     return int(title.partition("第")[2].partition("号")[0])
 
 
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, tzinfo=clock.SHANGHAI)
-
-
-def _people(units: int) -> tuple[int, list[int]]:
-    """A committee with units, each with a liaison (l<unit>) and a leader (z<unit>)."""
-    maker: Actor = system_actor(Body(None, "", "", ""), on=SINCE, at=_at(SINCE, time(9, 0)))
-    committee = committees.create_committee(
-        maker, level=Level.PREFECTURE, body_name="云川市妇女儿童工作委员会", short_name="市妇儿工委",
-        office_name="云川市妇女儿童工作委员会办公室", office_short_name="市妇儿工委办",
-        letterhead="云川市妇女儿童工作委员会",
-        number_prefix="云妇儿工委", area_name="云川市", area_code="870100",
-    )  # fmt: skip
-    numbers = []
-    for position in range(1, units + 1):
-        unit = committees.create_unit(
-            maker, committee, full_name=f"云川市第{position}局", short_name=f"市{position}局", system=System.GOVERNMENT,
-            position=position,
-        )  # fmt: skip
-        for letter, role in (("l", Role.LIAISON), ("z", Role.UNIT_LEADER)):
-            login = f"{letter}{unit.id}"
-            user = accounts.create_user(maker, login=login, name=f"人员{login}", email=f"{login}@example.org")
-            post = accounts.create_post(maker, committee=committee, role=role, unit=unit)
-            accounts.appoint(maker, post, user, starts_on=SINCE)
-        numbers.append(unit.id)
-    return committee.id, numbers
-
-
-def prove(folder: Path, database_url: str, *, units: int, kills: int, schedulers: int) -> Counts:
-    """Live through the year and say what came of it."""
-    with World(folder, database_url) as world:
-        return Year(world, units=units).live(schedulers=schedulers, kills=kills)
+def prove(
+    folder: Path, database_url: str, *, units: int, kills: int, schedulers: int, whole: bool = False
+) -> Counts:  # fmt: skip
+    """Live through the year, day by day or only the days on which something falls due, and say what came of it."""
+    with World(folder, database_url, jobs=() if whole else REMINDING) as world:
+        return Year(world, units=units, whole=whole).live(schedulers=schedulers, kills=kills)
 
 
 def main() -> None:
@@ -313,7 +274,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gangmu-proof-") as name:
         url = fresh_database("proof_year") if options.postgresql else f"sqlite:///{name}/year.sqlite3"
-        counts = prove(Path(name), url, units=options.units, kills=options.kills, schedulers=options.schedulers)
+        counts = prove(
+            Path(name), url, units=options.units, kills=options.kills, schedulers=options.schedulers, whole=True
+        )
     print("PostgreSQL" if options.postgresql else "SQLite", "·", counts)
     for fault in counts.faults:
         print("  fault:", fault)

@@ -12,7 +12,7 @@ import pytest
 from flask import current_app
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import event, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.engine import Engine
 
 from tests.cast import Cast
@@ -242,11 +242,15 @@ def test_a_monitor_learns_what_ran_what_waits_and_what_failed(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(on: date) -> int:
-        raise RuntimeError("the paper is out")
+        raise RuntimeError("the paper is out\n[parameters: ('王敏', '13800001234')]")
 
     @command
     def wait_and_give_up() -> None:
         db.session.execute(update(Delivery).values(state=DeliveryState.WAITING))
+        latest = select(func.max(Delivery.id)).scalar_subquery()
+        later = datetime(2026, 3, 4, 10, 5, tzinfo=clock.SHANGHAI)
+        trouble = {"failures": 1, "next_try_at": later, "trouble": "邮件服务器 mail.example.org:25 无法使用：refused"}
+        db.session.execute(update(Delivery).where(Delivery.id == latest).values(**trouble))
         first = select(Delivery.id).order_by(Delivery.id).limit(1).scalar_subquery()
         db.session.execute(update(Delivery).where(Delivery.id == first).values(state=DeliveryState.GIVEN_UP))
 
@@ -258,12 +262,16 @@ def test_a_monitor_learns_what_ran_what_waits_and_what_failed(
     monkeypatch.setenv("TRACKER_CLOCK", "2026-03-04T10:00:00+08:00")
     told = client("stranger").get("/healthz").json
     assert told is not None
-    assert (told["failed_jobs"], told["late_sendings"], told["failed_sendings"]) == (["remind"], 2, 1)
+    sendings = [told[f"{name}_sendings"] for name in ("late", "retrying", "failed")]
+    assert (told["failed_jobs"], sendings) == (["remind"], [1, 1, 1])
     assert told["last_run"] == "2026-03-04T08:00:30+08:00"
     assert told["next_run"] > "2026-03-04T10:00:00+08:00"
     page = client("sysadmin").get("/health").text
     assert "RuntimeError: the paper is out" in page
     assert "出错" in page
+    assert "13800001234" not in page, "a database's error quotes the row: that is business"
+    assert "1条发送没有成功，正在重试" in page
+    assert "mail.example.org:25 无法使用" in page
 
 
 def test_a_clock_that_was_ahead_is_said_and_proves_nobody_alive(

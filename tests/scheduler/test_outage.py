@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.postgres import Server
-from tests.proof.world import World, is_alive, until
+from tests.proof.world import REMINDING, World, is_alive, until
 from tracker.core import clock, jobs
 from tracker.core.db import db
 from tracker.core.jobs import JobRun, RunState
@@ -39,14 +39,14 @@ def locked(file: Path) -> Iterator[None]:
 @pytest.mark.process
 @pytest.mark.postgres
 def test_a_postgresql_stopped_for_five_minutes_is_waited_for_and_then_made_up(tmp_path: Path) -> None:
-    with Server() as server, World(tmp_path, server.fresh_database("outage"), failing=0.0) as world:
+    with Server() as server, World(tmp_path, server.fresh_database("outage"), failing=0.0, jobs=REMINDING) as world:
         prove(world, tmp_path / "schedulers.log", lambda: stopped(server))
 
 
 @pytest.mark.process
 def test_a_sqlite_file_locked_for_five_minutes_is_waited_for_and_then_made_up(tmp_path: Path) -> None:
     file = tmp_path / "outage.sqlite3"
-    with World(tmp_path, f"sqlite:///{file}", failing=0.0, patience=50) as world:
+    with World(tmp_path, f"sqlite:///{file}", failing=0.0, patience=50, jobs=REMINDING) as world:
         prove(world, tmp_path / "schedulers.log", lambda: locked(file))
 
 
@@ -57,16 +57,26 @@ def prove(world: World, log: Path, outage: Callable[[], AbstractContextManager[N
     until(lambda: lives(world), "the scheduler lives")
     until(lambda: outcomes(world, since=MORNING - timedelta(days=1)) == [RunState.DONE], "yesterday's are made up")
     assert outcomes(world) == []
+    before = gone(log)
     with outage():
         for minutes in (1, 3, 5):
             world.at(MORNING + timedelta(minutes=minutes))
-            until(lambda: "数据库无法使用" in log.read_text(encoding="utf-8"), "it says that the database is away")
+            until(lambda: gone(log) > back(log), "it says that the database is away")
+        assert gone(log) <= before + 1, "it says so when it goes, not at every look"
     until(lambda: outcomes(world) == [RunState.DONE], "what fell due meanwhile is done")
-    until(lambda: "数据库已恢复" in log.read_text(encoding="utf-8"), "it says that the database is back")
-    assert log.read_text(encoding="utf-8").count("数据库无法使用") == 1, "it says so when it goes, not at every look"
+    until(lambda: gone(log) == back(log), "it says that the database is back")
     assert is_alive(pid)
     until(lambda: lives(world), "it shows a sign of life again, by a wake of its own")
     assert outcomes(world) == [RunState.DONE], "once"
+
+
+def gone(log: Path) -> int:
+    """How often it said that the database is away; on a busy machine its own wakes may make each other wait, too."""
+    return log.read_text(encoding="utf-8").count("数据库无法使用")
+
+
+def back(log: Path) -> int:
+    return log.read_text(encoding="utf-8").count("数据库已恢复")
 
 
 def outcomes(world: World, *, since: datetime = MORNING) -> list[RunState]:

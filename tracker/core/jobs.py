@@ -213,11 +213,17 @@ def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> None:
     except Exception as error:  # a job's failure is written down and retried, whatever it is
         log.exception("job %s failed", job.name)
         db.session.rollback()
-        end = _End(job.name, slot, claimed_at, RunState.FAILED, 0, f"{type(error).__name__}: {error}")
+        end = _End(job.name, slot, claimed_at, RunState.FAILED, 0, _named(error))
     finally:
         _held.reset(token)
     _unwritten.append(end)
     write_ends()
+
+
+def _named(error: Exception) -> str:
+    """An error in one line: what a database adds below it quotes the rows, and the page that shows this is not for
+    business."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"[:500]
 
 
 def write_ends() -> None:

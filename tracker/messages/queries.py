@@ -57,24 +57,34 @@ class Backlog:
     counts: Mapping[DeliveryState, int]
     overdue: int
     """Waiting although their time has come."""
+    retrying: int
+    """Waiting for another try, because the last did not succeed."""
+    trouble: str | None
+    """Why the latest of these did not."""
+
+
+IS_WAITING = Delivery.state == DeliveryState.WAITING
+IS_RETRYING = and_(IS_WAITING, Delivery.failures > 0)
 
 
 def backlog(now: datetime) -> Backlog:
     """The sendings of the whole installation by state: counts only."""
     rows = db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
-    overdue = select(func.count()).select_from(Delivery)
-    overdue = overdue.where(Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
-    return Backlog(dict(rows.all()), db.session.scalar(overdue) or 0)
+    late, retrying, _ = late_and_failed(now)
+    last = select(Delivery.trouble).where(IS_RETRYING).order_by(Delivery.next_try_at.desc()).limit(1)
+    return Backlog(dict(rows.all()), late, retrying, db.session.scalar(last))
 
 
-def late_and_failed(now: datetime) -> tuple[int, int]:
-    """How many sendings wait although their time has come, and how many were given up: cheap enough for a monitor."""
-    is_late = and_(Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
-    rows = select(func.count().filter(is_late), func.count().filter(Delivery.state == DeliveryState.GIVEN_UP))
-    late, failed = db.session.execute(
+def late_and_failed(now: datetime) -> tuple[int, int, int]:
+    """How many sendings wait although their time has come, how many are tried again because they failed, and how many
+    were given up: cheap enough for a monitor. A mail server that is away shows in the second long before the third."""
+    is_late = and_(IS_WAITING, Delivery.next_try_at <= now)
+    given_up = Delivery.state == DeliveryState.GIVEN_UP
+    rows = select(func.count().filter(is_late), func.count().filter(IS_RETRYING), func.count().filter(given_up))
+    late, retrying, failed = db.session.execute(
         rows.where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.GIVEN_UP)))
     ).one()
-    return late, failed
+    return late, retrying, failed
 
 
 def held_count() -> int:

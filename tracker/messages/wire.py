@@ -112,6 +112,7 @@ class _Secure(HTTPSConnection):
 def _check_peer(connection: socket.socket) -> None:
     """Asked of the connection itself, so that a name that leads there is found as well."""
     address = ipaddress.ip_address(connection.getpeername()[0].partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
     if address.is_link_local or address.is_multicast or address.is_unspecified:
         connection.close()
         raise OSError("不允许的地址")

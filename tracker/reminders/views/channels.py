@@ -73,10 +73,7 @@ def channel_test(actor: Actor, outlet: Outlet) -> Response:
         user = db.session.get_one(User, actor.user_id)
         trouble = trying.try_outlet(outlet, user.phone, actor.at)
         actions.note_test(actor, outlet, trouble)
-        flash(
-            f"测试没有成功：{trouble}" if trouble else "测试已发出，请在对方核对是否收到。",
-            "error" if trouble else "success",
-        )
+        _say(trouble, "测试已发出，请在对方核对是否收到。")
     return redirect(url_for("reminders.channels"))
 
 
@@ -96,10 +93,7 @@ def mail_test(actor: Actor) -> Response:
     if EmptyForm().validate():
         user = db.session.get_one(User, actor.user_id)
         trouble = trying.try_mail(user.email, actor.at)
-        flash(
-            f"测试没有成功：{trouble}" if trouble else f"测试邮件已发往{user.email}。",
-            "error" if trouble else "success",
-        )
+        _say(trouble, f"测试邮件已发往{user.email}。")
     return redirect(url_for("reminders.channels"))
 
 

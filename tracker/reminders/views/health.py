@@ -40,12 +40,13 @@ def healthz() -> tuple[Response, int]:
         if found is not Standing.CURRENT:
             return jsonify(database=True, scheduler=False, structure=found.value, message=found.label), 503
         runs = jobs.outlook(current_app.extensions["tracker.jobs"], now)
-        late, failed = late_and_failed(now)
+        late, retrying, failed = late_and_failed(now)
         return jsonify(
             database=True, scheduler=jobs.living_schedulers(now) > 0, clock=jobs.runs_ahead(now) is None,
             last_run=_said(max((one.last.started_at for one in runs if one.last), default=None)),
             next_run=_said(min((one.next_at for one in runs if one.next_at), default=None)),
-            failed_jobs=[one.job.name for one in runs if one.has_failed], late_sendings=late, failed_sendings=failed,
+            failed_jobs=[one.job.name for one in runs if one.has_failed], late_sendings=late,
+            retrying_sendings=retrying, failed_sendings=failed,
         ), 200  # fmt: skip
     except SQLAlchemyError:
         return jsonify(database=False, scheduler=False), 503

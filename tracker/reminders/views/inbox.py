@@ -17,15 +17,21 @@ from tracker.reminders import policy
 from tracker.reminders.views import bp
 
 log = logging.getLogger(__name__)
+SHOWN = 200
 
 
-@bp.before_app_request
-def read_by_opening() -> None:
-    """Whoever opens the page that a message leads to, by whatever way, has read the message. Best effort: where the
-    database is busy, the next time does."""
+@bp.after_app_request
+def read_by_opening(response: Response) -> Response:
+    """Whoever was shown the page that a message leads to, by whatever way, has read the message; a page that was
+    refused or broke was not shown. Best effort: where the database is busy, the next time does."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method != "GET" or "X-Background" in request.headers or getattr(view, "__door__", "") != "requires":
-        return
+    is_door = getattr(view, "__door__", "") == "requires"
+    if response.status_code == SHOWN and request.method == "GET" and is_door and "X-Background" not in request.headers:
+        _mark_read()
+    return response
+
+
+def _mark_read() -> None:
     actor = current_actor()
     found = queries.unread_leading_to(actor.user_id, request.path) if actor is not None else []
     if actor is not None and found:
