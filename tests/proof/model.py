@@ -73,6 +73,11 @@ FROM: dict[str, tuple[set[str], tuple[str, ...]]] = {
     "goal": ({"submitted", "accepted"}, OFFICE),
     "answer": ({"submitted", "accepted"}, OFFICE),
     "share": ({"not_started", "draft", "returned"}, UNIT),
+    "load": ({"not_started", "draft", "returned"}, UNIT),
+    "read_word": ({"not_started", "draft", "returned"}, UNIT),
+    "take_word": ({"not_started", "draft", "returned"}, UNIT),
+    "take_parts": ({"not_started", "draft", "returned"}, UNIT),
+    "revoke": (ANY_STATE, UNIT),
     "unlock": (ANY_STATE, ("head",)),
 }
 JUDGING = {"return", "accept", "unaccept", "correct", "claim", "release", "remark", "goal"}
@@ -90,7 +95,7 @@ FAVOURS = {
     "end_exception",
 }
 """What the substitute may do as well."""
-PUT_AWAY = FROM.keys() - {"except", "unlock", "answer", "withdraw_exemption"}
+PUT_AWAY = FROM.keys() - {"except", "unlock", "answer", "withdraw_exemption", "revoke"}
 """What a lock forbids, unless an exception holds."""
 
 

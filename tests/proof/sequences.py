@@ -3,7 +3,8 @@
 After each act: the state is the model's and was reached by an arrow of the model; every word that was acknowledged
 stands where it was written; a refusal has changed nothing; the first submission's moment and words are what they were;
 every version is there, numbered without a gap, and verifies; every act left its entry, and the chain of entries holds.
-The three kinds of rounds each have their own sequences; the acts stand in unit_hands.py and office_hands.py.
+The three kinds of rounds each have their own sequences; the acts stand in unit_hands.py, paper_hands.py
+and office_hands.py.
 
     python -m tests.proof.sequences [--runs 200] [--steps 40] [--postgresql]
 """
@@ -28,6 +29,7 @@ from tests.makers.rounds import make_half_year_round, make_special_round
 from tests.postgres import fresh_database
 from tests.proof.model import BEGIN, STAGES, Tally, Town
 from tests.proof.office_hands import OfficeHands
+from tests.proof.paper_hands import PaperHands
 from tests.proof.unit_hands import UnitHands
 from tests.undone import undone
 from tracker import create_app
@@ -45,12 +47,13 @@ MADE: dict[RoundKind, tuple[Callable[[Cast], Round], datetime]] = {
 }
 
 
-class Sequence(UnitHands, OfficeHands):
+class Sequence(UnitHands, PaperHands, OfficeHands):
     """One report's life in random hands."""
 
-    @initialize(stage=st.sampled_from(STAGES))
+    @initialize(stage=st.sampled_from((*STAGES, *("draft",) * 6)))
     def begins_somewhere(self, stage: str) -> None:
-        """Random steps from nothing seldom come far: the sequence begins at any stage, reached by its own acts."""
+        """Random steps from nothing seldom come far: the sequence begins at any stage, reached by its own acts; often
+        where the unit writes, for there most can be done."""
         way = STAGES.index(stage)
         if stage == "late":
             self.now = self.town.begin + timedelta(days=50)

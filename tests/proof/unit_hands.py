@@ -12,11 +12,9 @@ from tests.makers.reports import make_scan
 from tests.proof.model import MINE, Model
 from tracker.core.access import Actor
 from tracker.reports import actions, policy
-from tracker.reports.actions import exemptions, sharing
+from tracker.reports.actions import exemptions
 from tracker.reports.actions.filling import Edit
 from tracker.reports.actions.pieces import all_pieces, fields_of
-from tracker.reports.actions.sharing import Choice
-from tracker.reports.models import PartDecision, RoundKind, Share
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries.exemptions import open_request
 from tracker.reports.views.exemptions import can_ask_exemption
@@ -26,7 +24,7 @@ WRITTEN = {"section", "area", "arrangement", "request", "question"}
 
 
 class UnitHands(Model):
-    """Liaison, leader, a section behind a link, and whoever tries in their stead."""
+    """Liaison, leader, and whoever tries in their stead."""
 
     @rule(who=MINE, place=st.integers(0, 99), text=TEXTS, stale=st.booleans())
     def writes(self, who: str, place: int, text: str, stale: bool) -> None:
@@ -112,30 +110,6 @@ class UnitHands(Model):
         )  # fmt: skip
         if done:
             self.wrote({(record, "answer"): "已补充。"})
-
-    @rule(who=MINE, text=TEXTS, decision=st.sampled_from(list(PartDecision)))
-    def lets_a_section_write(self, who: str, text: str, decision: PartDecision) -> None:
-        """Given away, written by the link, taken over or left: the report changes only with the taking."""
-        if self.town.kind is not RoundKind.ANNUAL:
-            return
-        area = self.report.area_texts[0]
-        record, version = f"area:{area.id}", area.version
-        old = area.text
-        made: list[Share] = []
-
-        def give(actor: Actor) -> None:
-            made.append(sharing.share(actor, self.report, "义教科", [record], actor.on + timedelta(days=5))[0])
-
-        if not self.act("share", who, lambda actor: policy.can_write(actor, self.report), give):
-            return
-        self.wrote({})
-        sharing.write_part(made[0], record, {"text": text}, self.now)
-        assert self.read()[record, "text"] == old
-        part = made[0].parts[0]
-        choices = {part.id: Choice(decision, version)}
-        assert sharing.take_parts(self.actor(who), made[0], choices) == []
-        wanted = {"taken": text, "joined": "\n".join(filter(None, [old, text])), "left": old}[decision.value]
-        self.wrote({(record, "text"): wanted if text != old else old})
 
     @rule(who=MINE)
     def sends(self, who: str) -> None:
