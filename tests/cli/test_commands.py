@@ -21,7 +21,7 @@ from tests.postgres import fresh_database
 from tests.proof.world import ROOT
 from tests.tampering import break_the_lock
 from tracker.app import create_app
-from tracker.cli import installing, tracker
+from tracker.cli import installing, main, tracker
 from tracker.committees import actions as committees
 from tracker.committees.models import Level
 from tracker.config import Settings
@@ -82,22 +82,38 @@ def test_help_speaks_chinese_and_answers_without_loading_the_rooms() -> None:
         (["nonsense"], "没有“nonsense”这个命令"),
         (["plans", "nonsense"], "没有“nonsense”这个命令"),
         (["jobs", "list", "--fast"], "没有“--fast”这个选项"),
-        (["plans", "read"], "缺少参数 文件"),
+        (["plans", "read"], "缺少参数 文件。"),
+        (["move"], "缺少选项 --to。"),
+        (["plans", "read", "/nosuch"], "参数 文件 不对：没有这个文件或目录"),
+        (["run", "--port", "abc"], "选项 --port 不对：应为数字。"),
+        (["demo", "--years", "900"], "选项 --years 不对：应为1至50的整数。"),
         (["jobs", "run", "nothing"], "没有“nothing”这项任务，现有："),
         (["jobs", "run", "remind", "--on", "2027-02-30"], "不是有效的日期"),
         (["documents", "sample", "han", "-o", "han.txt"], "样张只能存为.pdf或.docx"),
         (["documents", "sample", "nothing", "-o", "x.pdf"], "没有“nothing”这种样张"),
+        (["documents", "sample", "han", "-o", "/nosuch/x.pdf"], "文件 /nosuch/x.pdf 无法读写"),
     ],
 )
-def test_every_refusal_is_a_sentence(words: list[str], sentence: str, tmp_path: Path) -> None:
+def test_every_refusal_is_a_sentence(
+    words: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["tracker", *words])
+    monkeypatch.setattr("tracker.cli.os.umask", lambda mask: mask)  # this process goes on with other tests
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code != 0
+    assert said.startswith("出错：")
+    assert sentence in said
+
+
+def test_a_refused_command_ends_its_process_with_a_sentence(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tracker.cli", *words], cwd=ROOT, capture_output=True, text=True, check=False,
-        env={"PATH": "", "TRACKER_INSTANCE": str(tmp_path), "PYTHONUTF8": "1"},
+        [sys.executable, "-m", "tracker.cli", "jobs", "run", "nothing"], cwd=ROOT, capture_output=True, text=True,
+        check=False, env={"PATH": "", "TRACKER_INSTANCE": str(tmp_path), "PYTHONUTF8": "1"},
     )  # fmt: skip
-    assert done.returncode != 0
-    assert done.stderr.startswith("出错：")
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr[:3], "Traceback" in done.stderr) == (2, "出错：", False)
 
 
 def test_migrating_twice_changes_nothing(call: Call) -> None:

@@ -39,11 +39,28 @@ class ChineseCommand(click.Command):
         except click.NoSuchOption as error:
             raise click.UsageError(f"没有“{error.option_name}”这个选项。") from error
         except click.MissingParameter as error:
-            name = error.param.human_readable_name if error.param else ""
-            raise click.UsageError(f"缺少参数 {name}。用 --help 查看说明。") from error
+            raise click.UsageError(f"缺少{_called(error.param)}。用 --help 查看说明。") from error
         except click.BadParameter as error:
-            name = error.param.human_readable_name if error.param else ""
-            raise click.UsageError(f"参数 {name} 不对：{error.message}") from error
+            raise click.UsageError(f"{_called(error.param)} 不对：{_wanted(error.param)}。") from error
+
+
+def _called(param: click.Parameter | None) -> str:
+    """As one types it: 选项 --to; 参数 备份文件."""
+    if isinstance(param, click.Option):
+        return f"选项 {param.opts[-1]}"
+    return f"参数 {param.human_readable_name.strip('[]')}" if param else "参数"
+
+
+def _wanted(param: click.Parameter | None) -> str:
+    """What should stand there, by its type: click says it in English."""
+    kind = param.type if param else None
+    if isinstance(kind, click.Path | click.File):
+        return "没有这个文件或目录，或者不能打开"
+    if isinstance(kind, click.IntRange):
+        return f"应为{kind.min}至{kind.max}的整数"
+    if isinstance(kind, type(click.INT) | type(click.FLOAT)):
+        return "应为数字"
+    return "写法不符合要求"
 
 
 class ChineseGroup(ChineseCommand, click.Group):

@@ -14,7 +14,7 @@ from tracker.core.errors import RuleError
 
 
 @click.command(cls=ChineseCommand, help="重置动态口令：手机和恢复码都丢失，又没有其他管理员时使用。")
-@click.argument("login")
+@click.argument("login", metavar="登录名")
 @click.option("--reason", required=True, help="理由，记入操作记录。")
 def factor(login: str, reason: str) -> None:
     app, at = create_app(), clock.now()

@@ -1,4 +1,4 @@
-"""What is said when the database refuses a command: a sentence, never a traceback."""
+"""What is said when the database or a file refuses a command: a sentence, never a traceback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from tracker.keeping import schema
 
 
 def sentence_for(error: Exception) -> str | None:
-    """Why the database did not do what a command asked; None for what is no trouble of the database's."""
+    """Why a file or the database did not do what a command asked; None for what is no trouble of theirs."""
+    if isinstance(error, OSError) and error.filename:
+        return f"文件 {error.filename} 无法读写：{error.strerror}。"
     if not isinstance(error, OperationalError | ProgrammingError):
         return None
     return _difference() or f"数据库无法使用：{str(error.orig).splitlines()[0]}"
