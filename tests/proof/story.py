@@ -5,7 +5,7 @@ must therefore be said to whom.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -55,12 +55,13 @@ SUMMER, WINTER = (date(2026, 6, 10), date(2026, 6, 30)), (date(2026, 12, 1), dat
 OBLIGATIONS = (
     Obligation("半年报告", "report.due", *SUMMER),
     Obligation("提示函", "notice.reply", *SUMMER),
-    Obligation("审核", "review.waiting", *SUMMER, of_unit=False),
     Obligation("年度报告", "report.due", *WINTER, may_be_extended=True),
     Obligation("自评报告", "report.due", *WINTER),
     Obligation("退回的报告", "report.rectify", *WINTER),
+    Obligation("审核", "review.waiting", *WINTER, of_unit=False),
 )
 """Two rounds; several fall on the same days, so that digests have something to gather."""
+OF_WINTER = tuple(one for one in OBLIGATIONS if one.opens_on == WINTER[0])
 LEAVE_ON = rungs(DAYS, WINTER[1], OFFSETS)[1].day
 """On this day some liaisons go, after the morning's reminders were said and before their mail has left."""
 
@@ -102,14 +103,14 @@ class Duty:
 class Story:
     """The people and the duties, and what happens at which moment."""
 
-    def __init__(self, units: int, seed: int) -> None:
+    def __init__(self, units: int, seed: int, obligations: Sequence[Obligation] = OBLIGATIONS) -> None:
         chance = random.Random(seed)
         self.committee_id, self.units = _people(units)
         self.leaving = set(self.units[::4])
         """The units whose liaison goes."""
         self.duties = [
             self._owe(chance, place, unit, one)
-            for one in OBLIGATIONS for place, unit in enumerate(self.units)
+            for one in obligations for place, unit in enumerate(self.units)
         ]  # fmt: skip
         self.by_number = {duty.number: duty for duty in self.duties}
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from tests.postgres import fresh_database
-from tests.proof.story import DAYS, EARLY, MORNING, NOON, Said, Story, at, every_day
+from tests.proof.story import DAYS, EARLY, MORNING, NOON, OBLIGATIONS, OF_WINTER, Said, Story, at, every_day
 from tests.proof.world import REMINDING, World
 from tracker.accounts.models import User
 from tracker.core import clock
@@ -104,7 +104,7 @@ class Year:
     def __init__(self, world: World, *, units: int, whole: bool, seed: int = 7) -> None:
         self.world = world
         with world.app.app_context():
-            self.story = Story(units, seed)
+            self.story = Story(units, seed, OBLIGATIONS if whole else OF_WINTER)
             db.session.remove()
         self.busy = self.story.busy_days()
         self.days = every_day() if whole else self._short()
@@ -142,9 +142,9 @@ class Year:
             db.session.remove()
 
     def _short(self) -> list[date]:
-        """The days of the rungs, a quiet one after each season, and some at the end to let retries finish."""
-        quiet = {DAYS.add_workdays(self.busy[len(self.busy) // 2], 1)}
-        tail = {DAYS.add_workdays(self.busy[-1], number) for number in (1, 2, 3)}
+        """The days of the rungs, a quiet one between them, and some at the end to let retries finish."""
+        quiet = {DAYS.add_workdays(self.busy[0], 1)}
+        tail = {DAYS.add_workdays(self.busy[-1], number) for number in (1, 2)}
         return sorted({*self.busy, *quiet, *tail})
 
     # --- judging --------------------------------------------------------------------------------------------------
