@@ -224,7 +224,7 @@ def test_the_circular_can_be_looked_at_before_it_is_signed(house: House, sit_dow
     answer = page.request.get(f"{house.address}{href}")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF")
-    page.get_by_role("link", name="签发").click()
+    page.get_by_role("button", name="保存并签发").click()
     page.get_by_role("button", name="签发").click()
     expect(page.get_by_role("status").first).to_contain_text("已签发，文号云妇儿工委〔2026〕")
 

@@ -244,7 +244,8 @@ def circular(stage: Stage) -> None:
     address = officer.path
     officer.press("保存", opening="现将全年情况通报如下。")
     assert "现将全年情况通报如下" in pages_of(officer.download("预览PDF"))
-    stage.visitor("head").open(address).follow("签发").press("签发").reads("已签发，文号云妇儿工委〔2022〕1号")
+    officer.open(address).press("保存并送主任签发").reads("已送主任签发")
+    stage.visitor("head").open(address).press("保存并签发").press("签发").reads("已签发，文号云妇儿工委〔2022〕1号")
     officer.open(address).follow("印发").press("印发").reads("已印发并通知各成员单位")
     first = officer.download("PDF")
     text = pages_of(first)

@@ -72,15 +72,21 @@ def test_a_notice_goes_from_its_proposal_to_its_closing(sit_down: SitDown) -> No
     said(officer, "已起草1份")
     notice = officer.url
 
+    other_tab = officer.context.new_page()
+    other_tab.goto(notice)
+    press(officer, "保存并送主任签发")
+    said(officer, "已送主任签发")
+
     head = sit_down("head")
-    head.goto(notice)
-    head.get_by_role("link", name="签发", exact=True).click()
+    head.locator("main").get_by_role("link", name="签发").first.click()
+    press(head, "保存并签发")
     press(head, "签发并印发")
     said(head, "文号云妇儿工委办函〔2026〕1号")
-    officer.get_by_role("textbox", name="导语").fill("来不及保存的导语。")
-    press(officer, "保存")
-    expect(officer.get_by_text("没有提交成功")).to_be_visible()
-    expect(officer.get_by_label("导语")).to_have_value("来不及保存的导语。")
+    other_tab.get_by_role("textbox", name="导语").fill("来不及保存的导语。")
+    press(other_tab, "保存")
+    expect(other_tab.get_by_text("没有提交成功")).to_be_visible()
+    expect(other_tab.get_by_text("签发，不能修改")).to_be_visible()
+    expect(other_tab.get_by_label("导语")).to_have_value("来不及保存的导语。")
 
     unit = sit_down("liaison", phone=True)
     unit.locator("main").get_by_role("link", name="签收").first.click()
@@ -94,6 +100,9 @@ def test_a_notice_goes_from_its_proposal_to_its_closing(sit_down: SitDown) -> No
     said(head, "已批复")
     unit.goto(notice)
     unit.get_by_role("textbox", name="办理情况").fill("方案已印发。")
+    expect(unit.locator("[data-autosave-words]")).to_contain_text("已保存")
+    unit.reload()
+    expect(unit.get_by_role("textbox", name="办理情况")).to_have_value("方案已印发。")
     unit.locator("input[type=file]").set_input_files(
         {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}
     )
