@@ -166,10 +166,16 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         log_dir=_path(env, "TRACKER_LOG_DIR"),
         slow_ms=_number(env, "TRACKER_SLOW_MS", 1000),
         posts_per_minute=_number(env, "TRACKER_POSTS_PER_MINUTE", 240),
-        field_keys=kept_keys(_path(env, "TRACKER_FIELD_KEYS_FILE") or instance / FIELD_KEYS),
-        retired_keys=retired_keys(_path(env, "TRACKER_FIELD_KEYS_FILE") or instance / FIELD_KEYS),
+        field_keys=kept_keys(keys_file(env)),
+        retired_keys=retired_keys(keys_file(env)),
         field_cipher=_one_of(env, "TRACKER_FIELD_CIPHER", ("aes", "sm4")),
     )
+
+
+def keys_file(env: Mapping[str, str] | None = None) -> Path:
+    """Where the field keys are kept, whether or not they are there yet."""
+    env = os.environ if env is None else env
+    return _path(env, "TRACKER_FIELD_KEYS_FILE") or Path(env.get("TRACKER_INSTANCE", "instance")).resolve() / FIELD_KEYS
 
 
 def _single_sign_on(env: Mapping[str, str]) -> dict[str, Any]:

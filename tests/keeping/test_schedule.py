@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -137,12 +138,23 @@ def test_the_commands_copy_drill_and_restore_and_say_so(
     assert "没有备份" in missing.exception.sentence
     full = call("restore", str(archive), "--target", "gangmu.sqlite3")
     assert isinstance(full.exception, RuleError)
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path / "lost"))
+    bare = call("restore", str(archive), "--target", "gangmu.sqlite3")
+    assert "不加密的备份不含密钥" in str(bare.exception)
+    assert "与备份逐表核对一致" in call("restore", str(archive), "--without-keys", typed="gangmu.sqlite3\n").output
+    found = call("verify").output
+    assert re.search(r"第1至\d+条记录的密钥校验码由不在本系统中的密钥", found), found
+    assert "field_keys、retired_keys 放到" in found
+    (tmp_path / "copies.key").write_text("a key of more than sixteen", encoding="ascii")
+    sealed = "--key-file", str(tmp_path / "copies.key")
+    monkeypatch.setenv("TRACKER_INSTANCE", str(settings.instance))
+    (settings.instance / "field_keys").write_text("test\n", encoding="ascii")
+    assert "已备份到" in call("backup", str(tmp_path / "sealed"), *sealed).output
+    archive = next((tmp_path / "sealed").glob("*.gmb"))
     monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path / "new"))
-    (tmp_path / "new").mkdir()
-    (tmp_path / "new" / "field_keys").write_text("test\n", encoding="ascii")  # carried over by hand, as was said
-    back = call("restore", str(archive), typed="gangmu.sqlite3\n")
+    back = call("restore", str(archive), *sealed, "--target", "gangmu.sqlite3")
     assert "与备份逐表核对一致" in back.output, back.exception
-    assert "操作记录和文件均完好" in call("verify").output
+    assert "操作记录和文件均完好" in call("verify").output, "the entry of the restoring itself, too"
     same = call("move", "--to", f"sqlite:///{tmp_path / 'new' / 'gangmu.sqlite3'}")
     assert isinstance(same.exception, RuleError)
     assert "已搬迁" in call("move", "--to", f"sqlite:///{tmp_path / 'moved.sqlite3'}").output

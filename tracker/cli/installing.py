@@ -20,7 +20,7 @@ from tracker.app import create_app
 from tracker.cli.chinese import ChineseCommand
 from tracker.cli.serving import READY
 from tracker.config import Settings, from_environment
-from tracker.core import clock, structure, web
+from tracker.core import audit, clock, structure, web
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.structure import Standing
@@ -70,6 +70,10 @@ def verify() -> int:
         troubles = [*trail.verify(), *broken_versions(), *broken_approvals()]
         for sentence in [*troubles, *trail.unstamped(), *unstamped_versions()]:
             click.echo(sentence)
+        if any(audit.KEYLESS in sentence for sentence in troubles):
+            click.echo(
+                f"不能核验的，请把原系统的 field_keys、retired_keys 放到 {app.config['SETTINGS'].instance} 再核验一次。"
+            )
     click.echo(f"发现{len(troubles)}处问题。" if troubles else "操作记录和文件均完好。")
     return 1 if troubles else 0
 

@@ -9,7 +9,7 @@ import click
 
 from tracker.app import create_app
 from tracker.cli.chinese import ChineseCommand
-from tracker.config import Settings, database_url, from_environment
+from tracker.config import Settings, database_url, from_environment, keys_file
 from tracker.core import clock, jobs
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_size
@@ -17,6 +17,8 @@ from tracker.keeping import actions, copying, queries, restoring, schema
 from tracker.keeping.archive.whole import Contents
 from tracker.keeping.models import KeepingOutcome
 from tracker.messages import queries as messages
+
+KEY_FILES = "数据目录中的 secret_key、field_keys（有 retired_keys 的一并）"
 
 key_option = click.option(
     "--key-file", type=click.Path(path_type=Path), metavar="文件", help="密钥文件；默认用 TRACKER_BACKUP_KEY_FILE。"
@@ -43,7 +45,7 @@ def backup(folder: Path | None, key_file: Path | None, passphrase: bool) -> None
     if trouble:
         click.echo(f"{trouble}。")
     if key is None:
-        click.echo("备份没有加密，也不含密钥（secret_key），请把密钥另行保存。")
+        click.echo(f"备份没有加密，也不含密钥，请把{KEY_FILES}另行保存，恢复到别处时须先放回。")
 
 
 @click.command(cls=ChineseCommand, help="把备份恢复到一个空的系统（由 TRACKER_INSTANCE、TRACKER_DATABASE_URL 指定）。")
@@ -51,12 +53,20 @@ def backup(folder: Path | None, key_file: Path | None, passphrase: bool) -> None
 @click.option("--target", metavar="名称", help="要恢复到的数据库名称；不写则询问。")
 @key_option
 @ask_option
-def restore(archive: Path, target: str | None, key_file: Path | None, passphrase: bool) -> None:
+@click.option("--without-keys", is_flag=True, help="密钥已经丢失：加密保存的内容不能读取，操作记录不能核验。")
+def restore(archive: Path, target: str | None, key_file: Path | None, passphrase: bool, without_keys: bool) -> None:
+    has_keys = keys_file().exists()
     settings = from_environment()
     key = _key(settings, key_file, passphrase)
+    if key is None and not has_keys and not without_keys:
+        keys_file().unlink()  # made a moment ago; left there it would be taken for the one that is missing
+        raise RuleError(
+            f"不加密的备份不含密钥，没有恢复。请先把原系统{KEY_FILES}放到 {settings.instance}；"
+            "密钥已经丢失的，加 --without-keys。"
+        )
     name = target if target is not None else click.prompt("请输入要恢复到的数据库名称，以便核对")
     contents = restoring.restore(archive, key, settings, name)
-    restored = create_app(settings)
+    restored = create_app(from_environment())  # an encrypted archive brought its keys along
     with restored.app_context():
         moment = clock.now()
         actor = actions.keeper(actions.AT_THE_SERVER, moment)

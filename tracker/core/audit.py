@@ -278,10 +278,11 @@ def broken_links(chain: int) -> Iterable[tuple[int, str]]:
         yield expected_seq, f"末尾标志{_ILL[proof]}"
 
 
+KEYLESS = "密钥校验码由不在本系统中的密钥或算法生成，不能核验"
 _ILL = {
     Proof.FORGED: "的密钥校验码不符，可能是在系统之外写入的",
     Proof.MISSING: "缺少密钥校验码，可能是在系统之外写入的",
-    Proof.KEYLESS: "的密钥校验码由不在本系统中的密钥或算法生成，不能核验",
+    Proof.KEYLESS: f"的{KEYLESS}",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from sqlalchemy import Select, and_, false, func, or_, select, union
 from sqlalchemy.orm import load_only
@@ -104,8 +105,16 @@ def _broken_chains() -> Iterator[str]:
     chains = db.session.scalars(union(select(AuditHead.chain), select(AuditEntry.chain).distinct())).all()
     names = _names()
     for chain in sorted(chains):
-        for _, sentence in audit.broken_links(chain):
+        for sentence in _in_runs(audit.broken_links(chain)):
             yield f"{names(chain)}的操作记录：{sentence}。"
+
+
+def _in_runs(found: Iterable[tuple[int, str]]) -> Iterator[str]:
+    """The same said of entry after entry is said once: without its keys a whole trail cannot be proved."""
+    parted = [(seq, sentence, sentence.removeprefix(f"第{seq}条")) for seq, sentence in found]
+    for _, run in groupby(enumerate(parted), key=lambda one: (one[1][0] - one[0], one[1][2])):
+        (_, (first, sentence, rest)), *more = run
+        yield f"第{first}至{more[-1][1][0]}条{rest}" if more and rest != sentence else sentence
 
 
 def _broken_files() -> Iterator[str]:
