@@ -27,6 +27,12 @@ def visible_committees(actor: Actor) -> Select[Committee]:
     return within(actor.committee_id) if actor.role in {Role.SYSADMIN, Role.SECADMIN} else own
 
 
+def committee_seen(actor: Actor, number: int | None) -> Committee:
+    """The committee asked for, where the actor sees it; else their own."""
+    found = db.session.scalar(visible_committees(actor).where(Committee.id == (number or 0)))
+    return found or db.session.get_one(Committee, actor.committee_id)
+
+
 def within(committee_id: int | None) -> Select[Committee]:
     """A committee and all below it, by one comparison of paths."""
     path = select(Committee.path).where(Committee.id == committee_id).scalar_subquery()
@@ -82,7 +88,8 @@ def judged_list(committee: Committee, text: str, on: date) -> Judgement:
 
 def units_of(committee_id: int) -> list[Unit]:
     """All units of a committee in official order."""
-    return list(db.session.scalars(select(Unit).where(Unit.committee_id == committee_id).order_by(Unit.position)))
+    rows = select(Unit).where(Unit.committee_id == committee_id).order_by(Unit.position, Unit.id)
+    return list(db.session.scalars(rows))
 
 
 def current_units(committee_id: int | None, on: date) -> list[Unit]:
@@ -150,6 +157,14 @@ def names_of_units(committee_id: int | None, on: date) -> dict[str, Unit]:
 def unit_named(name: str, by_name: Mapping[str, Unit]) -> Unit | None:
     """The unit of a name as written, else without the level it is written with (教育局 is the local one)."""
     return by_name.get(normalised(name)) or by_name.get(bare_name(name))
+
+
+def ignored_name(committee_id: int, name: str) -> IgnoredName | None:
+    """That the office said a name is no unit, if it did."""
+    rows = select(IgnoredName).where(
+        IgnoredName.committee_id == committee_id, IgnoredName.name == normalised(name)[:100]
+    )
+    return db.session.scalars(rows).first()
 
 
 def ignored_names(committee_id: int | None) -> set[str]:
@@ -240,6 +255,12 @@ def own_days(year: int) -> dict[date, CalendarDay]:
     """The office's own days of a year, in order."""
     rows = select(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
     return {row.day: row for row in db.session.scalars(rows.order_by(CalendarDay.day))}
+
+
+def days_set(days: Iterable[date]) -> dict[date, CalendarDay]:
+    """Those of these days about which the office has said something."""
+    rows = select(CalendarDay).where(CalendarDay.day.in_(list(days)))
+    return {row.day: row for row in db.session.scalars(rows)}
 
 
 def days_to_adopt(arrangement: Arrangement) -> dict[date, tuple[bool, str]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
-
+from tracker.committees import queries
 from tracker.core import audit, calendar
 from tracker.core.access import Actor
 from tracker.core.calendar import CalendarDay
@@ -17,7 +16,7 @@ from tracker.core.db import db
 @command
 def set_day(actor: Actor, day: date, *, is_workday: bool, note: str) -> CalendarDay:
     """Say of one day whether it is worked, over what the package says."""
-    row = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
+    row = queries.days_set([day]).get(day)
     if row is None:
         row = CalendarDay(day=day, is_workday=is_workday, note=note)
         db.session.add(row)
@@ -32,7 +31,7 @@ def set_day(actor: Actor, day: date, *, is_workday: bool, note: str) -> Calendar
 @command
 def clear_day(actor: Actor, day: date) -> None:
     """Take back what was said of a day: the package speaks again."""
-    row = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
+    row = queries.days_set([day]).get(day)
     if row is not None:
         audit.record(actor, "calendar.clear", row, f"工作日历：取消对{row.audit_label()}的设置")
         db.session.delete(row)
@@ -42,7 +41,7 @@ def clear_day(actor: Actor, day: date) -> None:
 @command
 def adopt_arrangement(actor: Actor, year: int, days: Mapping[date, tuple[bool, str]]) -> int:
     """Enter a year's notice, day by day as (is worked, note); returns how many days it set anew."""
-    rows = {row.day: row for row in db.session.scalars(select(CalendarDay).where(CalendarDay.day.in_(list(days))))}
+    rows = queries.days_set(days)
     changed = []
     for day, (is_workday, note) in days.items():
         row = rows.get(day)

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import select
 
+from tracker.committees import queries
 from tracker.committees.importing import Judgement
 from tracker.committees.models import (
     SYSTEM_ORDER,
@@ -56,7 +56,7 @@ def add_unit(
     Raises RuleError when the committee has a unit of this name already.
     """
     _refuse_double(committee, full_name, None)
-    others = _in_order(committee)
+    others = queries.units_of(committee.id)
     place = len([unit for unit in others if _rank(unit.system) <= _rank(system)]) + 1 if position is None else position
     unit = create_unit(
         actor, committee, full_name=full_name, short_name=short_name, system=system, position=len(others) + 1,
@@ -71,7 +71,7 @@ def add_unit(
 def take_units(actor: Actor, committee: Committee, wanted: Judgement) -> None:
     """Write a list that was looked at: new units in the list's own order where there was none before, else last among
     those of their kind; what a row says otherwise is set, what it does not say stays."""
-    is_first = not _in_order(committee)
+    is_first = not queries.units_of(committee.id)
     for number, one in enumerate(wanted.new, 1):
         add_unit(
             actor, committee, full_name=one.full_name, short_name=one.short_name, system=one.system,
@@ -114,7 +114,7 @@ def change_unit(
         setattr(unit, name, value)
     unit.initials = initials_of(unit.short_name)
     said = _rename(unit, aliases, former_names)
-    others = [other for other in _in_order(unit.committee) if other is not unit]
+    others = [other for other in queries.units_of(unit.committee_id) if other is not unit]
     if position is not None and position != unit.position:
         _put(unit, others, position)
     audit.record(actor, "unit.change", unit, f"修改单位：{unit.short_name}{said}", covers=others)
@@ -126,7 +126,7 @@ def learn_name(actor: Actor, unit: Unit, name: str) -> None:
 
     Raises RuleError when another unit goes by the very same name.
     """
-    for other in _in_order(unit.committee):
+    for other in queries.units_of(unit.committee_id):
         called = {normalised(one) for one in (other.full_name, other.short_name, *(one.name for one in other.names))}
         if normalised(name) in called:
             if other is unit:
@@ -142,8 +142,7 @@ def learn_name(actor: Actor, unit: Unit, name: str) -> None:
 @command
 def ignore_name(actor: Actor, committee: Committee, name: str) -> None:
     """The office says that a name is no unit; it is not asked again."""
-    known = select(IgnoredName).where(IgnoredName.committee_id == committee.id, IgnoredName.name == normalised(name))
-    if db.session.scalars(known).first() is None:
+    if queries.ignored_name(committee.id, name) is None:
         db.session.add(IgnoredName(committee_id=committee.id, name=normalised(name)[:100]))
         audit.record(actor, "unit.ignore_name", committee, f"“{name}”不是单位，今后不再询问")
 
@@ -151,8 +150,7 @@ def ignore_name(actor: Actor, committee: Committee, name: str) -> None:
 @command
 def mind_name(actor: Actor, committee: Committee, name: str) -> None:
     """A name that was said to be no unit is asked about again."""
-    known = select(IgnoredName).where(IgnoredName.committee_id == committee.id, IgnoredName.name == normalised(name))
-    row = db.session.scalars(known).first()
+    row = queries.ignored_name(committee.id, name)
     if row is not None:
         db.session.delete(row)
         audit.record(actor, "unit.mind_name", committee, f"“{name}”恢复询问是哪个单位")
@@ -161,7 +159,7 @@ def mind_name(actor: Actor, committee: Committee, name: str) -> None:
 @command
 def move_unit(actor: Actor, unit: Unit, steps: int) -> None:
     """Move a unit up (negative) or down the official list."""
-    others = [other for other in _in_order(unit.committee) if other is not unit]
+    others = [other for other in queries.units_of(unit.committee_id) if other is not unit]
     before = unit.position
     _put(unit, others, unit.position + steps)
     if unit.position != before:
@@ -204,11 +202,6 @@ def initials_of(name: str) -> str:
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore"))[:50]
 
 
-def _in_order(committee: Committee) -> list[Unit]:
-    rows = select(Unit).where(Unit.committee_id == committee.id).order_by(Unit.position, Unit.id)
-    return list(db.session.scalars(rows))
-
-
 def _put(unit: Unit, others: list[Unit], place: int) -> None:
     place = max(1, min(place, len(others) + 1))
     order = [*others[: place - 1], unit, *others[place - 1 :]]
@@ -238,7 +231,7 @@ def _rename(unit: Unit, aliases: list[str], former_names: list[str]) -> str:
 
 
 def _refuse_double(committee: Committee, full_name: str, unit: Unit | None) -> None:
-    for other in _in_order(committee):
+    for other in queries.units_of(committee.id):
         if other is not unit and normalised(other.full_name) == normalised(full_name):
             raise RuleError(f"名单中已有“{other.full_name}”。", field="full_name")
 

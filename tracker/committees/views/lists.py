@@ -67,10 +67,7 @@ def units_sheet(actor: Actor) -> Any:
 
 def _committee(actor: Actor) -> Committee:
     """The actor's own, or, for an administrator, the lower one that was asked for."""
-    wanted = row_number(request.values.get("committee")) or actor.committee_id
-    seen = queries.visible_committees(actor)
-    found = db.session.scalar(seen.where(Committee.id == wanted))
-    return found or db.session.get_one(Committee, actor.committee_id)
+    return queries.committee_seen(actor, row_number(request.values.get("committee")))
 
 
 def _other(actor: Actor, committee: Committee) -> int | None:

@@ -74,8 +74,7 @@ def _take(actor: Actor) -> None:
 
 
 def _unit(actor: Actor) -> Unit:
-    number = row_number(request.form.get("unit"))
-    unit = db.session.scalar(committees.visible_units(actor).where(Unit.id == number))
+    unit = committees.unit_seen(actor, row_number(request.form.get("unit")))
     if unit is None or unit.committee_id != actor.committee_id:
         raise RuleError("请先选择单位，再点“认作该单位”。")
     return unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.core.access import Actor, requires
@@ -15,7 +14,6 @@ from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.tasks import policy, queries
 from tracker.tasks.actions import following as actions
-from tracker.tasks.models import Task
 from tracker.tasks.queries import following
 from tracker.tasks.views.blueprint import bp
 
@@ -46,10 +44,7 @@ def amended(actor: Actor, plan: Plan) -> str | Response:
 
 
 def _decided(actor: Actor, plan: Plan, reason: str) -> str:
-    visible = queries.visible_tasks(actor).order_by(None).with_only_columns(Task.id)
-    numbers = row_numbers(request.form.getlist("ids"))
-    rows = select(Task).where(Task.id.in_(numbers), Task.id.in_(visible), Task.plan_id == plan.id)
-    tasks = list(db.session.scalars(rows))
+    tasks = queries.tasks_chosen(actor, plan.id, row_numbers(request.form.getlist("ids")))
     if request.form.get("do") == "reword":
         return f"已更新 {actions.take_new_words(actor, plan, tasks, reason)} 项任务的文字，有关单位会收到通知。"
     return f"已撤销 {actions.end_dropped(actor, plan, tasks, reason)} 项任务。"
