@@ -1,7 +1,7 @@
 // Sign in again where one is. The site's own sign-in page, and whatever step follows it, is shown over the page that is being
 // written; when the way back leads to this page, the page goes on with the fresh token and nothing typed was ever away.
 // A box of our own: the browsers of these offices know no <dialog> that could be relied upon.
-import { button, make } from "./dom.js";
+import { button, make, quietly } from "./dom.js";
 
 function parsed(text) {
   return new DOMParser().parseFromString(text, "text/html");
@@ -19,6 +19,11 @@ function isThisPage(answer, page, owner) {
   if (new URL(answer.url).pathname !== window.location.pathname) return false;
   const form = page.querySelector("form[data-autosave-owner]");
   return Boolean(form && form.dataset.autosaveOwner === owner);
+}
+
+function home() {
+  const link = document.querySelector("a.brand");
+  return link ? link.href : "/";
 }
 
 /** Keeps the Tab key inside the box; Escape closes it. */
@@ -48,11 +53,27 @@ export async function signInHere(owner, done) {
   box.addEventListener("keydown", (event) => hold(event, box, close));
   document.body.append(veil);
 
+  const get = (url) => fetch(url, { credentials: "same-origin", cache: "no-store", headers: { Accept: "text/html" } });
+  const ask = () => follow(get(window.location.href));
+
+  // Somebody else is signed in by now, or the same person at another post: who, and the way back to the sign-in page.
+  const another = (page) => {
+    if (!body.isConnected) return;
+    const who = page.querySelector(".who-name");
+    const leave = page.querySelector("form[data-sign-out]");
+    const said = `${who ? `现在登录的是${who.textContent.trim()}，` : "现在登录的"}与打开本页时的人员或岗位不同。本页写的内容仍在，请换原来的人员和岗位登录。`;
+    body.replaceChildren(make("p", { class: "error" }, said));
+    if (!leave) return;
+    const out = async () => {
+      await quietly(leave.getAttribute("action"), { method: "POST", body: new FormData(leave) });
+      await ask();
+    };
+    const change = button("退出，重新登录", "primary", () => out().catch(() => {}));
+    body.append(change);
+    change.focus();
+  };
+
   const show = (answer, page) => {
-    if (page.body.classList.contains("with-side")) {
-      body.replaceChildren(make("p", { class: "error" }, "登录的人员或岗位与打开本页时不同。请用原来的岗位登录，或刷新本页。"));
-      return;
-    }
     const main = page.querySelector("main");
     const forms = main ? Array.from(main.querySelectorAll("form")) : [];
     if (!forms.length) {
@@ -78,9 +99,10 @@ export async function signInHere(owner, done) {
       const answer = await asked;
       const page = parsed(await answer.text());
       if (!isThisPage(answer, page, owner)) {
-        if (new URL(answer.url).pathname === window.location.pathname) {
-          body.replaceChildren(make("p", { class: "error" }, "登录的人员或岗位与打开本页时不同。请用原来的岗位登录，或刷新本页。"));
-        } else show(answer, page);
+        // Of what is not theirs the other one is only told that there is no such page: their own start page says who it is.
+        if (new URL(answer.url).pathname === window.location.pathname) another(parsed(await (await get(home())).text()));
+        else if (page.body.classList.contains("with-side")) another(page);
+        else show(answer, page);
         return;
       }
       renew(page.querySelector('meta[name="csrf-token"]').content);
@@ -91,5 +113,5 @@ export async function signInHere(owner, done) {
     }
   };
 
-  await follow(fetch(window.location.href, { credentials: "same-origin", cache: "no-store", headers: { Accept: "text/html" } }));
+  await ask();
 }
