@@ -34,7 +34,9 @@ MINE = st.sampled_from(UNIT * 12 + EVERYBODY)
 THEIRS = st.sampled_from(OFFICE * 8 + EVERYBODY)
 HEADS = st.sampled_from(("head",) * 12 + EVERYBODY)
 CONTACT = ("section:contact", "text")
-STAGES = ("not_started", "draft", "awaiting_sign_off", "submitted", "returned", "accepted", "late", "locked")
+STAGES = (
+    "not_started", "draft", "awaiting_sign_off", "submitted", "returned", "accepted", "compiled", "late", "locked",
+)  # fmt: skip
 OWED = {"not_started", "draft", "awaiting_sign_off"}
 ANY_STATE = {*OWED, "submitted", "returned", "accepted", "exempted"}
 
@@ -79,6 +81,11 @@ FROM: dict[str, tuple[set[str], tuple[str, ...]]] = {
     "take_parts": ({"not_started", "draft", "returned"}, UNIT),
     "revoke": (ANY_STATE, UNIT),
     "unlock": (ANY_STATE, ("head",)),
+    "compile": ({"accepted"}, OFFICE),
+    "reword": (ANY_STATE, OFFICE),
+    "renew": ({"accepted"}, OFFICE),
+    "top_up": (ANY_STATE, OFFICE),
+    "drop_paper": (ANY_STATE, OFFICE),
 }
 JUDGING = {"return", "accept", "unaccept", "correct", "claim", "release", "remark", "goal"}
 """What the named substitute alone does once there is one (回避)."""
@@ -95,7 +102,9 @@ FAVOURS = {
     "end_exception",
 }
 """What the substitute may do as well."""
-PUT_AWAY = FROM.keys() - {"except", "unlock", "answer", "withdraw_exemption", "revoke"}
+COMPILING = {"compile", "reword", "renew", "top_up", "drop_paper"}
+"""Papers quote a year that was put away as well."""
+PUT_AWAY = FROM.keys() - {"except", "unlock", "answer", "withdraw_exemption", "revoke"} - COMPILING
 """What a lock forbids, unless an exception holds."""
 
 

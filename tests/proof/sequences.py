@@ -3,8 +3,8 @@
 After each act: the state is the model's and was reached by an arrow of the model; every word that was acknowledged
 stands where it was written; a refusal has changed nothing; the first submission's moment and words are what they were;
 every version is there, numbered without a gap, and verifies; every act left its entry, and the chain of entries holds.
-The three kinds of rounds each have their own sequences; the acts stand in unit_hands.py, paper_hands.py
-and office_hands.py.
+The three kinds of rounds each have their own sequences; the acts stand in unit_hands.py, paper_hands.py,
+office_hands.py and compiling_hands.py.
 
     python -m tests.proof.sequences [--runs 200] [--steps 40] [--postgresql]
 """
@@ -27,6 +27,7 @@ from tests.cast import Cast
 from tests.makers.reports import make_open_round, report_of
 from tests.makers.rounds import make_half_year_round, make_special_round
 from tests.postgres import fresh_database
+from tests.proof.compiling_hands import CompilingHands
 from tests.proof.model import BEGIN, STAGES, Tally, Town
 from tests.proof.office_hands import OfficeHands
 from tests.proof.paper_hands import PaperHands
@@ -36,7 +37,7 @@ from tracker import create_app
 from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.reports.models import Round, RoundKind
+from tracker.reports.models import CompilationKind, Round, RoundKind
 
 SHARES = {RoundKind.ANNUAL: 1, RoundKind.HALF_YEAR: 4, RoundKind.SPECIAL: 4}
 """The yearly report is walked most; the short kinds a quarter as often."""
@@ -47,7 +48,7 @@ MADE: dict[RoundKind, tuple[Callable[[Cast], Round], datetime]] = {
 }
 
 
-class Sequence(UnitHands, PaperHands, OfficeHands):
+class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
     """One report's life in random hands."""
 
     @initialize(stage=st.sampled_from((*STAGES, *("draft",) * 6)))
@@ -65,11 +66,13 @@ class Sequence(UnitHands, PaperHands, OfficeHands):
             self.sends_unsigned("liaison") if self.is_special else self.submits("leader", False)
         if stage == "returned":
             self.returns("officer")
-        if stage in {"accepted", "locked"}:
+        if stage in {"accepted", "compiled", "locked"}:
             self.accepts("officer")
+        if stage == "compiled":
+            self.compiles("officer", CompilationKind.ANNUAL)
         if stage == "locked":
             self.runs_the_round("officer", "lock")
-        reached = {"late": "submitted", "locked": "accepted"}.get(stage, stage)
+        reached = {"late": "submitted", "compiled": "accepted", "locked": "accepted"}.get(stage, stage)
         assert self.state == (reached if not (self.is_special and way == 2) else "draft")
         assert self.round == ("locked" if stage == "locked" else "open")
 

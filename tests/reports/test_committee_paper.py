@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 
 import docx
@@ -14,8 +15,10 @@ from tests.cast import Cast
 from tests.makers.reports import make_accepted_report, make_open_round
 from tracker import rooms
 from tracker.core import clock, works
-from tracker.reports import documents
-from tracker.reports.models import Round
+from tracker.documents import docx as word
+from tracker.reports import actions, documents
+from tracker.reports.actions import PassageEdit
+from tracker.reports.models import CompilationKind, Round
 
 Client = Callable[[str], FlaskClient]
 
@@ -60,3 +63,15 @@ def test_a_long_one_is_ordered_made_and_fetched(round_: Round, client: Client, k
     else:
         text = "".join(paragraph.text for paragraph in docx.Document(BytesIO(made.data)).paragraphs)
     assert "已审核通过1个单位的报告" in text
+
+
+def test_what_the_office_adds_in_brackets_gets_no_second_stop(cast: Cast, round_: Round) -> None:
+    officer = cast.actor("officer", on=date(2026, 1, 20))
+    paper = actions.assemble(officer, round_, CompilationKind.ANNUAL)
+    for number, words in ((0, "已整改。（办公室补充。）"), (1, "完成改造（9月底前）")):
+        actions.save_passage(officer, paper, PassageEdit(paper.passages[number].id, words, False))
+    made = word.render(documents.compilation_paper(paper, on=officer.on, sources=False))
+    text = "".join(paragraph.text for paragraph in docx.Document(BytesIO(made)).paragraphs)
+    assert "（办公室补充。）" in text
+    assert "。）。" not in text
+    assert "（9月底前）。" in text

@@ -107,7 +107,7 @@ def _quoted(line: str, unit: str) -> Paragraph:
 
 def _closed(line: str) -> str:
     """A line as a sentence: what units list without a mark at its end gets one in the committee's paper."""
-    return line if line.rstrip("”’")[-1:] in "。！？；：" else f"{line}。"
+    return line if line.rstrip("”’）")[-1:] in "。！？；：" else f"{line}。"
 
 
 def compilation_paper(compilation: Compilation, *, on: date, sources: bool) -> Document:
