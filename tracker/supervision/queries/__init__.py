@@ -79,10 +79,12 @@ def newest_papers(actor: Actor) -> list[Paper]:
     """The chair opens the house for five minutes: the newest 呈阅件 and 通报 stand there, also when nothing waits."""
     if not actor.is_chair:
         return []
-    found = []
-    if page := briefings.newest(actor):
+    page = briefings.newest(actor)
+    if page is None:
+        found = [Paper("呈阅件", "今天的情况", None, url_for("supervision.briefing"))]
+    else:
         url = url_for("supervision.briefing_file", briefing_id=page.id, form="pdf")
-        found.append(Paper("呈阅件", page.title, page.made_on, url))
+        found = [Paper("呈阅件", page.title, page.made_on, url)]
     if circular := circulars.newest_issued(actor):
         url = url_for("supervision.circular", circular_id=circular.id)
         found.append(Paper("通报", circular.title, circular.issued_on, url))

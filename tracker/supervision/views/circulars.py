@@ -28,7 +28,7 @@ from tracker.supervision.queries.figures import Scope, rows_behind, units_behind
 from tracker.supervision.views import bp
 from tracker.supervision.views.papers import both, most_mb, picture, scan_of
 from tracker.supervision.views.refusals import reasoned, unsent
-from tracker.supervision.views.signing import saved
+from tracker.supervision.views.signing import given_back, saved
 
 
 @bp.route("/circulars/new", methods=["GET", "POST"])
@@ -192,7 +192,7 @@ def sign_circular(actor: Actor, circular: Circular) -> str | Answer:
 def recall_circular(actor: Actor, circular: Circular) -> str | Answer:
     def act(reason: str) -> tuple[str, str]:
         actions.recall(actor, circular, reason)
-        return "已退回起草，文号保留。", url_for("supervision.circular", circular_id=circular.id)
+        return given_back(circular), url_for("supervision.circular", circular_id=circular.id)
 
     return reasoned(act, lambda form: _page(actor, circular, recall_form=form))
 

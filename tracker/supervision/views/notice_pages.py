@@ -19,6 +19,7 @@ from tracker.supervision.views import bp
 from tracker.supervision.views.later import later_forms, later_offered
 from tracker.supervision.views.papers import evidence_of, most_mb
 from tracker.supervision.views.refusals import Words, reasoned, unsent
+from tracker.supervision.views.signing import given_back
 
 
 def show(actor: Actor, notice: Notice, *, more: Words = (), **forms: Form) -> str:
@@ -115,7 +116,7 @@ def withdraw_notice(actor: Actor, notice: Notice) -> str | Answer:
 def recall_notice(actor: Actor, notice: Notice) -> str | Answer:
     def act(reason: str) -> tuple[str, str]:
         actions.recall(actor, notice, reason)
-        return "已退回起草，文号保留。", url_for("supervision.notice", notice_id=notice.id)
+        return given_back(notice), url_for("supervision.notice", notice_id=notice.id)
 
     return reasoned(act, lambda form: show(actor, notice, recall=form))
 

@@ -38,6 +38,11 @@ def saved(
     return redirect(pages.rooted(paper.path))
 
 
+def given_back(paper: Notice | Circular) -> str:
+    """What is said when the head has given it back."""
+    return f"已退回起草，文号{paper.number}保留。" if paper.number else "已退回起草，起草人在工作台看到理由。"
+
+
 @bp.post("/notices/<int:notice_id>/take-back")
 @requires(visible_notices, policy.can_take_back_notice, param="notice_id")
 def take_back_notice(actor: Actor, notice: Notice) -> Answer:
