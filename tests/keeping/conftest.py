@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from tracker.core import clock, files
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.keeping import schema
+from tracker.messages import actions as messages
+from tracker.messages.hours import Hours
 
 ON_SERVER = os.environ.get("TEST_DATABASE") == "postgresql"
 on_sqlite = pytest.mark.skipif(ON_SERVER, reason="the same on both, proved on SQLite")
@@ -27,7 +30,8 @@ Place = Callable[[str], Settings]
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
-    """An installation that holds something: three committees, their people, an unbroken trail, three files."""
+    """An installation that holds something: three committees, their people, an unbroken trail, sending hours of
+    its own, three files."""
     folder = tmp_path_factory.mktemp("filled")
     url = fresh_database(f"filled_{worker_id}") if ON_SERVER else f"sqlite:///{folder / 'gangmu.sqlite3'}"
     settings = Settings(instance=folder, database_url=url, secret_key="test", backup_key_file=None)
@@ -36,7 +40,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings
     app = create_app(settings)
     with app.app_context():
         schema.upgrade_to()
-        casting.build()
+        cast = casting.build()
+        messages.change_hours(cast.actor("officer"), Hours(opens=time(9), closes=time(17, 15)))
         for number in range(3):
             keep(f"第{number}份材料".encode() * 200_000)
         db.session.remove()

@@ -70,6 +70,7 @@ def test_what_is_restored_equals_what_was_copied(living: Flask, tmp_path: Path, 
     before, after = everything(living.config["SETTINGS"]), everything(goal)
     assert after == before
     assert before["users"]["rows"] == 13
+    assert before["sending_hours"]["rows"] == 1, "times of day are brought along, too"
     assert before["audit_entries"]["rows"] > 40
     for sha256 in db.session.scalars(select(StoredFile.sha256)):
         copied = goal.instance / "files" / sha256[:2] / sha256

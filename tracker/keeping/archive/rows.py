@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -166,6 +166,8 @@ def _plain(value: Any) -> Any:
         return moment.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="microseconds")
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise TypeError(f"no column of ours holds {type(value).__name__}")

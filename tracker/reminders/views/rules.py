@@ -23,7 +23,7 @@ from tracker.messages.actions import change_hours
 from tracker.reminders import actions, policy, queries, saying
 from tracker.reminders.actions.rules import check_steps
 from tracker.reminders.forms import HoursForm, PauseForm, RuleForm, StepForm
-from tracker.reminders.kinds import KINDS, MOST_STEPS, Act, Kind, Rule, Step
+from tracker.reminders.kinds import KINDS, MOST_STEPS, Act, Kind, Rule, Step, usual_rule
 from tracker.reminders.models import Watch
 from tracker.reminders.queries.rules import all_rules, rules_of, stored_rule
 from tracker.reminders.rungs import rungs
@@ -38,7 +38,7 @@ def rules(actor: Actor) -> str:
     committee = db.session.get_one(Committee, actor.committee_id)
     return render_template(
         "reminders/rules.html", rules=all_rules(committee.id), kinds=KINDS, committee=committee, on=actor.on,
-        hours=messages.hours_of(committee.id),
+        usual=usual_rule("report.due", committee.settings).said(), hours=messages.hours_of(committee.id),
         has_groups=any(one.is_group for one in messages.outlets_in_use(committee.id)),
     )  # fmt: skip
 

@@ -18,6 +18,8 @@ from tracker.reports.models import Extension, Report
 
 DUE, RECTIFY, REVIEW = "report.due", "report.rectify", "review.waiting"
 EXTENSION, EXEMPTION, REQUEST = "extension.waiting", "exemption.waiting", "request.waiting"
+LONGEST = 30
+"""So much of a problem stands in the name of its deadline."""
 
 
 def people_of(unit_ids: Iterable[int], on: date, roles: Iterable[Role] = UNIT_ROLES) -> Mapping[int, list[User]]:
@@ -141,9 +143,10 @@ def watch_requests(actor: Actor, report: Report) -> None:
     workdays = report.round.committee.settings.request_workdays
     for request in report.requests:
         if request.answered_at is None:
+            asked = request.text if len(request.text) <= LONGEST else f"{request.text[:LONGEST].rstrip('，、；：')}…"
             watch(
                 committee_id=report.round.committee_id, unit_id=None, kind=REQUEST, subject_type="Request",
-                subject_id=request.id, title=f"答复{report.unit.short_name}提请协调的“{request.text[:30]}”",
+                subject_id=request.id, title=f"答复{report.unit.short_name}提请协调的“{asked}”",
                 path=f"/rounds/{report.round_id}/requests",
                 due_on=calendar.current().add_workdays(actor.on, workdays), on=actor.on,
             )  # fmt: skip
