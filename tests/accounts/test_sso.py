@@ -106,6 +106,8 @@ def test_a_second_factor_is_asked_all_the_same(
     seed = give_factor("wangmin")
     assert come(browser) == "/sign-in/code"
     assert not signed_in(browser)
+    page = browser.get("/sign-in/code").text
+    assert ("统一身份认证已通过" in page, "密码正确" in page) == (True, False)
     assert browser.post("/sign-in/code", data={"code": code_of(seed)}).location == "/"
 
 

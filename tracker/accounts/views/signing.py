@@ -10,6 +10,7 @@ from flask import session as cookie
 from tracker.accounts import actions, queries, sessions, sso
 from tracker.accounts.actions.signing import EXPIRED
 from tracker.accounts.forms import CodeForm, ForgottenForm, SignInForm, SwitchForm
+from tracker.accounts.models import Way
 from tracker.accounts.sessions import Arrival
 from tracker.accounts.views.blueprint import bp
 from tracker.committees.queries import office_phones
@@ -55,6 +56,7 @@ def second_step() -> Any:
         flash(EXPIRED, "error")
         return redirect(url_for("accounts.sign_in", next=target))
     form, name = CodeForm(), half.user.name
+    passed = "密码正确" if half.way in {None, Way.PASSWORD} else f"{half.way.label}已通过"
     if form.validate_on_submit():
         try:
             arrival = sessions.prove_code(form.code.data or "", clock.now())
@@ -62,7 +64,7 @@ def second_step() -> Any:
             form.take(error)
         else:
             return go_on(arrival, target)
-    return render_template("accounts/second_step.html", form=form, target=target, name=name)
+    return render_template("accounts/second_step.html", form=form, target=target, name=name, passed=passed)
 
 
 @bp.route("/forgotten", methods=["GET", "POST"])
