@@ -139,6 +139,16 @@ def test_what_comes_back_enters_the_report_when_the_liaison_says_so_and_names_it
     assert "义教科 刘芳填写" in client("liaison").get(f"/reports/{whole.id}").text
 
 
+def test_who_sends_the_report_is_told_what_came_back_and_was_not_looked_at(
+    cast: Cast, report: Report, given: tuple[Share, str], client: Client
+) -> None:
+    written(given[0])
+    write_report(cast.actor("liaison", at=NOW), report)
+    page = client("liaison").post(f"/reports/{report.id}", data={"do": "send"}, follow_redirects=True).text
+    assert "已送单位领导审签" in page
+    assert "科室交回的1处内容没有核对，没有写入报告" in page
+
+
 def test_a_text_may_be_put_behind_what_stands_there_or_left_and_stays_readable(
     cast: Cast, report: Report, given: tuple[Share, str], client: Client
 ) -> None:

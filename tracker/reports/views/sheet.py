@@ -157,6 +157,8 @@ def _send(actor: Actor, report: Report) -> str | Answer:
         db.session.rollback()
         return _write_page(actor, report, refused=error)
     flash("已送单位领导审签。领导审签后即完成报送。" if signed else "已报送。", "success")
+    if left := sharing.waiting_count(report.id):
+        flash(f"科室交回的{left}处内容没有核对，没有写入报告。需要采用的，请撤回后核对。", "warning")
     return redirect(url_for("reports.sheet", report_id=report.id))
 
 
