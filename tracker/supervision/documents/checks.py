@@ -23,7 +23,7 @@ from tracker.documents.blocks import (
     State,
     Table,
 )
-from tracker.supervision.models import CheckState, FieldCheck, FieldVisit, Instruction, Matter, MatterState
+from tracker.supervision.models import CheckState, FieldCheck, Instruction, Matter, MatterState
 
 CUTS = (400, 200, 100, 60, 30)
 """Characters of an answer tried one after another until the sheet is one page."""
@@ -51,22 +51,16 @@ def progress(check: FieldCheck, on: date) -> str:
     """How many findings, and how they stand."""
     total = len(check.matters)
     if not total:
-        waiting = [visit for visit in check.visits if not is_visited(check, visit)]
-        if len(waiting) == len(check.visits):
-            return "尚未到单位督查。"
-        found = "没有发现需要整改的问题。"
-        return f"已督查的单位{found}另有{len(waiting)}个单位尚未督查。" if waiting else found
+        unseen = [visit for visit in check.visits if not visit.situation]
+        if len(unseen) < len(check.visits):
+            others = f"另有{len(unseen)}个单位没有填写督查情况。" if unseen else ""
+            return f"{'已督查的单位' if unseen else ''}没有发现需要整改的问题。{others}"
+        return "没有记录需要整改的问题。" if check.state is CheckState.CLOSED else "尚未填写督查情况。"
     closed = sum(matter.state is MatterState.CLOSED for matter in check.matters)
     late = sum(matter.is_overdue(on) for matter in check.matters)
     units = len({matter.unit_id for matter in check.matters})
     said = f"共发现问题{total}个，涉及{units}个单位。截至{zh_date(on)}，已销号{closed}个，正在整改{total - closed}个"
     return said + (f"，其中{late}个逾期未回复。" if late else "。")
-
-
-def is_visited(check: FieldCheck, visit: FieldVisit) -> bool:
-    """Something was seen or found there, or the check was closed without a word about it."""
-    found = any(matter.unit_id == visit.unit_id for matter in check.matters)
-    return bool(visit.situation or found or check.state is CheckState.CLOSED)
 
 
 def matter_table(matters: Iterable[Matter], on: date, days: WorkCalendar) -> Table:
@@ -213,9 +207,11 @@ def _of_units(check: FieldCheck) -> list[Any]:
                       lead=f"问题{place}：")
             for place, one in enumerate(found, start=1)
         ]  # fmt: skip
-        if not found:
-            seen = is_visited(check, visit)
-            blocks.append(Paragraph("没有发现需要整改的问题。" if seen else "尚未督查。"))
+        if not found and visit.situation:
+            blocks.append(Paragraph("没有发现需要整改的问题。"))
+        elif not found:
+            over = check.state is CheckState.CLOSED
+            blocks.append(Paragraph("没有记录需要整改的问题。" if over else "尚未填写督查情况。"))
     return blocks
 
 
