@@ -311,6 +311,7 @@ DOORS: dict[str, Door] = {
     "GET /rounds/<special round>/collected.xlsx": Door(COMMITTEE, sees=UNIT),
     "GET POST /rounds/<special round>/units": Door(OFFICE, sees=UNIT | CHAIR),
     "GET POST /rounds/<special round>/amend": Door(OFFICE, sees=UNIT | CHAIR),
+    "GET POST /rounds/<round>/amend": Door(OFFICE, sees=UNIT | CHAIR),
     "GET /rounds/<accepted round>/compilations": Door(COMMITTEE, sees=UNIT),
     "GET /rounds/<accepted round>/compilations.xlsx": Door(COMMITTEE, sees=UNIT),
     "POST /rounds/<accepted round>/compilations": Door(OFFICE, sees=UNIT | CHAIR),
