@@ -8,12 +8,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.cast import Cast
-from tracker.accounts import actions
+from tracker.accounts import actions, queries
+from tracker.accounts.actions.keys import SETTING
 from tracker.accounts.models import Holding, LinkOrder, OneTimeToken, User
+from tracker.cli import people
 from tracker.core import clock
 from tracker.core.access import Role
 from tracker.core.audit import AuditEntry
@@ -103,6 +107,20 @@ def test_a_link_made_before_dies_when_the_account_becomes_an_administrators(stri
         cast.actor("secadmin"), fresh, committee=cast.committee, role=Role.SYSADMIN, starts_on=clock.today()
     )  # fmt: skip
     assert living(fresh) == []
+
+
+def test_from_the_server_a_link_is_made_where_no_other_administrator_is(
+    strict: None, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others' links died unopened, or the only administrator forgot the password: nobody else can agree."""
+    monkeypatch.setattr(people, "create_app", lambda: app)
+    login = person(cast, "secadmin").login
+    said = CliRunner().invoke(people.link, [login, "--reason", "链接过期"], catch_exceptions=False).output
+    key = said.strip().rpartition("/")[2]
+    assert queries.key_of(key, clock.now(), *SETTING) is not None
+    entries = select(AuditEntry).where(AuditEntry.reason == "链接过期")
+    assert db.session.scalars(entries).one().actor_name == "服务器命令行"
+    assert "没有登录名" in str(CliRunner().invoke(people.link, ["nobody", "--reason", "无"]).exception)
 
 
 def test_in_basic_it_is_told_and_recorded_as_before(client: Client, cast: Cast) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "plans": ("tracker.cli.papers:plans", "规划文件：识别、导入。"),
     "documents": ("tracker.cli.papers:documents", "公文样张。"),
     "keys": ("tracker.cli.keys:keys", "字段密钥：查看、更换。"),
+    "link": ("tracker.cli.people:link", "生成设置密码的链接，没有其他管理员时使用。"),
     "factor": ("tracker.cli.people:factor", "重置一个账号的动态口令，没有其他管理员时使用。"),
     "grants": ("tracker.cli.grants:grants", "PostgreSQL：程序角色的授权。"),
     "jobs": ("tracker.cli.jobs:jobs", "定时任务：查看，或按指定日期手工执行。"),

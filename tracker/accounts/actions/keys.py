@@ -38,7 +38,7 @@ SETTING = (TokenPurpose.INVITATION, TokenPurpose.RESET)
 
 
 @command
-def give_key(actor: Actor, user: User, *, until: datetime | None = None) -> str:
+def give_key(actor: Actor, user: User, *, until: datetime | None = None, reason: str | None = None) -> str:
     """A one-time link for a person to set a password, valid for 24 hours or, on a printed slip, `until` then; earlier
     ones die.
 
@@ -58,7 +58,7 @@ def give_key(actor: Actor, user: User, *, until: datetime | None = None) -> str:
     if roles and user.id != actor.user_id:
         said += f"；该账号担任{'、'.join(role.label for role in roles)}，已告知本人和其他管理员"
         _warn(actor, user, purpose, roles, key)
-    audit.record(actor, f"user.{purpose.value}", user, said)
+    audit.record(actor, f"user.{purpose.value}", user, said, reason=reason)
     return key
 
 
