@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -13,9 +14,12 @@ from flask.testing import FlaskClient
 from tests.cast import Cast
 from tests.makers.plans import make_plan
 from tests.makers.reports import make_open_round, report_of
+from tracker.committees.importing import read_rows
 from tracker.core.forms import clean_line
+from tracker.documents.grids import Grid, Line
 from tracker.plans.importing import UnreadableDocument, read_plans
 from tracker.reports import actions
+from tracker.tasks.importing.reading import read_table
 
 Client = Callable[[str], FlaskClient]
 HUGE = "9" * 20
@@ -129,3 +133,12 @@ def test_a_file_named_like_pasted_text_is_read_as_a_file(cast: Cast, client: Cli
 )  # fmt: skip
 def test_rare_characters_and_blanks_in_names_survive(typed: str, kept: str) -> None:
     assert (clean_line(typed) or "").replace("\u3000", " ") == kept
+
+
+def test_a_cell_of_nothing_but_brackets_is_read_at_once() -> None:
+    """Looking for the end of each of them took minutes; measured by what this process worked, not by the clock."""
+    cell = "（" * 30_000
+    began = time.process_time()
+    read_rows(cell)
+    assert read_table([Grid("表", (Line(1, (cell, cell)),))]) is None
+    assert time.process_time() - began < 3

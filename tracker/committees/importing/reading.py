@@ -68,7 +68,7 @@ def cells_of(text: str) -> list[tuple[int, list[str]]]:
 
 def head_word(cell: str) -> str:
     """A head as it is compared: without blanks and without what stands in brackets (（必填）)."""
-    return re.sub(r"[（(].*?[)）]", "", normalised(cell))
+    return re.sub(r"[（(][^()（）]*[)）]", "", normalised(cell))
 
 
 def read_rows(text: str) -> list[UnitRow]:

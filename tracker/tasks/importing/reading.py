@@ -129,7 +129,7 @@ def _head(grid: Grid) -> tuple[int, dict[Column, int]] | None:
 def _places(line: Line) -> dict[Column, int]:
     places: dict[Column, int] = {}
     for at, cell in enumerate(line.cells):
-        head = re.sub(r"[（(].*?[)）]", "", plain(cell))
+        head = re.sub(r"[（(][^()（）]*[)）]", "", plain(cell))
         column = next((one for one, names in _HEADS.items() if head in names), None)
         if column is None and _ITEM.fullmatch(head):
             # Goal and measure in two columns: the row is about the measure, which stands behind.
