@@ -164,6 +164,19 @@ def test_a_form_saved_by_libreoffice_is_put_right_in_two_rounds_and_a_third_chan
     assert row.version == 2
 
 
+def test_a_formula_that_nobody_worked_out_wipes_nothing_and_is_named(
+    cast: Cast, report: Report, client: Client
+) -> None:
+    """Some programs write no result beside a formula: the cell looks empty and is not."""
+    liaison, number = client("liaison"), report.id
+    actions.save_overview(cast.actor("liaison"), report, {SectionKind.PROGRESS: "系统中写的"})
+    sent = filled(fetched(liaison, number), section_progress=("", '="完成"&A1', ""), section_problems=("", "没有", ""))
+    said = reasons_in(returned(liaison, load(liaison, number, sent)))
+    assert said == {"section:progress": "“文字”是没有算出结果的公式，没有导入，请改成文字或数字。"}
+    whole = queries.whole(number)
+    assert (whole.section(SectionKind.PROGRESS), whole.section(SectionKind.PROBLEMS)) == ("系统中写的", "没有")
+
+
 def test_another_reports_form_changes_nothing(cast: Cast, report: Report, client: Client) -> None:
     other = report_of(report.round, cast.unit("市卫生健康委")).id
     book = fetched(client("other_liaison"), other)

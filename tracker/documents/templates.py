@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
@@ -58,10 +59,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """``number`` is the row's number on the sheet, for messages."""
+    """``number`` is the row's number on the sheet, for messages. ``uncounted`` are columns in which a formula stands
+    that no program has worked out: they look empty and are not."""
 
     number: int
     values: dict[str, CellValue]
+    uncounted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +195,38 @@ def _first_filled(content: bytes, fields: Sequence[Field]) -> Filled | None:
     """The rows of the first sheet that has the heads; what would unpack beyond all measure is not opened."""
     if kind_of(content) != "xlsx":
         return None
+    formulas = _formulas(content)
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         pages = (page for page in book.worksheets if page.title not in (_LIST_SHEET, _NOTE_SHEET))
-        return next((found for page in pages if (found := _read_page(page, fields)) is not None), None)
+        found = (_read_page(page, fields, formulas.get(page.title, frozenset())) for page in pages)
+        return next((one for one in found if one is not None), None)
     finally:
         book.close()
 
 
-def _read_page(page: Any, fields: Sequence[Field]) -> Filled | None:
+def _formulas(content: bytes) -> dict[str, frozenset[tuple[int, int]]]:
+    """By sheet, the cells (row from 1, column from 0) that hold a formula; hardly any file that people fill in has one,
+    and then it is not read a second time."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in parts):
+            return {}
+    book: Any = load_workbook(io.BytesIO(content), read_only=True)
+    try:
+        return {
+            page.title: frozenset(
+                (cell.row, cell.column - 1)
+                for cells in page.iter_rows(max_row=_MOST_ROWS + _HEAD_SEARCHED + 1)
+                for cell in cells if getattr(cell, "data_type", "") == "f"
+            )
+            for page in book.worksheets
+        }  # fmt: skip
+    finally:
+        book.close()
+
+
+def _read_page(page: Any, fields: Sequence[Field], formulas: frozenset[tuple[int, int]]) -> Filled | None:
     lines = enumerate(page.iter_rows(values_only=True, max_row=_MOST_ROWS + _HEAD_SEARCHED + 1), 1)
     places = _find_head(lines, fields)
     if places is None:
@@ -209,11 +235,12 @@ def _read_page(page: Any, fields: Sequence[Field]) -> Filled | None:
     problems = [f"缺少“{field.name}”一栏" for field in fields if field.required and field.name not in places]
     for number, values in lines:
         given = {name: values[at] if at < len(values) else None for name, at in places.items()}
-        if all(value is None or not str(value).strip() for value in given.values()):
+        uncounted = tuple(name for name, at in places.items() if given[name] is None and (number, at) in formulas)
+        if not uncounted and all(value is None or not str(value).strip() for value in given.values()):
             continue
         if len(rows) == _MOST_ROWS:
             raise _TooLong(f"表中超过{_MOST_ROWS}行，请分成几个文件")
-        row = FilledRow(number, {})
+        row = FilledRow(number, {}, uncounted)
         for field in fields:
             try:
                 row.values[field.name] = _value(field, given.get(field.name))

@@ -16,7 +16,7 @@ from tracker.core.exports import record_export
 from tracker.documents.blocks import DocumentError
 from tracker.documents.templates import read, template
 from tracker.reports import policy
-from tracker.reports.actions.offline import keep_form, lines_of, load_sheet
+from tracker.reports.actions.offline import RowTrouble, keep_form, lines_of, load_sheet
 from tracker.reports.models import FormReading, Report
 from tracker.reports.queries import offline
 from tracker.reports.queries.reports import visible_reports
@@ -29,6 +29,8 @@ NOTES = (
     "填表期间他人在系统中改过的内容不会被覆盖，会逐行说明。",
 )
 MOST_BYTES = 20 << 20
+MOST_ROWS = 1000
+"""More than any report has."""
 Row = tuple[int, Mapping[str, str]]
 
 
@@ -52,7 +54,7 @@ def load_offline(actor: Actor, report: Report) -> Answer:
     except RuleError as error:
         flash(error.sentence, "error")
         return redirect(url_for("reports.sheet", report_id=report.id, _anchor="offline"))
-    troubles = load_sheet(actor, report, sent.rows)
+    troubles = sent.with_unread(load_sheet(actor, report, sent.rows))
     if troubles:
         reading = keep_form(actor, report, sent.blob, sent.name, troubles)
         return redirect(url_for("reports.form_read", reading_id=reading.id))
@@ -78,11 +80,16 @@ def form_errors(actor: Actor, reading: FormReading) -> Response:
 
 @dataclass(frozen=True)
 class SentForm:
-    """A form that was sent: its bytes as they are kept, its name, and what its rows say."""
+    """A form that was sent: its bytes as they are kept, its name, what its rows say, and the rows that say nothing
+    anybody could read."""
 
     blob: files.Blob
     name: str
     rows: list[Row]
+    unread: list[RowTrouble]
+
+    def with_unread(self, troubles: list[RowTrouble]) -> list[RowTrouble]:
+        return sorted([*self.unread, *troubles], key=lambda one: one.number)
 
 
 def form_sent(upload: FileStorage | None) -> SentForm:
@@ -99,9 +106,15 @@ def form_sent(upload: FileStorage | None) -> SentForm:
         filled = read(content, offline.READ)
     except DocumentError as error:
         raise RuleError(f"{error}，没有导入。") from error
+    if len(filled.rows) > MOST_ROWS:
+        raise RuleError(f"表中超过{MOST_ROWS}行，不是从本报告下载的表，没有导入。")
+    unread = [
+        RowTrouble(row.number, f"“{'、'.join(row.uncounted)}”是没有算出结果的公式，没有导入，请改成文字或数字。")
+        for row in filled.rows if row.uncounted
+    ]  # fmt: skip
     names = [one.name for one in offline.READ]
     rows: list[Row] = [
         (row.number, {name: "" if row.values.get(name) is None else str(row.values.get(name)) for name in names})
-        for row in filled.rows
-    ]
-    return SentForm(blob, files.safe_name(upload.filename or "") or "填报表.xlsx", rows)
+        for row in filled.rows if not row.uncounted
+    ]  # fmt: skip
+    return SentForm(blob, files.safe_name(upload.filename or "") or "填报表.xlsx", rows, unread)

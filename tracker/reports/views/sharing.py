@@ -121,7 +121,7 @@ def load_section(actor: Actor, share: Share) -> Answer:
         flash(error.sentence, "error")
         return redirect(url_for("reports.merge", share_id=share.id))
     came, troubles = load_parts(actor, share, sent.rows, request.form.get("by", ""))
-    if troubles:
+    if troubles := sent.with_unread(troubles):
         reading = keep_form(actor, share.report, sent.blob, sent.name, troubles, share)
         return redirect(url_for("reports.form_read", reading_id=reading.id))
     flash(f"读入{came}处新内容，请逐处核对。" if came else "没有新的内容。", "success")
