@@ -10,11 +10,13 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import func, select
 
 from tests.cast import Cast
 from tests.makers.reports import make_open_round, report_of, write_report
 from tests.reports.pages import sheet_form
 from tracker.core import clock
+from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.messages.models import Message
@@ -107,6 +109,25 @@ def test_what_nobody_touched_on_an_old_page_of_the_link_overwrites_no_colleague(
     words = {one.record: one.words for one in db.session.get_one(Share, number).parts}
     assert words[text_record]["text"] == "义教科写的一段。"
     assert words[row_record]["note"] == "资金未到位"
+
+
+def test_the_same_hand_back_pressed_twice_is_one_entry_and_a_further_word_another(
+    cast: Cast, given: tuple[Share, str]
+) -> None:
+    share = given[0]
+    written(share)
+
+    def entries() -> int:
+        rows = select(func.count()).where(AuditEntry.event == "report.part_returned")
+        return db.session.scalar(rows) or 0
+
+    later = NOW + timedelta(minutes=5)
+    for moment in (later, later, later + timedelta(minutes=1)):
+        assert sharing.hand_back(share, moment) == 1
+    assert entries() == 1
+    sharing.write_part(share, share.parts[0].record, {"text": "又补充一句。"}, later + timedelta(minutes=2))
+    sharing.hand_back(share, later + timedelta(minutes=3))
+    assert entries() == 2
 
 
 def test_a_page_of_the_link_that_comes_twice_undoes_nothing_and_shows_both_texts(

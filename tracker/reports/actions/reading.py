@@ -18,7 +18,6 @@ from tracker.reports.actions.splitting import ARRANGEMENTS, REQUESTS, AreaName, 
 from tracker.reports.models import Report, WordReading
 
 REPLACE, JOIN, SKIP = "replace", "join", ""
-KEPT_READINGS = 5
 
 
 @dataclass(frozen=True)

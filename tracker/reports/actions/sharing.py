@@ -162,6 +162,10 @@ def hand_back(shared: Share, at: datetime) -> int:
     written = [one for one in shared.parts if one.written_at is not None]
     if not written:
         raise RuleError("还没有填写任何内容。")
+    if shared.returned_at is not None and all(
+        part.author and part.written_at is not None and part.written_at <= shared.returned_at for part in written
+    ):
+        return len(written)  # the same form sent twice
     for part in written:
         part.author = part.author or shared.filled_by  # the name may have been typed last
     shared.returned_at = at

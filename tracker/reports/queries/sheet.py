@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
+from tracker.core.audit import AuditEntry
+from tracker.core.db import db
 from tracker.plans.models import Area, Plan
 from tracker.reports.models import (
     OVERVIEW,
@@ -129,3 +133,9 @@ def _part(piece: AreaText, last: LastYear, remarks: dict[tuple[RemarkPlace, int 
         piece, last.text_of(piece.area_id, piece.area.name), lines,
         remarks=remarks.get((RemarkPlace.AREA, piece.area_id), []),
     )  # fmt: skip
+
+
+def last_writing(kind: str, number: int, but: int | None) -> AuditEntry | None:
+    """Who wrote in a piece last, apart from the one who asks."""
+    rows = select(AuditEntry).where(AuditEntry.object_type == kind, AuditEntry.object_id == number)
+    return db.session.scalar(rows.where(AuditEntry.actor_id != but).order_by(AuditEntry.id.desc()).limit(1))

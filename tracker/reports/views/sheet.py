@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar
@@ -17,7 +16,7 @@ from tracker.reports import actions, forms, policy
 from tracker.reports.actions.completeness import Missing, missing, wanted_sections
 from tracker.reports.actions.contact import usual_contact
 from tracker.reports.actions.filling import Edit, Trouble
-from tracker.reports.actions.pieces import Piece, fields_of, find_piece, fingerprint, is_number
+from tracker.reports.actions.pieces import fields_of, find_piece, fingerprint, is_number
 from tracker.reports.actions.signing import needs_paper
 from tracker.reports.actions.versions import content_of
 from tracker.reports.models import (
@@ -84,7 +83,7 @@ def autosave(actor: Actor, report: Report) -> Answer | tuple[Answer, int]:
     except Conflict:
         piece = find_piece(report, record)
         now = {"version": piece.version, "value": fields_of(piece, record)[field]}
-        return jsonify(now | _who_wrote(actor, piece)), 409
+        return jsonify(now | _who(sheets.last_writing(type(piece).__name__, piece.id, actor.user_id))), 409
     except RuleError as error:
         return jsonify(message=error.sentence), 422
     return jsonify(version=piece.version, saved_at=zh_time(actor.at))
@@ -99,18 +98,7 @@ def missing_pieces(actor: Actor, report: Report) -> str:
     return render_template("reports/_missing.html", report=whole.report, missing=lacking)
 
 
-def _who_wrote(actor: Actor, piece: Piece) -> dict[str, str]:
-    """Who wrote in a piece last, apart from the one who asks."""
-    entry = db.session.scalar(
-        select(AuditEntry)
-        .where(
-            AuditEntry.object_type == type(piece).__name__,
-            AuditEntry.object_id == piece.id,
-            AuditEntry.actor_id != actor.user_id,
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
+def _who(entry: AuditEntry | None) -> dict[str, str]:
     return {"by": entry.actor_name, "at": f"{shanghai(entry.at):%H:%M}"} if entry else {}
 
 
@@ -147,7 +135,7 @@ def _again(actor: Actor, report: Report, edits: list[Edit], troubles: list[Troub
 
 
 def _send(actor: Actor, report: Report) -> str | Answer:
-    signed = report.round.needs_sign_off
+    signed = not policy.can_send_unsigned(actor, report)
     try:
         if signed:
             actions.send_for_sign_off(actor, report)
