@@ -289,3 +289,22 @@ def test_what_nobody_read_is_sent_once_more_and_once_a_day(
     ).text  # fmt: skip
     client("liaison").post("/inbox/read")
     assert "没有长时间未读的消息" in client("officer").get("/reminders/unreached?show=unread").text
+
+
+def test_what_is_done_is_no_longer_said_to_be_unread(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sent the report without opening the reminder is not to be called about the reminder."""
+    watch(cast)
+    remind(TEN_BEFORE)
+    actions.tell(
+        [person(cast, "liaison")], committee_id=cast.committee_id, unit_id=cast.units["市教育局"],
+        kind="report.returned", subject_type="Report", subject_id=7, occasion="1", title="请补充完善", body="两处意见。",
+        path="/reports/7", at=at_nine(TEN_BEFORE),
+    )  # fmt: skip
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-01-07T10:00:00")
+    page = client("officer").get("/reminders/unreached?show=unread").text
+    assert "报送2025年年度报告" in page
+    assert "请补充完善" in page
+    reminders.settle("report.due", "Report", [7], clock.now())
+    assert "没有长时间未读的消息" in client("officer").get("/reminders/unreached?show=unread").text

@@ -96,7 +96,7 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
                 _put_off(taken, str(error), now)
             except SQLAlchemyError:
                 raise  # the database is away: the lease brings the sending back
-            except posting.Refused as error:
+            except (posting.Refused, mail.NotTaken) as error:
                 _put_off(taken, str(error), now)
             except Exception as error:  # one letter, or one room's answer, never keeps the others back
                 db.session.rollback()

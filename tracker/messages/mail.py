@@ -25,6 +25,10 @@ class Unreachable(Exception):
     """The mail server could not be reached at all: no use in trying it with the rest of the batch."""
 
 
+class NotTaken(Exception):
+    """The server did not take this letter; the words say what it answered."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One message as a letter tells it; `url` is the whole address."""
@@ -76,14 +80,14 @@ class Postbox:
         self._leave()
 
     def send(self, mail: EmailMessage) -> None:
-        """Hand one letter over. Raises Unreachable when there is no server, SMTPException or OSError otherwise."""
+        """Hand one letter over. Raises Unreachable when there is no server, NotTaken when it refuses the letter."""
         if self._server is None:
             self._server = self._open()
         try:
             self._server.send_message(mail)
-        except (smtplib.SMTPException, OSError):
+        except (smtplib.SMTPException, OSError) as error:
             self._leave()  # after a failure the conversation is not to be trusted
-            raise
+            raise NotTaken(_said(error)) from error
 
     def _open(self) -> smtplib.SMTP:
         settings = self._settings
@@ -110,3 +114,16 @@ class Postbox:
             server.quit()
         except (smtplib.SMTPException, OSError):
             server.close()
+
+
+def _said(error: Exception) -> str:
+    """What the server answered, in one line that an office understands."""
+    answer: tuple[int, bytes | str] | None = None
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answer = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        answer = (error.smtp_code, error.smtp_error)
+    if answer is None:
+        return f"邮件没有发出：{error}"
+    words = answer[1].decode("utf-8", "replace") if isinstance(answer[1], bytes) else answer[1]
+    return f"邮件服务器没有接收（{answer[0]}）：{words[:200]}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 from datetime import datetime
 
 from flask import current_app
@@ -52,6 +51,6 @@ def try_mail(address: str | None, at: datetime) -> str | None:
     try:
         with mail.Postbox(settings) as postbox:
             postbox.send(letter)
-    except (mail.Unreachable, smtplib.SMTPException, OSError) as error:
+    except (mail.Unreachable, mail.NotTaken) as error:
         return str(error)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Holding, Post, User
@@ -16,6 +16,8 @@ from tracker.core import calendar, clock
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.messages.models import Channel, Delivery, DeliveryMessage, DeliveryState, Message
+from tracker.reminders.kinds import KINDS
+from tracker.reminders.models import Watch
 
 LOOK_BACK = timedelta(days=120)
 """What nobody opened for longer belongs to a round that is over."""
@@ -129,8 +131,8 @@ def held(actor: Actor) -> Sequence[Delivery]:
 
 
 def unread(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """What people of the units have not opened for two working days, while they still hold their post and nothing of
-    the same subject was said to them since, the oldest first."""
+    """What people of the units have not opened for two working days, while they still hold their post, what it is about
+    is not done yet, and nothing of the same subject was said to them since."""
     since = calendar.current().add_workdays(actor.on, -UNREAD_AFTER)
     later = aliased(Message)
     newer = exists().where(
@@ -147,6 +149,7 @@ def unread(actor: Actor) -> Select[*tuple[Any, ...]]:
             Message.queued_at <= end_of(since),
             Message.queued_at > end_of(since - LOOK_BACK),
             ~newer,
+            not_(_is_over()),
             _stays(actor.on),
         )
         .order_by(Message.queued_at.desc(), Message.id.desc())
@@ -156,6 +159,20 @@ def unread(actor: Actor) -> Select[*tuple[Any, ...]]:
 def end_of(day: date) -> datetime:
     """The last moment of a day in Shanghai."""
     return datetime.combine(day, time.max, tzinfo=clock.SHANGHAI)
+
+
+def _is_over() -> ColumnElement[bool]:
+    """The deadline that a message reminds of, or those of the subject that it is about, are all settled."""
+    of_watch = (Message.subject_type == "Watch", Watch.id == Message.subject_id)
+    of_subject = (
+        Watch.kind.in_(list(KINDS)), Watch.subject_type == Message.subject_type, Watch.subject_id == Message.subject_id,
+        Watch.unit_id == Message.unit_id,
+    )  # fmt: skip
+    is_open, is_done = Watch.settled_at.is_(None), Watch.settled_at.is_not(None)
+    return or_(
+        exists().where(*of_watch, is_done),
+        and_(exists().where(*of_subject, is_done), not_(exists().where(*of_subject, is_open))),
+    )
 
 
 def _stays(on: date) -> ColumnElement[bool]:
