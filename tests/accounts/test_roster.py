@@ -204,19 +204,6 @@ def test_what_was_looked_at_is_what_is_written(cast: Cast, client: Clients) -> N
     assert holder("市妇联", Role.LIAISON) is None
 
 
-def test_a_list_that_became_wrong_meanwhile_is_written_not_at_all(cast: Cast) -> None:
-    result = judged(cast, PEOPLE)
-    actions.take_people(cast.actor("officer"), result)
-    with pytest.raises(RuleError, match="已经是"):
-        actions.take_people(cast.actor("head"), judged_twice(cast, result))
-
-
-def judged_twice(cast: Cast, result: PeopleJudgement) -> PeopleJudgement:
-    for one in result.rows:
-        one.user = holder(one.row.unit, one.role or Role.LIAISON)
-    return result
-
-
 def test_the_sheet_lists_every_post_and_comes_back_unchanged(cast: Cast, client: Clients) -> None:
     content = client("officer").get("/roster/import/sheet.xlsx").data
     book = load_workbook(BytesIO(content))
@@ -371,3 +358,25 @@ def test_whoever_makes_links_for_another_address_is_told(
     assert "与您现在访问的不同" not in page
     assert "与您现在访问的不同" not in client("officer").get("/settings").text
     assert re.search(r"登录码 <strong><code>[a-z2-9]{4}-", page)
+
+
+def test_a_list_sent_twice_at_once_makes_nobody_twice(cast: Cast) -> None:
+    first, second = judged(cast, PEOPLE), judged(cast, PEOPLE)
+    actions.take_people(cast.actor("officer"), first)
+    before = db.session.scalar(select(func.count()).select_from(User))
+    assert actions.take_people(cast.actor("officer"), second) == []
+    assert db.session.scalar(select(func.count()).select_from(User)) == before
+    assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.event == "post.import")).all()) == 1
+
+
+def test_a_list_that_became_wrong_meanwhile_is_written_not_at_all(cast: Cast) -> None:
+    """Whoever came to a post after it was judged is not sent away by it."""
+    text = "单位\t岗位\t姓名\t电话\n市教育局\t联络员\t{}\t13700001111"
+    second = judged(cast, text.format("后来人") + "\n市妇联\t分管领导\t高扬\t13800002222")
+    actions.take_people(cast.actor("officer"), judged(cast, text.format("先来人")))
+    with pytest.raises(RuleError, match="刚才有变动"):
+        actions.take_people(cast.actor("officer"), second)
+    person = holder("市教育局", Role.LIAISON)
+    assert person is not None
+    assert person.name == "先来人"
+    assert holder("市妇联", Role.UNIT_LEADER) is None

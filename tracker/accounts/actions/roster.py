@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import give_key, give_sign_in_link
 from tracker.accounts.actions.people import change_contact
 from tracker.accounts.actions.posts import succeed
 from tracker.accounts.importing import JudgedPerson, PeopleJudgement
 from tracker.accounts.models import Holding, User
+from tracker.committees.models import Committee
 from tracker.core import audit
 from tracker.core.access import Actor, Role
 from tracker.core.commands import command
+from tracker.core.db import db
 from tracker.core.errors import RuleError
 
 
@@ -22,8 +26,11 @@ def take_people(actor: Actor, judgement: PeopleJudgement) -> list[User]:
     """Write what was judged: accounts, posts, successions and corrected contacts; who is new. No keys yet: slips are
     made when they are to be printed.
 
-    Raises RuleError when one of them cannot be written any more; then none is.
+    Raises RuleError when one of them cannot be written any more, or when somebody sits at a post who did not when the
+    list was judged; then none is. A list that was written a moment ago is not written again.
     """
+    if _is_written(actor, judgement):
+        return []
     taken: dict[int, User] = {}
     fresh: list[User] = []
     for one in judgement.new:
@@ -41,6 +48,26 @@ def take_people(actor: Actor, judgement: PeopleJudgement) -> list[User]:
         said = f"批量导入联络员和分管领导：任命{len(judgement.new)}人次，修改联系方式{len(judgement.changed)}人"
         audit.record(actor, "post.import", None, said, label="联络员和分管领导名单")
     return fresh
+
+
+def _is_written(actor: Actor, judgement: PeopleJudgement) -> bool:
+    """Whether everybody new holds their post by now: the same form sent twice. One list at a time per committee, so
+    that the second finds what the first wrote."""
+    db.session.execute(select(Committee.id).where(Committee.id == actor.committee_id).with_for_update())
+    _, holders = queries.units_with_holders(actor)
+    sitting = [
+        [held for held in holders.get(one.unit.id if one.unit else 0, {}).get(one.role, []) if not held.is_deputy]
+        for one in judgement.new if one.role is not None
+    ]  # fmt: skip
+    named = [
+        [held.user.name for held in now] == [one.row.name] for now, one in zip(sitting, judgement.new, strict=True)
+    ]
+    if judgement.new and all(named):
+        return True
+    for now, one in zip(sitting, judgement.new, strict=True):
+        if {held.id for held in now} != {held.id for held in one.former}:
+            raise RuleError(f"第{one.row.line}行{one.row.name}：这个岗位刚才有变动，请重新读取名单。")
+    return False
 
 
 def _appointed(actor: Actor, one: JudgedPerson, taken: dict[int, User]) -> User:
