@@ -43,8 +43,9 @@ from tracker.plans.models import Plan
 from tracker.reports import actions
 from tracker.reports.actions import sharing, signing
 from tracker.reports.models import Report, ReportState, ReportVersion, Share
+from tracker.supervision import actions as supervision
 from tracker.supervision.actions.numbering import next_serial
-from tracker.supervision.models import Series
+from tracker.supervision.models import CheckFacts, FieldCheck, ItemWords, NoticeItem, NoticeKind, Series
 from tracker.tasks import actions as tasks
 from tracker.tasks.models import Task, TaskState
 
@@ -288,3 +289,21 @@ def test_a_code_of_the_telephone_is_right_once_however_many_type_it(town: tuple[
     code = pyotp.TOTP(seed).at(at)
     at_once(app, *[lambda: found.append(accounts.prove_code(user_id, code, at=at))] * 4)
     assert sorted(found) == [False, False, False, True]
+
+
+def test_the_same_form_sent_twice_at_once_is_one(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    officer = cast.actor("officer", on=ON)
+    unit_id = cast.unit("市教育局").id
+
+    def plan() -> None:
+        supervision.plan_check(officer, CheckFacts("同时拟定的督查", ON, ON), [(row(Unit, unit_id), ON)])
+
+    def write() -> None:
+        words = ItemWords("同时起草的函", "尚未收到。", "请报送。")
+        supervision.draft_notice(officer, row(Unit, unit_id), NoticeKind.HINT, words)
+
+    assert at_once(app, plan, write, plan, write) == []
+    checks = select(func.count()).select_from(FieldCheck).where(FieldCheck.title == "同时拟定的督查")
+    items = select(func.count()).select_from(NoticeItem).where(NoticeItem.subject == "同时起草的函")
+    assert (db.session.scalar(checks), db.session.scalar(items)) == (1, 1)

@@ -107,6 +107,16 @@ def test_a_day_recognised_later_marks_the_circular_and_the_correction_counts_it(
     assert (fresh.figures["reports"]["on_time"], fresh.figures["reports"]["late"]) == (1, 0)
 
 
+def test_what_came_by_other_ways_before_the_cut_off_is_no_longer_missing_in_the_correction(cast: Cast) -> None:
+    make_submitted_report(cast, make_open_round(cast), cast.unit("市教育局"), on=date(2026, 1, 26))
+    wrong = issue(cast, draft(cast, DAY), on=DAY)
+    assert wrong.figures["reports"]["missing"] == 3, "its electronic text came after the cut-off"
+    report = report_of(the_round(), cast.unit("市教育局"))
+    reports.recognise(cast.actor("head", on=AFTER), report, date(2026, 1, 14), "纸质件已收到。")
+    fresh = actions.correct_circular(cast.actor("officer", on=AFTER), wrong)
+    assert (fresh.figures["reports"]["on_time"], fresh.figures["reports"]["missing"]) == (1, 2)
+
+
 def test_days_given_after_the_cut_off_change_nothing_before_it(cast: Cast) -> None:
     make_open_round(cast)
     officer = cast.actor("officer", on=AFTER)

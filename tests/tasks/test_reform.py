@@ -36,8 +36,7 @@ from tracker.reports import actions as reporting
 from tracker.reports.models import Report, ReportState
 from tracker.reports.queries.reports import latest_version, versions
 from tracker.supervision import actions as supervision
-from tracker.supervision.documents.notices import ItemWords
-from tracker.supervision.models import Notice, NoticeKind
+from tracker.supervision.models import ItemWords, Notice, NoticeKind
 from tracker.tasks import actions
 from tracker.tasks.models import AssignmentRole, AssignmentState, Outcome, Shape, Task
 

@@ -3,7 +3,6 @@
 from tracker.supervision.actions.answers import keep_draft
 from tracker.supervision.actions.briefings import make_briefing
 from tracker.supervision.actions.checks import (
-    CheckFacts,
     add_visit,
     announce_check,
     cancel_check,
@@ -69,6 +68,7 @@ from tracker.supervision.actions.notices import (
 )
 from tracker.supervision.actions.signing import recall, take_back
 from tracker.supervision.actions.substitutes import name_verifier
+from tracker.supervision.models import CheckFacts
 
 __all__ = [
     "EDITABLE",

@@ -8,6 +8,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.reminders.actions import settle
+from tracker.supervision.actions.holding import hold
 from tracker.supervision.models import AnswerDraft, Matter, Notice
 from tracker.supervision.models.answers import Answer
 from tracker.supervision.workflow import WAITING_EXTENSION
@@ -19,6 +20,7 @@ def keep_draft(actor: Actor, row: Notice | Matter, text: str, *, seen_version: i
     meanwhile."""
     if not row.is_owed:
         raise RuleError(f"{row.audit_label()}现在是“{row.state.label}”，不再需要回复。")
+    hold(row)
     draft = row.draft
     if draft is None:
         draft = row.draft = AnswerDraft(text="", written_at=actor.at, written_by=actor.named())

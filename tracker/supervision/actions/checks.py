@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.committees.models import Unit
@@ -12,32 +11,20 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.supervision.actions.holding import hold_committee
 from tracker.supervision.actions.matters import send_noted, still_open
 from tracker.supervision.actions.telling import tell_unit
-from tracker.supervision.models import CheckState, FieldCheck, FieldVisit, Matter
+from tracker.supervision.models import CheckFacts, CheckState, FieldCheck, FieldVisit, Matter
 from tracker.supervision.queries import matters as queries
 from tracker.supervision.workflow import CHECK
 
 OVER = frozenset({CheckState.CLOSED, CheckState.CANCELLED})
 
 
-@dataclass(frozen=True)
-class CheckFacts:
-    """The plan of a field check, as typed."""
-
-    title: str
-    starts_on: date
-    ends_on: date
-    basis: str = ""
-    team: str = ""
-    points: str = ""
-    summary: str = ""
-    look_back_on: date | None = None
-
-
 @command
 def plan_check(actor: Actor, facts: CheckFacts, visits: Sequence[tuple[Unit, date]]) -> FieldCheck:
     """Plan a field check: why, when, by whom, about what, and which unit on which day."""
+    hold_committee(actor.committee_id)
     if same := queries.same_check(actor, facts, visits):
         return same  # the same form sent twice
     check = FieldCheck(committee_id=actor.committee_id, state_since=actor.at, cancellation_reason="")

@@ -8,11 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from tracker.accounts import queries as accounts
 from tracker.committees import queries as committees
-from tracker.committees.models import Committee
 from tracker.core import audit, files
 from tracker.core.access import OFFICE_ROLES, UNIT_ROLES, Actor, Role
 from tracker.core.commands import command
@@ -22,6 +19,7 @@ from tracker.core.files import Blob
 from tracker.messages import wording
 from tracker.messages.actions import tell
 from tracker.reports.models import Round
+from tracker.supervision.actions.holding import hold, hold_committee
 from tracker.supervision.actions.numbering import next_serial
 from tracker.supervision.actions.signing import put_forward, writable
 from tracker.supervision.documents import circular_texts as texts
@@ -68,6 +66,7 @@ def correct_circular(actor: Actor, circular: Circular) -> Circular:
     what was put right since."""
     if CIRCULAR.open_moves(circular):
         raise RuleError("只有已印发的通报才需要更正。")
+    hold(circular)
     begun = queries.corrections_of(circular)
     if begun:
         raise RuleError(f"这份通报已有更正通报{begun[0].audit_label()}，请在其中修改。")
@@ -84,7 +83,7 @@ def correct_circular(actor: Actor, circular: Circular) -> Circular:
 def propose_circular(actor: Actor, round_: Round, occasion: str) -> Circular | None:
     """A draft by itself, once per occasion, for the office to go on with. None when it was proposed already, or when a
     draft about the round is still being written."""
-    db.session.execute(select(Committee.id).where(Committee.id == round_.committee_id).with_for_update())
+    hold_committee(round_.committee_id)
     if queries.was_proposed(round_, occasion):
         return None
     audit.record(actor, "circular.propose", round_, f"按期起草通报：{occasion}", label=occasion)

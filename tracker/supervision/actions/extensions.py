@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-
 from tracker.core import audit, calendar
 from tracker.core.access import Actor
 from tracker.core.commands import command
@@ -15,6 +13,7 @@ from tracker.core.filters import zh_date
 from tracker.reminders.actions import settle, watch
 from tracker.reports.models import ExtensionState
 from tracker.reports.workflow import EXTENSION
+from tracker.supervision.actions.holding import hold
 from tracker.supervision.actions.matters import watch_answer
 from tracker.supervision.actions.notices import watch_reply
 from tracker.supervision.actions.telling import tell_office, tell_unit
@@ -25,7 +24,7 @@ from tracker.supervision.workflow import WAITING_EXTENSION
 @command
 def ask_extension(actor: Actor, row: Notice | Matter, until: date, reason: str) -> AnswerExtension:
     """The unit asks for a later day; the day in force counts until the head has decided."""
-    _hold(row)
+    hold(row)
     _must_be_later(actor, row, until, field="wanted_until")
     if not reason.strip():
         raise RuleError("申请延期需要说明理由。", field="reason")
@@ -56,7 +55,7 @@ def ask_extension(actor: Actor, row: Notice | Matter, until: date, reason: str) 
 def grant_extension(actor: Actor, extension: AnswerExtension, until: date, note: str = "") -> None:
     """Grant it, to the day asked for or another; the reminders move with it (promise 6)."""
     row = extension.subject
-    _hold(row)
+    hold(row)
     _not_their_own(actor, extension)
     _must_be_later(actor, row, until, field="until")
     _grant(actor, extension, until, note, sentence=f"同意{row.audit_label()}延期至{zh_date(until)}")
@@ -66,7 +65,7 @@ def grant_extension(actor: Actor, extension: AnswerExtension, until: date, note:
 def refuse_extension(actor: Actor, extension: AnswerExtension, note: str) -> None:
     """Refuse it with a reason; the day in force stays."""
     row = extension.subject
-    _hold(row)
+    hold(row)
     _not_their_own(actor, extension)
     EXTENSION.apply(extension, "refuse", actor, reason=note)
     extension.decision_note = note.strip()
@@ -80,7 +79,7 @@ def refuse_extension(actor: Actor, extension: AnswerExtension, note: str) -> Non
 @command
 def extend_answer(actor: Actor, row: Notice | Matter, until: date, reason: str) -> AnswerExtension:
     """Give a later day without being asked in writing; after the day has passed it is 补办延期."""
-    _hold(row)
+    hold(row)
     _must_be_later(actor, row, until, field="until")
     if not reason.strip():
         raise RuleError("延期需要说明理由。", field="reason")
@@ -121,12 +120,6 @@ def _extension(actor: Actor, row: Notice | Matter, until: date, reason: str) -> 
     row.extensions.append(extension)
     db.session.flush()
     return extension
-
-
-def _hold(row: Notice | Matter) -> None:
-    """Two who ask at once wait for one another; the second finds what the first did."""
-    model = type(row)
-    db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
 
 
 def _must_be_later(actor: Actor, row: Notice | Matter, until: date, *, field: str) -> None:

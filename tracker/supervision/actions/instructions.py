@@ -12,6 +12,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle
 from tracker.supervision.actions.answers import note_lateness, settle_asked
+from tracker.supervision.actions.holding import hold_committee
 from tracker.supervision.actions.matters import WATCHED, send_noted, still_open
 from tracker.supervision.actions.telling import tell_chair, tell_office
 from tracker.supervision.models import Instruction, Matter, MatterState
@@ -28,6 +29,7 @@ def record_instruction(
         raise RuleError("请填写批示内容，或者上传批示件扫描。", field="text")
     if given_on > actor.on:
         raise RuleError("批示日期不能晚于今天。", field="given_on")
+    hold_committee(actor.committee_id)
     if same := queries.same_instruction(actor, title, given_by, given_on, text.strip(), scan):
         return same  # the same form sent twice
     instruction = Instruction(

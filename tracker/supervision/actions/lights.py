@@ -8,6 +8,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.supervision import policy
+from tracker.supervision.actions.holding import hold
 from tracker.supervision.models import Light, LightChange, LightNote
 from tracker.supervision.queries import lights
 from tracker.tasks.models import Assignment
@@ -21,6 +22,7 @@ def change_light(actor: Actor, assignment: Assignment, light: Light, reason: str
     """
     if not reason.strip():
         raise RuleError("调整状态标识需要说明理由。", field="reason")
+    hold(assignment)
     current = lights.current_change(assignment.id)
     if current is not None and (current.light, current.reason) == (light, reason.strip()):
         return current  # the same form sent twice
@@ -37,6 +39,7 @@ def change_light(actor: Actor, assignment: Assignment, light: Light, reason: str
 @command
 def withdraw_light(actor: Actor, assignment: Assignment) -> None:
     """Back to what the rule says. Raises RuleError when nothing was changed."""
+    hold(assignment)
     change = lights.current_change(assignment.id)
     if change is None:
         raise RuleError("这一项没有人工调整，无需恢复。")
@@ -50,6 +53,7 @@ def explain_light(actor: Actor, assignment: Assignment, text: str) -> LightNote:
     """情况说明: the unit says beside a light what it wants the office to know; the light stays as it is."""
     if not text.strip():
         raise RuleError("请填写情况说明。", field="text")
+    hold(assignment)
     last = lights.last_note(assignment.id)
     if last is not None and (last.written_by_id, last.text) == (actor.user_id, text.strip()):
         return last  # the same form sent twice

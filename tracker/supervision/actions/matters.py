@@ -17,6 +17,7 @@ from tracker.core.files import Blob
 from tracker.reminders.actions import settle, watch
 from tracker.supervision import policy
 from tracker.supervision.actions.answers import forget_draft, is_same_answer, note_lateness, settle_asked, workdays_late
+from tracker.supervision.actions.holding import hold
 from tracker.supervision.actions.telling import tell_office, tell_unit
 from tracker.supervision.models import (
     OVER,
@@ -49,6 +50,7 @@ class MatterWords:
 def note_matter(actor: Actor, source: FieldCheck | Instruction, unit: Unit, words: MatterWords) -> Matter:
     """Write down a finding, or an item of an instruction; its unit sees nothing before it is sent."""
     _check_words(actor, words)
+    hold(source)
     if isinstance(source, FieldCheck) and source.visit_of(unit.id) is None:
         raise RuleError(f"{unit.short_name}不在这次督查的单位中，请先加入。", field="unit_id")
     if same := next((one for one in source.matters if _is_same(one, unit, words)), None):
@@ -173,6 +175,7 @@ def look_back(
     """回头看: what has not held is open again, with a new day; the check is open with it."""
     if matter.check_id is None:
         raise RuleError("只对实地督查发现的问题回头看。")
+    hold(matter)
     MATTER.check(matter, "reopen", "回头看")
     if looked_on > actor.on:
         raise RuleError("回头看日期不能晚于今天。", field="looked_on")

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
-
 from tracker.committees.actions import change_settings
 from tracker.committees.models import Committee, CommitteeSettings, Unit
 from tracker.core import audit, calendar, files
@@ -20,12 +18,13 @@ from tracker.core.errors import Conflict, RuleError, RuleErrors
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle, watch
 from tracker.supervision.actions.answers import note_lateness, settle_asked
+from tracker.supervision.actions.holding import hold_committee
 from tracker.supervision.actions.numbering import next_serial
 from tracker.supervision.actions.signing import put_forward, writable
 from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.documents import notices as documents
-from tracker.supervision.documents.notices import ItemWords
 from tracker.supervision.models import (
+    ItemWords,
     Light,
     Notice,
     NoticeItem,
@@ -54,7 +53,7 @@ def draft_notices(
     What a living notice already holds is left out, so that pressing twice drafts once. Raises RuleError when nothing
     is left to write about.
     """
-    _alone(actor)
+    hold_committee(actor.committee_id)
     held = queries.held(actor)
     rows = [
         row for row in lights.rows_of(actor, assignment_ids)
@@ -81,6 +80,7 @@ def draft_notice(actor: Actor, unit: Unit, kind: NoticeKind, item: ItemWords) ->
     """A letter about something no rule saw: the office writes what lapsed and what it asks."""
     if not item.subject:
         raise RuleError("请写明是什么事项。", field="subject")
+    hold_committee(actor.committee_id)
     settings = db.session.get_one(Committee, actor.committee_id).settings
     if same := queries.same_draft(actor, unit, _step(settings, kind), item):
         return same  # the same form sent twice
@@ -157,7 +157,7 @@ def sign_notice(actor: Actor, notice: Notice) -> None:
     if lacking := _lacking(actor, notice):
         raise RuleErrors(lacking)
     if notice.number is None:
-        _alone(actor)
+        hold_committee(actor.committee_id)
         _give_number(notice, actor.on.year)
     notice.issuer, notice.addressee = notice.committee.office_name, notice.unit.full_name
     notice.signed_by_id, notice.signed_by, notice.signed_at = actor.user_id, actor.user.name, actor.at
@@ -195,7 +195,7 @@ def register_notice(
         raise RuleError("这份函件已编本系统文号，请在系统内签发印发。")
     if issued_on > actor.on:
         raise RuleError("印发日期不能晚于今天。", field="issued_on")
-    _alone(actor)
+    hold_committee(actor.committee_id)
     if queries.has_number(notice.committee_id, number):
         raise RuleError(f"文号{number}已经用于另一份函件，请核对。", field="number")
     notice.number, notice.signed_by, notice.issued_on = number, signer, issued_on
@@ -274,11 +274,6 @@ def _draft(
     db.session.flush()
     audit.record(actor, "notice.draft", notice, f"起草{notice.audit_label()}（{unit.short_name}）")
     return notice
-
-
-def _alone(actor: Actor) -> None:
-    """One at a time per committee: who looks whether there is one already sees what the one before wrote."""
-    db.session.execute(select(Committee.id).where(Committee.id == actor.committee_id).with_for_update())
 
 
 def _step(settings: CommitteeSettings, kind: NoticeKind) -> Step:

@@ -14,13 +14,13 @@ from tracker.supervision.documents.circulars import (
 from tracker.supervision.documents.issuing import MENDING, is_long, issue_files, printed, taken_apart
 from tracker.supervision.documents.lights import light_sheet
 from tracker.supervision.documents.notices import (
-    ItemWords,
     letter,
     notice_file_name,
     proposal_words,
     register_sheet,
     request_words,
 )
+from tracker.supervision.models import ItemWords
 
 __all__ = [
     "LIGHT_WORDS",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,7 +24,16 @@ from tracker.documents.blocks import (
 )
 from tracker.reports.models import GoalStatement, Report, Request
 from tracker.supervision.documents.verification import code_of
-from tracker.supervision.models import Light, Matter, Notice, NoticeItem, NoticeKind, NoticeState, Reason, Step
+from tracker.supervision.models import (
+    ItemWords,
+    Matter,
+    Notice,
+    NoticeItem,
+    NoticeKind,
+    NoticeState,
+    Reason,
+    Step,
+)
 from tracker.supervision.queries.lights import LightRow
 from tracker.supervision.queries.notices import Proposal
 from tracker.tasks.models import AssignmentRole
@@ -44,25 +52,6 @@ NAMED_AT_MOST = 28
 AGAIN = "重新报送"
 WATERMARKS = {NoticeState.DRAFT: "草稿", NoticeState.SUBMITTED: "送签稿"}
 FIRST_CLAUSE = re.compile("[，。；,;]")
-
-
-@dataclass(frozen=True)
-class ItemWords:
-    """What an item of a draft says; `number` is the row's, None for a new one."""
-
-    subject: str
-    facts: str = ""
-    demand: str = ""
-    due_on: date | None = None
-    number: int | None = None
-    is_dropped: bool = False
-    assignment_id: int | None = None
-    report_id: int | None = None
-    goal_id: int | None = None
-    matter_id: int | None = None
-    request_id: int | None = None
-    light: Light | None = None
-    """The light under which the assignment stands."""
 
 
 def proposal_words(one: Proposal, round_title: str, on: date, days: WorkCalendar) -> list[ItemWords]:

@@ -2,7 +2,7 @@
 
 from tracker.supervision.models.answers import AnswerDraft, AnswerExtension, Verdict
 from tracker.supervision.models.briefings import Briefing
-from tracker.supervision.models.checks import CheckState, FieldCheck, FieldVisit, LookBack
+from tracker.supervision.models.checks import CheckFacts, CheckState, FieldCheck, FieldVisit, LookBack
 from tracker.supervision.models.circulars import Circular, CircularKind, CircularSource, CircularState
 from tracker.supervision.models.instructions import Instruction, InstructionState
 from tracker.supervision.models.lights import Light, LightChange, LightNote, Reason
@@ -21,6 +21,7 @@ from tracker.supervision.models.notices import (
     OWED,
     UNISSUED,
     ItemState,
+    ItemWords,
     Notice,
     NoticeEvidence,
     NoticeItem,
@@ -44,6 +45,7 @@ __all__ = [
     "AnswerDraft",
     "AnswerExtension",
     "Briefing",
+    "CheckFacts",
     "CheckState",
     "Circular",
     "CircularKind",
@@ -54,6 +56,7 @@ __all__ = [
     "Instruction",
     "InstructionState",
     "ItemState",
+    "ItemWords",
     "Light",
     "LightChange",
     "LightNote",

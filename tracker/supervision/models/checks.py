@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
@@ -20,6 +21,20 @@ class CheckState(Labelled):
     RECTIFYING = "rectifying", "整改中", "warn"
     CLOSED = "closed", "已办结", "done"
     CANCELLED = "cancelled", "已取消", "wait"
+
+
+@dataclass(frozen=True)
+class CheckFacts:
+    """The plan of a field check, as typed."""
+
+    title: str
+    starts_on: date
+    ends_on: date
+    basis: str = ""
+    team: str = ""
+    points: str = ""
+    summary: str = ""
+    look_back_on: date | None = None
 
 
 class FieldCheck(Stateful, Audited, Versioned, Row):

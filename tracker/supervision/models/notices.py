@@ -218,6 +218,25 @@ class Notice(PutForward, Substituted, Stateful, Audited, Versioned, Row):
         return f"{self.step.label}《{self.title}》"
 
 
+@dataclass(frozen=True)
+class ItemWords:
+    """What an item of a draft says; `number` is the row's, None for a new one."""
+
+    subject: str
+    facts: str = ""
+    demand: str = ""
+    due_on: date | None = None
+    number: int | None = None
+    is_dropped: bool = False
+    assignment_id: int | None = None
+    report_id: int | None = None
+    goal_id: int | None = None
+    matter_id: int | None = None
+    request_id: int | None = None
+    light: Light | None = None
+    """The light under which the assignment stands."""
+
+
 class ItemState(Labelled):
     OPEN = "open", "未销号", "warn"
     CLOSED = "closed", "已销号", "done"

@@ -220,9 +220,9 @@ def _report_words(
 def _came(
     submitted: date | None, recognised: date | None, due_on: date, on: date, *, is_returned: bool
 ) -> tuple[str, str]:
-    if submitted is None or submitted > on:
-        return ("missing", "未报送") if on > due_on else ("pending", "未到期")
     came = recognised or submitted
+    if came is None or came > on:
+        return ("missing", "未报送") if on > due_on else ("pending", "未到期")
     is_late = came > due_on
     words = f"迟报{calendar.current().workdays_until(due_on, came)}个工作日" if is_late else "按时报送"
     if is_returned:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -16,6 +15,7 @@ from tracker.core.files import Blob
 from tracker.supervision.models import (
     AWAITED,
     OVER,
+    CheckFacts,
     CheckState,
     FieldCheck,
     FieldVisit,
@@ -116,7 +116,7 @@ def waiting(actor: Actor, at_most: int) -> list[Matter]:
     return list(db.session.scalars(rows.limit(at_most)))
 
 
-def same_check(actor: Actor, facts: Any, visits: Sequence[tuple[Unit, date]]) -> FieldCheck | None:
+def same_check(actor: Actor, facts: CheckFacts, visits: Sequence[tuple[Unit, date]]) -> FieldCheck | None:
     """A check that is still planned, in the very same words, for the same days and units."""
     rows = with_visits(visible_checks(actor)).where(
         FieldCheck.state == CheckState.PLANNED, FieldCheck.title == facts.title,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -20,6 +19,7 @@ from tracker.supervision.models import (
     LIVING,
     OWED,
     ItemState,
+    ItemWords,
     Light,
     Matter,
     Notice,
@@ -127,7 +127,7 @@ class Held:
     matters: set[int]
 
 
-def same_draft(actor: Actor, unit: Unit, step: Step, words: Any) -> Notice | None:
+def same_draft(actor: Actor, unit: Unit, step: Step, words: ItemWords) -> Notice | None:
     """A draft to the unit whose one item says the very same."""
     rows = visible_notices(actor).where(
         Notice.state == NoticeState.DRAFT, Notice.unit_id == unit.id, Notice.kind == step.kind,

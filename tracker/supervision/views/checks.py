@@ -14,10 +14,9 @@ from tracker.core.forms import Form
 from tracker.documents import xlsx
 from tracker.documents.handing import hand_out
 from tracker.supervision import actions, policy
-from tracker.supervision.actions import CheckFacts
 from tracker.supervision.documents import checks as documents
 from tracker.supervision.forms import AddVisitForm, CheckForm, MatterForm, SummaryForm, VisitForm
-from tracker.supervision.models import CheckState, FieldCheck
+from tracker.supervision.models import CheckFacts, CheckState, FieldCheck
 from tracker.supervision.queries import matters as queries
 from tracker.supervision.queries.notices import members
 from tracker.supervision.views import bp

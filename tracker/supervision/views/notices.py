@@ -20,9 +20,18 @@ from tracker.documents import xlsx
 from tracker.documents.handing import hand_out
 from tracker.reports.models import Request
 from tracker.supervision import actions, documents, policy
-from tracker.supervision.documents.notices import ItemWords, lateness
+from tracker.supervision.documents.notices import lateness
 from tracker.supervision.forms import NewNoticeForm, NoticeForm, RegisterForm
-from tracker.supervision.models import COLOURS, UNISSUED, Notice, NoticeItem, NoticeKind, NoticeState, steps_of
+from tracker.supervision.models import (
+    COLOURS,
+    UNISSUED,
+    ItemWords,
+    Notice,
+    NoticeItem,
+    NoticeKind,
+    NoticeState,
+    steps_of,
+)
 from tracker.supervision.queries import grounds, lights
 from tracker.supervision.queries import notices as queries
 from tracker.supervision.views import bp
