@@ -74,6 +74,33 @@ def test_an_extension_given_afterwards_excuses_and_keeps_the_record_beside_the_o
     assert late_words(report, date(2026, 3, 1), calendar.current()) == "原期限后3个工作日报送，已延期"
 
 
+@pytest.mark.parametrize(("signed", "late"), [("2026-01-15T23:59", False), ("2026-01-16T00:01", True)])
+def test_the_day_of_the_submission_is_shanghais(cast: Cast, signed: str, late: bool) -> None:
+    """A minute after midnight in Shanghai is still the day before in Greenwich, where the database keeps its time."""
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    write_report(cast.actor("liaison", on=date(2026, 1, 12)), report)
+    actions.send_for_sign_off(cast.actor("liaison", on=date(2026, 1, 12)), report)
+    at = datetime.fromisoformat(signed).replace(tzinfo=clock.SHANGHAI)
+    actions.sign_off(cast.actor("leader", at=at), report)
+    assert report.was_late() is late
+
+
+def test_a_granted_extension_counts_and_a_refused_or_waiting_one_does_not(cast: Cast) -> None:
+    round_ = make_open_round(cast)
+    asked = {}
+    for name, who in (("市教育局", "liaison"), ("市卫生健康委", "other_liaison")):
+        report = report_of(round_, cast.unit(name))
+        asked[name] = actions.request_extension(
+            cast.actor(who, on=date(2026, 1, 13)), report, date(2026, 1, 21), "数据未出"
+        )  # fmt: skip
+    head = cast.actor("head", on=date(2026, 1, 14))
+    actions.grant_extension(head, asked["市教育局"], date(2026, 1, 20))
+    granted = make_submitted_report(cast, round_, cast.unit("市教育局"), on=date(2026, 1, 20))
+    waiting = make_submitted_report(cast, round_, cast.unit("市卫生健康委"), on=date(2026, 1, 20))
+    assert (granted.was_late(), waiting.was_late()) == (False, True)
+    assert (granted.first_due_on, granted.due_on) == (date(2026, 1, 15), date(2026, 1, 20))
+
+
 # --- 2: a returned report is not in limbo -----------------------------------------------------------------------------
 
 
@@ -346,3 +373,18 @@ def test_two_reviewers_do_not_collide(cast: Cast) -> None:
     actions.claim(second, report, take_over=True)
     actions.accept(second, report)
     assert report.state is ReportState.ACCEPTED
+
+
+# --- 15: nothing personal, nothing classified -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", "/paper", "/word"])
+def test_every_place_for_files_says_what_must_not_be_uploaded(
+    cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-01-12T10:00")
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    actions.save_overview(cast.actor("liaison"), report, {SectionKind.PROGRESS: "按期推进。"})
+    page = client("liaison").get(f"/reports/{report.id}{path}").text
+    assert 'type="file"' in page
+    assert "请勿上传涉密、工作秘密和含个人隐私的材料" in page

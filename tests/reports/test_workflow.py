@@ -175,6 +175,17 @@ def test_nothing_is_sent_to_a_leader_who_is_not_there(cast: Cast, client: Callab
     assert db.session.get_one(Report, report.id).state is ReportState.DRAFT
 
 
+def test_the_way_on_paper_from_a_report_nobody_began_is_no_closed_door(
+    cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-10T14:32")
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    page = client("liaison").post(f"/reports/{report.id}", data={"do": "paper"}, follow_redirects=True)
+    assert (page.status_code, page.request.path) == (200, f"/reports/{report.id}/paper")
+    sent = client("liaison").post(f"/reports/{report.id}/paper", data={"signed_by": "赵强"}).text
+    assert "还不能报送，请先补齐" in sent
+
+
 def test_what_a_leader_wrote_against_signing_is_not_lost_when_it_is_too_long(
     cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
