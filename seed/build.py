@@ -8,7 +8,7 @@ import time
 from datetime import date
 
 from .bulk import ONE, Scale, multiply
-from .chapters import circular, inspection, notices, people, plans, reminders, reports, rounds
+from .chapters import circular, inspection, notices, people, plans, reminders, reports, rounds, signing
 from .chapters.people import PASSWORD
 from .content.people import PEOPLE
 from .content.units import CITY
@@ -39,6 +39,7 @@ def build(on: date, scale: Scale) -> None:
         ("实地督查和批示", inspection.tell),
         ("专项报送", rounds.tell_special_round),
         ("提醒", reminders.tell_open_round),
+        ("登录", signing.tell),
     ):
         began = time.monotonic()
         chapter(stage)

@@ -75,6 +75,13 @@ def test_settings_are_typed_as_people_type_them(client: Clients, cast: Cast) -> 
     assert cast.committee.settings == CommitteeSettings(
         annual_due="01-20", review_workdays=8, silence_is_consent=False, reminder_offsets=(-10, -3, 1), slip_workdays=5
     )
+    changed = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "committee.settings")).one().changes
+    assert set(changed["stored_settings"][1]) == {
+        "annual_due",
+        "review_workdays",
+        "silence_is_consent",
+        "slip_workdays",
+    }
 
 
 def test_a_stale_page_of_settings_overwrites_nothing(client: Clients, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -132,6 +133,13 @@ def test_every_kind_of_event_has_a_word() -> None:
     said |= set(re.findall(r'= Workflow\(\s*"([a-z_]+)"', source))
     assert {"unit", "report", "notice", "session", "circular"} <= said
     assert sorted(said - set(KINDS)) == []
+
+
+def test_a_change_of_settings_shows_what_changed_and_what_it_was(cast: Cast) -> None:
+    committees.change_settings(cast.actor("officer"), cast.committee, replace(cast.committee.settings, slip_workdays=5))
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "committee.settings")).one()
+    said = [(one.field, one.before, one.after) for one in changes_of(entry)]
+    assert said == [("登录凭条有效期（工作日；0为24小时）", "0", "5")]
 
 
 def test_every_setting_has_a_word(cast: Cast) -> None:

@@ -68,7 +68,9 @@ def change_settings(
         raise Conflict()
     if settings == committee.settings:
         return
-    committee.stored_settings = settings.to_json()
+    before = committee.settings.to_json()
+    changed = {name: value for name, value in settings.to_json().items() if value != before[name]}
+    committee.stored_settings = {**(committee.stored_settings or {}), **changed}  # the trail shows these and no others
     audit.record(actor, "committee.settings", committee, f"修改工作设置：{committee.short_name}")
     db.session.flush()
     calendar.recount.send(None, on=actor.on, committee_id=committee.id)

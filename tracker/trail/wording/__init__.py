@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Enum
 from sqlalchemy.orm import Mapper
 
+from tracker.committees.models import CommitteeSettings
 from tracker.core.audit import Audited, AuditEntry
 from tracker.core.db import Base, db
 from tracker.core.filters import zh_date, zh_datetime
@@ -66,9 +67,11 @@ def _change(mapper: Mapper[Any] | None, where: str, name: str, pair: list[Any]) 
 
 
 def _settings(pair: list[Any]) -> list[Change]:
-    before, after = ((side if isinstance(side, dict) else {}) for side in pair)
+    """What a committee never set is as the program has it."""
+    usual = CommitteeSettings().to_json()
+    before, after = ({**usual, **(side if isinstance(side, dict) else {})} for side in pair)
     return [
-        Change("", word, in_words(before.get(name)) if before else "（默认）", in_words(after.get(name)))
+        Change("", word, in_words(before.get(name)), in_words(after.get(name)))
         for name, word in SETTINGS.items()
         if before.get(name) != after.get(name)
     ]
