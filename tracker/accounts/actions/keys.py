@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from tracker.accounts import codes, policy, queries
+from tracker.accounts.actions.people import hold
 from tracker.accounts.models import (
     KEY_LIVES,
     LINKS,
@@ -132,6 +133,7 @@ def _must_be_agreed(actor: Actor, user: User) -> None:
     needed = policy.needs_agreement(roles, current_app.config["SETTINGS"].admin_profile)
     if not needed or actor.user_id is None or actor.user_id == user.id:
         return
+    hold(user)
     order = queries.agreed_order(user.id, actor.at)
     if order is None:
         raise RuleError("管理员账号的登录链接，须由另一名管理员同意后才能生成。")

@@ -4,6 +4,7 @@ agrees; the first then makes the link, within a day and once."""
 from __future__ import annotations
 
 from tracker.accounts import policy, queries
+from tracker.accounts.actions.people import hold
 from tracker.accounts.models import LinkOrder, ProposalOutcome, User
 from tracker.core import audit
 from tracker.core.access import ADMIN_ROLES, Actor
@@ -22,6 +23,7 @@ def order_link(actor: Actor, user: User, *, reason: str) -> LinkOrder:
 
     Raises RuleError while an earlier order waits, and where nobody is there to agree.
     """
+    hold(user)
     if queries.open_order(user.id) is not None:
         raise RuleError("已经申请过，正在等待另一名管理员同意。")
     offices = {one.post.committee_id for one in user.holdings if one.is_current(actor.on)} | {user.committee_id}
@@ -67,6 +69,7 @@ def refuse_link(actor: Actor, order: LinkOrder, reason: str) -> None:
 
 def _decide(actor: Actor, order: LinkOrder, outcome: ProposalOutcome) -> None:
     """Raises RuleError for who asked, for whose account it is, and for an order that was decided."""
+    hold(order)
     if not policy.can_decide_link_order(actor, order):
         raise RuleError("不能同意自己提出的或者关于本人账号的申请。")
     if not order.is_open:

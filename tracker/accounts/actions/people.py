@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from tracker.accounts import queries
-from tracker.accounts.models import Holding, OneTimeToken, Post, User, UserSession
+from tracker.accounts.models import Holding, LinkOrder, OneTimeToken, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
 from tracker.core.access import Actor, Role
@@ -54,8 +54,8 @@ def create_post(actor: Actor, *, committee: Committee, role: Role, unit: Unit | 
     return post
 
 
-def hold(row: Post | User) -> None:
-    """Who holds what is changed by one at a time: the second waits here and then sees what the first has done."""
+def hold(row: Post | User | LinkOrder) -> None:
+    """A post, a person, an order is changed by one at a time: the second waits here and sees what the first has done."""
     model = type(row)
     db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
     db.session.expire(row)
