@@ -292,7 +292,7 @@ class Site:
 
 
 def run_out(process: subprocess.Popen[str]) -> list[str]:
-    said, _ = process.communicate("\n", timeout=60)
+    said, _ = process.communicate("\n", timeout=300)
     return [line for line in said.splitlines() if line.startswith("making")]
 
 
@@ -324,6 +324,6 @@ def test_two_processes_make_everything_once(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=60)[0].splitlines() for process in both]
+    said = [process.communicate(timeout=300)[0].splitlines() for process in both]
     assert sorted(line for lines in said for line in lines) == sorted(f"making {number} 1" for number in range(1, 21))
     assert site.outcome() == [("done", 1, 20)]

@@ -299,7 +299,7 @@ def test_what_is_done_is_no_longer_said_to_be_unread(
     remind(TEN_BEFORE)
     actions.tell(
         [person(cast, "liaison")], committee_id=cast.committee_id, unit_id=cast.units["市教育局"],
-        kind="report.returned", subject_type="Report", subject_id=7, occasion="1", title="请补充完善", body="两处意见。",
+        kind="report.returned", subject_type="Report", subject_id=7, occasion="1", title="请补充完善", body="两处。",
         path="/reports/7", at=at_nine(TEN_BEFORE),
     )  # fmt: skip
     monkeypatch.setenv("TRACKER_CLOCK", "2026-01-07T10:00:00")

@@ -20,6 +20,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.messages.sink import Sink
+from tracker import rooms
 from tracker.app import create_app
 from tracker.config import Settings
 from tracker.core import clock
@@ -31,6 +32,8 @@ from tracker.messages.models import Delivery, DeliveryState
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 REMINDING = ("recompute_reminders", "remind")
+DAILY = tuple(job.name for job in rooms.JOBS if job.name not in {"back_up", "try_restoring"})
+"""All that a year's days ask for, but for the copies: hundreds of them take hours and have proofs of their own."""
 IN_FLIGHT = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
@@ -76,7 +79,7 @@ class World:
         self.stop_all(signal.SIGKILL)
         assert self._nursery.stdin is not None
         self._nursery.stdin.close()
-        self._nursery.wait(timeout=20)
+        self._nursery.wait(timeout=120)
         os.environ.pop("TRACKER_CLOCK", None)
         with self.app.app_context():
             db.engine.dispose()

@@ -28,7 +28,7 @@ from sqlalchemy import select
 
 from tests.postgres import fresh_database
 from tests.proof.story import DAYS, EARLY, MORNING, NOON, OBLIGATIONS, OF_WINTER, Said, Story, at, every_day
-from tests.proof.world import REMINDING, World
+from tests.proof.world import DAILY, REMINDING, World
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
@@ -261,7 +261,7 @@ def prove(
     folder: Path, database_url: str, *, units: int, kills: int, schedulers: int, whole: bool = False
 ) -> Counts:  # fmt: skip
     """Live through the year, day by day or only the days on which something falls due, and say what came of it."""
-    with World(folder, database_url, jobs=() if whole else REMINDING) as world:
+    with World(folder, database_url, jobs=DAILY if whole else REMINDING) as world:
         return Year(world, units=units, whole=whole).live(schedulers=schedulers, kills=kills)
 
 
