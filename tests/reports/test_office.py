@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
+from urllib.parse import unquote
 
 import docx
 import openpyxl
@@ -84,7 +86,7 @@ def test_a_claim_nobody_works_on_stops_nobody_after_two_days(cast: Cast, submitt
 
 def test_a_named_substitute_alone_judges_and_never_somebody_who_wrote(cast: Cast, submitted: Report) -> None:
     head, officer, chair = (cast.actor(who, on=ON) for who in ("head", "officer", "chair"))
-    with pytest.raises(RuleError, match="参与填写或审签"):
+    with pytest.raises(RuleError, match="参与起草、填写或签批"):
         actions.name_substitute(head, submitted, user_of(cast, "liaison"), "回避")
     actions.name_substitute(head, submitted, user_of(cast, "chair"), "办公室设在本单位，按规定回避。")
     assert not policy.can_review(officer, submitted)
@@ -223,7 +225,7 @@ def test_a_year_is_put_away_with_every_version_file_and_entry_under_checksums(
 ) -> None:
     report, liaison = report_of(round_, cast.unit("市教育局")), cast.actor("liaison", on=ON)
     write_report(liaison, report)
-    actions.attach(liaison, report, make_scan(), "名册:第一批.pdf")
+    actions.attach(liaison, report, make_scan(), "名册:第一批（完成50%）.pdf")
     wish = actions.add_request(liaison, report, "请协调场地。")
     actions.send_for_sign_off(liaison, report)
     actions.sign_off(cast.actor("leader", on=ON), report)
@@ -237,7 +239,16 @@ def test_a_year_is_put_away_with_every_version_file_and_entry_under_checksums(
     names = set(archive.namelist())
     folder = next(name.split("/")[1] for name in names if name.startswith("报告/"))
     assert {f"报告/{folder}/第{n}次报送.{kind}" for n in (1, 2) for kind in ("json", "docx")} <= names
-    assert {f"附件/{folder}/名册_第一批.pdf", "目录.xlsx", "目录.html", "操作记录.csv", "SHA256SUMS"} <= names
+    assert {
+        f"附件/{folder}/名册_第一批（完成50%）.pdf",
+        "目录.xlsx",
+        "目录.html",
+        "操作记录.csv",
+        "SHA256SUMS",
+    } <= names
+    links = [unquote(one) for one in re.findall("<a href='([^']+)'", archive.read("目录.html").decode())]
+    assert set(links) <= names, "every line of the index leads to its file"
+    assert f"附件/{folder}/名册_第一批（完成50%）.pdf" in links
     sums = dict(reversed(line.split("  ", 1)) for line in archive.read("SHA256SUMS").decode().splitlines())
     assert set(sums) == names - {"SHA256SUMS"}
     assert all(hashlib.sha256(archive.read(name)).hexdigest() == digest for name, digest in sums.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -95,8 +95,14 @@ def test_the_list_of_papers_costs_the_same_with_one_and_with_many(
     officer.get(path)
     with counted() as one:
         officer.get(path)
-    for _ in range(4):
-        actions.assemble(cast.actor("officer", on=ON), round_, CompilationKind.SUMMARY)
+    for days in range(4):
+        actions.assemble(cast.actor("officer", on=ON + timedelta(days)), round_, CompilationKind.SUMMARY)
     with counted() as five:
         assert officer.get(path).status_code == 200
     assert len(five) == len(one)
+
+
+def test_a_paper_asked_for_twice_in_one_moment_is_one(paper: Compilation, cast: Cast) -> None:
+    again = actions.assemble(cast.actor("officer", on=ON), paper.round, paper.kind)
+    other = actions.assemble(cast.actor("head", on=ON), paper.round, paper.kind)
+    assert (again.id == paper.id, other.id == paper.id) == (True, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import bindparam, inspect
 from sqlalchemy.orm.attributes import set_committed_value
@@ -14,7 +15,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import clean_text
-from tracker.reports.actions.holding import hold_paper
+from tracker.reports.actions.holding import hold_paper, hold_round
 from tracker.reports.actions.pieces import fingerprint
 from tracker.reports.models import Compilation, CompilationKind, EntryState, Passage, Round
 from tracker.reports.queries import compilations as queries
@@ -23,12 +24,19 @@ from tracker.reports.queries.compilations import Freshness, Source, words_at
 LIMITS = {CompilationKind.ANNUAL: 8000, CompilationKind.SUMMARY: 5000}
 """How long such papers may be; the office may set another limit."""
 LONGEST_PASSAGE = 20_000
+TWICE = timedelta(seconds=30)
+"""Within so much time the same person asked once."""
 NOTHING = {"", "无", "无。"}
 
 
 @command
 def assemble(actor: Actor, round_: Round, kind: CompilationKind) -> Compilation:
-    """Put a paper together from everything accepted by now, area by area. Raises RuleError when nothing is."""
+    """Put a paper together from everything accepted by now, area by area. Raises RuleError when nothing is. Pressed
+    twice, the paper of the first press is given."""
+    hold_round(round_)
+    just_made = queries.made_since(round_, kind, actor.user_id, actor.at - TWICE)
+    if just_made is not None:
+        return just_made
     sources = queries.accepted(round_)
     if not sources:
         raise RuleError("还没有审核通过的报告，不能汇总。")

@@ -13,6 +13,7 @@ from datetime import date
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote
 
 from tracker.core import files
 from tracker.core.clock import shanghai_date
@@ -262,7 +263,7 @@ def _history(round_: Round) -> bytes:
 
 def _harmless(text: str) -> str:
     """A cell that begins like a formula is text, whatever opens the table."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 STYLE = (
@@ -307,7 +308,7 @@ def _listed(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 
 def _link(name: str) -> str:
-    return escape(GONE) if name == GONE else f"<a href='{escape(name, quote=True)}'>{escape(name)}</a>"
+    return escape(GONE) if name == GONE else f"<a href='{quote(name)}'>{escape(name)}</a>"
 
 
 def _folder(position: int, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.access import Actor
 from tracker.core.db import Labelled, db
-from tracker.reports.models import Compilation, Passage, Report, ReportState, ReportVersion, Round
+from tracker.reports.models import Compilation, CompilationKind, Passage, Report, ReportState, ReportVersion, Round
 from tracker.reports.queries.reports import latest_versions
 from tracker.reports.queries.rounds import reports_of
 
@@ -31,6 +32,15 @@ def compilations_of(round_: Round) -> list[Compilation]:
     rows = select(Compilation).where(Compilation.round_id == round_.id)
     rows = rows.options(selectinload(Compilation.passages).joinedload(Passage.report))
     return list(db.session.scalars(rows.order_by(Compilation.id.desc())))
+
+
+def made_since(round_: Round, kind: CompilationKind, user_id: int | None, since: datetime) -> Compilation | None:
+    """The paper of that kind that somebody has put together after that moment."""
+    rows = select(Compilation).where(
+        Compilation.round_id == round_.id, Compilation.kind == kind, Compilation.made_by_id == user_id,
+        Compilation.made_at > since,
+    )  # fmt: skip
+    return db.session.scalars(rows.order_by(Compilation.id.desc()).limit(1)).first()
 
 
 def whole(compilation_id: int) -> Compilation:
