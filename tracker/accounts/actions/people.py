@@ -55,7 +55,7 @@ def create_post(actor: Actor, *, committee: Committee, role: Role, unit: Unit | 
 
 
 def hold(row: Post | User | LinkOrder) -> None:
-    """A post, a person, an order is changed by one at a time: the second waits here and sees what the first has done."""
+    """A post, a person, an order is changed by one at a time: the second waits, and sees what the first has done."""
     model = type(row)
     db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
     db.session.expire(row)
