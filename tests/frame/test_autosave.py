@@ -167,6 +167,23 @@ def test_a_refusal_is_said_in_the_servers_sentence(opened: Callable[..., Page], 
     said(page, "没有保存：请在1500字以内。")
 
 
+def test_what_was_refused_and_is_put_back_as_it_was_is_no_fault_any_more(
+    opened: Callable[..., Page], site: Site
+) -> None:
+    page = opened("/report")
+    before = page.locator("#overview").input_value()
+    site.answers.append((422, {"message": "请在1500字以内。"}))
+    page.locator("#overview").fill("太长")
+    page.locator("#problems").focus()
+    said(page, "没有保存：请在1500字以内。")
+    page.locator("#overview").fill(before)
+    page.locator("#problems").focus()
+    said(page, "已恢复为保存的内容")
+    expect(page.locator("[data-refused]")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#overview")).to_have_value(before)
+
+
 def test_submitting_waits_for_what_is_unsaved(opened: Callable[..., Page], site: Site) -> None:
     page = opened("/report")
     page.locator("#overview").focus()

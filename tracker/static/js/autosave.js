@@ -157,7 +157,10 @@ class Autosave {
       const soon = () => {
         field.touched = true;
         clearTimeout(field.timer);
-        if (!field.dirty) return;
+        if (!field.dirty) {
+          this.asBefore(field);
+          return;
+        }
         this.kept.put(field.key, field.value, field.version);
         field.timer = setTimeout(() => this.send(field), PAUSE);
       };
@@ -165,6 +168,16 @@ class Autosave {
       element.addEventListener("change", () => this.send(field));
       element.addEventListener("blur", () => this.send(field));
     });
+  }
+
+  // What is put back as it stands on the server needs no saving: nothing of it is kept here, and no refusal holds any more.
+  asBefore(field) {
+    if (!field.trying) this.kept.drop(field.key);
+    if (!field.fault) return;
+    field.refused = "";
+    field.elements[0].dispatchEvent(new Event("change-refused", { bubbles: true }));
+    const fault = this.fields.find((other) => other.fault);
+    this.say(fault ? `有一处没有保存：${fault.fault.textContent}` : "已恢复为保存的内容", fault ? "is-refused" : "");
   }
 
   // Words kept on this machine: put back where nobody wrote since, shown beside the others' where somebody did.
@@ -266,8 +279,11 @@ class Autosave {
     field.saved = value;
     if (field.fault) field.refused = "";
     this.wait = RETRY.first;
-    if (field.dirty) this.kept.put(field.key, field.value, field.version);
-    else this.kept.drop(field.key);
+    if (field.dirty) {
+      this.kept.put(field.key, field.value, field.version);
+      clearTimeout(field.timer);
+      field.timer = setTimeout(() => this.send(field), PAUSE);
+    } else this.kept.drop(field.key);
     const now = new Date();
     const clock = found.saved_at || `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
     const fault = this.fields.find((other) => other.fault);
