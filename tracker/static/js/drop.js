@@ -131,6 +131,16 @@ class Dropping {
   }
 }
 
+// A file of which there is nothing to draw has no picture, not a broken one.
+function pictures(form) {
+  const hide = (picture) => {
+    picture.hidden = true;
+  };
+  form.addEventListener("error", (event) => event.target.matches("img.thumb") && hide(event.target), true);
+  form.querySelectorAll("img.thumb").forEach((picture) => picture.complete && !picture.naturalWidth && hide(picture));
+}
+
 export function start(form) {
+  pictures(form);
   if (form.dataset.files && form.querySelector("#upload [data-upload]")) new Dropping(form);
 }
