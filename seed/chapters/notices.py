@@ -8,13 +8,13 @@ from tracker.core import calendar, files
 from tracker.core.db import db
 from tracker.documents import docx, pdf
 from tracker.supervision import actions, documents
-from tracker.supervision.models import Notice, Reason
+from tracker.supervision.models import ItemWords, Notice, NoticeKind, Reason
 from tracker.supervision.queries import circulars
 from tracker.supervision.queries import lights as queries
 from tracker.tasks.models import Assignment
 
 from ..content.evidence import bytes_of
-from ..content.notices import ANSWER, CLOSED_UNIT, OPEN_UNIT, OPINION, PAPER
+from ..content.notices import ANSWER, CLOSED_UNIT, OPEN_UNIT, OPINION, PAPER, WAITING, WAITING_UNIT
 from ..stage import Stage
 from .writing import blob_of
 
@@ -29,6 +29,15 @@ def tell(stage: Stage) -> None:
     year = round_.year + 1
     _close(stage, _issue(stage, CLOSED_UNIT, day), day, year)
     _issue(stage, OPEN_UNIT, days.last_workday(stage.today - SENT_AGO))
+    _put_forward(stage)
+
+
+def _put_forward(stage: Stage) -> None:
+    """A letter that lies before the head today."""
+    officer = stage.officer(calendar.current().last_workday(stage.today))
+    words = ItemWords(*WAITING)
+    notice = actions.draft_notice(officer, stage.unit(WAITING_UNIT), NoticeKind.HINT, words)
+    actions.submit_notice(officer, db.session.get_one(Notice, notice.id))
 
 
 def _issue(stage: Stage, unit: str, day: date) -> int:

@@ -5,6 +5,14 @@ from .shapes import EvidenceText
 CLOSED_UNIT = "市红十字会"
 OPEN_UNIT = "市教育局"
 
+WAITING_UNIT = "市民政局"
+WAITING = (
+    "核报儿童之家台账",
+    "第三季度检查中，12个儿童之家的活动记录只登记到8月，核报材料应于10月底前补齐，尚未收到。",
+    "请核对台账，补齐9月以来的活动记录，并说明今后按月登记的安排。",
+)
+"""Drafted and put before the head: (subject, facts, demand)."""
+
 ANSWER = (
     "来函收悉。我会会同市教育局、市财政局逐校核对了除颤器配备情况，现将办理情况报告如下：\n"
     "一是补齐缺口。剩余161所学校的设备已完成招标，分两批到货，第一批96台已安装并通过验收，第二批65台9月开学前安装完毕。\n"

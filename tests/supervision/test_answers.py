@@ -345,6 +345,9 @@ def test_what_a_unit_types_is_kept_until_it_answers(cast: Cast, client: Client) 
     assert client("other_liaison").post(f"/notices/{number}/draft-reply", json=said).status_code == 404
     fresh = db.session.get_one(Notice, number, populate_existing=True)
     assert fresh.is_owed, "a draft silences nothing"
+    actions.extend_answer(cast.actor("head", on=DAY), fresh, LATER, "经电话同意。")
+    assert "已召开协调会。" in client("liaison").get(f"/notices/{number}").text, "a later day keeps what was typed"
+    fresh = db.session.get_one(Notice, number, populate_existing=True)
     actions.reply(cast.actor("liaison", on=DAY), fresh, "已召开协调会，已办结。")
     assert db.session.scalars(select(AnswerDraft)).all() == []
     entries = db.session.scalars(select(AuditEntry.event).where(AuditEntry.event == "notice.write")).all()

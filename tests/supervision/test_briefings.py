@@ -158,12 +158,17 @@ def test_a_page_with_a_character_that_no_face_has_is_not_made(
     assert db.session.scalar(select(func.count()).select_from(Briefing)) == 0
 
 
-def test_the_chair_finds_the_newest_page_on_the_desk_until_it_was_opened(cast: Cast, client: Client) -> None:
+def test_the_newest_page_waits_for_the_chair_until_it_was_opened_and_stays_within_reach(
+    cast: Cast, client: Client
+) -> None:
     make_overdue(cast)
     client("officer").post("/briefing")
     number = db.session.scalars(select(Briefing.id)).one()
     address = f"/briefings/{number}/file.pdf"
-    assert address in client("chair").get("/").get_data(as_text=True)
+    desk = client("chair").get("/").get_data(as_text=True)
+    assert "阅看" in desk
     assert address not in client("officer").get("/").get_data(as_text=True)
     client("chair").get(address)
-    assert address not in client("chair").get("/").get_data(as_text=True)
+    desk = client("chair").get("/").get_data(as_text=True)
+    assert "阅看" not in desk
+    assert address in desk, "the newest page is always within reach"

@@ -177,7 +177,10 @@ def test_the_office_sends_back_and_another_closes(cast: Cast, client: Client) ->
     assert client("officer").post(f"/notices/{number}/verify", data={"decision": "close"}).status_code == 403
     signer = client("head").post(f"/notices/{number}/verify", data={"decision": "close", "closed": [item]})
     assert "函件由您本人签发，销号请由其他同志办理" in signer.get_data(as_text=True)
-    refused = client("chair").post(f"/notices/{number}/verify", data={"decision": "close"}).get_data(as_text=True)
+    assert client("chair").post(f"/notices/{number}/verify", data={"decision": "close"}).status_code == 403
+    refused = (
+        client("second_officer").post(f"/notices/{number}/verify", data={"decision": "close"}).get_data(as_text=True)
+    )
     assert "还有1项没有勾选销号" in refused
     form = {"decision": "send_back", "opinion": "请补充文号。", "reply_by": "2026-02-13"}
     assert client("head").post(f"/notices/{number}/verify", data=form).status_code == 302
