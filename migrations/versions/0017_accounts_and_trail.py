@@ -17,6 +17,7 @@ STAMPED = ("audit_entries", "audit_heads", "report_versions")
 def upgrade() -> None:
     for table in STAMPED:  # no batch: a table made anew would lose the triggers that protect it
         op.add_column(table, sa.Column("stamp", sa.String(100), nullable=True))
+    op.add_column("audit_heads", sa.Column("unstamped", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
         "door_calls",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -49,5 +50,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("link_orders")
     op.drop_table("door_calls")
+    op.drop_column("audit_heads", "unstamped")
     for table in STAMPED:
         op.drop_column(table, "stamp")

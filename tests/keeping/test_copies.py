@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, text
 
 from tests.keeping.conftest import Place, keep, on_sqlite
 from tests.postgres import fresh_database
@@ -21,7 +21,7 @@ from tracker.accounts.models import User
 from tracker.committees.models import Committee
 from tracker.config import Settings
 from tracker.core import clock, files
-from tracker.core.audit import AuditEntry
+from tracker.core.audit import GENESIS, AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
@@ -243,12 +243,23 @@ def test_a_copy_of_an_older_program_is_brought_up_to_date(living: Flask, tmp_pat
     older = place("older")
     with schema.bare_app(older).app_context():
         schema.upgrade_to("0001")
+        words = {
+            "chain": 0, "seq": 1, "at": clock.now(), "actor_name": "安装程序", "event": "session.end",
+            "object_type": "", "object_label": "", "sentence": "早先的记录", "changes": {}, "previous_hash": GENESIS,
+        }  # fmt: skip
+        words["hash"] = AuditEntry(**words).digest()
+        db.session.execute(insert(AuditEntry.__table__).values(words))
+        head = {"chain": 0, "seq": 1, "hash": words["hash"]}
+        db.session.execute(text("INSERT INTO audit_heads (chain, seq, hash) VALUES (:chain, :seq, :hash)"), head)
+        db.session.commit()
         written = copying.copy_to(older, tmp_path / "copies", None)
         db.engine.dispose()
     goal = place("current")
     restored(written.place, None, goal)
     with schema.bare_app(goal).app_context():
         assert schema.is_current()
+        assert trail.verify() == []
+        assert trail.unstamped() == ["系统的操作记录：较早的1条写入时还没有密钥校验码，只按前后衔接核验。"]
         db.engine.dispose()
 
 

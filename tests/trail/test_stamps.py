@@ -27,6 +27,7 @@ from tracker.reports.actions import versions
 from tracker.reports.models import Report, ReportVersion
 from tracker.reports.queries.proof import broken_approvals, broken_versions, proof_of, unstamped_versions
 from tracker.trail import queries
+from tracker.trail.actions import take_as_unstamped
 
 Clients = Callable[[str], FlaskClient]
 
@@ -116,6 +117,11 @@ def test_a_stamp_taken_away_from_the_middle_is_missed_and_old_entries_are_said_t
     bare = text("UPDATE audit_entries SET stamp = NULL WHERE chain = :chain AND seq <= :seq")
     db.session.execute(bare, {"chain": chain, "seq": numbers[0]})
     db.session.expire_all()
+    assert len(list(audit.broken_links(chain))) == numbers[0], "nobody said that these are from before"
+    head = db.session.get_one(AuditHead, chain)
+    head.unstamped, head.stamp = numbers[0], None
+    head.stamp = stamps.stamp(audit.to_stamp(head))
+    db.session.flush()
     assert list(audit.broken_links(chain)) == []
     assert queries.unstamped() == [
         f"市妇儿工委的操作记录：较早的{numbers[0]}条写入时还没有密钥校验码，只按前后衔接核验。"
@@ -126,6 +132,28 @@ def test_a_stamp_taken_away_from_the_middle_is_missed_and_old_entries_are_said_t
     assert [sentence for _, sentence in audit.broken_links(chain)] == [
         f"第{numbers[1] + 1}条记录缺少密钥校验码，可能是在系统之外写入的"
     ]
+
+
+def test_whoever_takes_every_stamp_away_and_computes_the_chain_anew_is_found(entries: list[AuditEntry]) -> None:
+    """Without the key nobody can say that the entries are from before there were stamps."""
+    forge(entries[1])
+    for table in ("audit_entries", "audit_heads"):
+        db.session.execute(text(f"UPDATE {table} SET stamp = NULL"))
+    db.session.execute(text("UPDATE audit_heads SET unstamped = seq"))
+    db.session.expire_all()
+    found = queries.verify()
+    assert any(f"第1至{entries[-1].seq}条记录缺少密钥校验码" in one for one in found)
+    assert any("末尾标志缺少密钥校验码" in one for one in found)
+
+
+def test_what_stood_there_when_stamps_came_in_is_said_to_be_old(entries: list[AuditEntry]) -> None:
+    break_the_lock()
+    for table in ("audit_entries", "audit_heads"):
+        db.session.execute(text(f"UPDATE {table} SET stamp = NULL"))
+    db.session.commit()
+    take_as_unstamped()
+    assert queries.verify() == []
+    assert any(f"较早的{entries[-1].seq}条" in one for one in queries.unstamped())
 
 
 def test_a_retired_key_still_proves_and_a_lost_one_is_said_to_be_lost(

@@ -135,6 +135,9 @@ class AuditHead(Base):
     seq: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
     stamp: Mapped[str | None] = mapped_column(String(stamps.LONGEST))
+    unstamped: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """So many of its entries are from before there were stamps. The head's own stamp covers the number: who can write
+    into the database but has no key cannot say that stamps he took away were never there."""
 
 
 @dataclass
@@ -254,9 +257,12 @@ def rewind(marked: _Gathered) -> None:
 def broken_links(chain: int) -> Iterable[tuple[int, str]]:
     """Walk a chain and name every altered, missing or reordered entry as (seq, sentence).
 
-    Entries from before there were stamps have none; once one has a stamp, all that follow must have theirs.
+    Entries from before there were stamps have none: as many as the head says under its own stamp.
     """
-    expected_seq, previous, unstamped = 1, GENESIS, 0
+    head = db.session.get(AuditHead, chain)
+    sealed = stamps.prove(head.stamp, to_stamp(head)) if head is not None else Proof.MISSING
+    unstamped = head.unstamped if head is not None and sealed in {Proof.GENUINE, Proof.KEYLESS} else 0
+    expected_seq, previous = 1, GENESIS
     for entry in db.session.scalars(
         select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq).execution_options(yield_per=500)
     ):
@@ -266,16 +272,13 @@ def broken_links(chain: int) -> Iterable[tuple[int, str]]:
             yield entry.seq, f"第{entry.seq}条记录与前一条不衔接"
         if entry.hash != entry.digest():
             yield entry.seq, f"第{entry.seq}条记录内容被改动"
-        elif entry.stamp is None and unstamped == entry.seq - 1:
-            unstamped += 1
-        elif (proof := entry.proof) is not Proof.GENUINE:
+        elif not (entry.stamp is None and entry.seq <= unstamped) and (proof := entry.proof) is not Proof.GENUINE:
             yield entry.seq, f"第{entry.seq}条记录{_ILL[proof]}"
         expected_seq, previous = entry.seq + 1, entry.hash
-    head = db.session.get(AuditHead, chain)
     if (head.seq if head else 0) != expected_seq - 1 or (head.hash if head else GENESIS) != previous:
         yield expected_seq, "末尾记录缺失或被改动"
-    elif head and unstamped < head.seq and (proof := stamps.prove(head.stamp, to_stamp(head))) is not Proof.GENUINE:
-        yield expected_seq, f"末尾标志{_ILL[proof]}"
+    elif head and sealed is not Proof.GENUINE:
+        yield expected_seq, f"末尾标志{_ILL[sealed]}"
 
 
 KEYLESS = "密钥校验码由不在本系统中的密钥或算法生成，不能核验"
@@ -289,7 +292,7 @@ _ILL = {
 def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
     head = session.scalar(select(AuditHead).where(AuditHead.chain == chain).with_for_update())
     if head is None:
-        head = AuditHead(chain=chain, seq=0, hash=GENESIS)
+        head = AuditHead(chain=chain, seq=0, hash=GENESIS, unstamped=0)
         session.add(head)
     for entry in entries:
         entry.seq = head.seq + 1
@@ -303,7 +306,9 @@ def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
 
 def to_stamp(link: AuditEntry | AuditHead) -> str:
     """What a stamp covers: an entry's hash holds all of its words; the head says that nothing comes after."""
-    return f"{link.__tablename__} {link.chain} {link.seq} {link.hash}"
+    words = f"{link.__tablename__} {link.chain} {link.seq} {link.hash}"
+    before = link.unstamped if isinstance(link, AuditHead) else 0
+    return f"{words} {before}" if before else words
 
 
 def _gathered() -> _Gathered:

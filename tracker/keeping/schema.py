@@ -16,9 +16,12 @@ from tracker.config import Settings
 from tracker.core import clock, structure, web
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.trail.actions import take_as_unstamped
 
 LOCK_NUMBER = 7_261_203
 COPIES_KEPT = 5
+STAMPED_SINCE = "0017"
+"""The migration that brought stamps: a database that passes it says what is from before."""
 
 
 @contextmanager
@@ -67,10 +70,13 @@ def knows(revision: str) -> bool:
 
 def upgrade_to(revision: str = "head") -> None:
     """Bring the database up to a revision. Raises RuleError where that fails; call inside `alone`."""
+    before = structure.revision()
     try:
         flask_migrate.upgrade(revision=revision)
     except SystemExit as error:  # how Flask-Migrate says that Alembic refused
         raise RuleError("数据库结构没有升级成功，请查看上面的出错信息。") from error
+    if before is not None and before < STAMPED_SINCE <= (structure.revision() or ""):
+        take_as_unstamped()
 
 
 def is_empty() -> bool:

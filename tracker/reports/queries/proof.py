@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core import stamps
-from tracker.core.audit import AuditEntry
+from tracker.core.audit import AuditEntry, AuditHead
 from tracker.core.db import db
 from tracker.core.stamps import Proof
 from tracker.reports.actions.versions import digest, to_stamp
 from tracker.reports.models import Report, ReportState, ReportVersion
 
 SIGNED = ("report.submit", "report.submit_on_paper", "report.submit_unsigned")
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 ACCEPTED = ("report.accept",)
 
 
@@ -48,18 +50,27 @@ def broken_versions() -> Iterator[str]:
         .order_by(ReportVersion.report_id, ReportVersion.number)
         .execution_options(yield_per=200)
     )
-    report_id, expected = 0, 1
+    report_id, expected, bare_until = 0, 1, _bare_until()
     for version in db.session.scalars(rows):
         if version.report_id != report_id:
             report_id, expected = version.report_id, 1
-        label = version.report.audit_label()
+        label, round_ = version.report.audit_label(), version.report.round
         if version.number != expected:
             yield f"{label}：缺少第{expected}次报送。"
         if version.hash != digest(version):
             yield f"{label}：第{version.number}次报送的内容与校验值不符。"
         elif (proof := proof_of(version)) in {Proof.FORGED, Proof.KEYLESS}:
             yield f"{label}：第{version.number}次报送的密钥校验码不能确认（{proof.label}）。"
+        elif proof is Proof.MISSING and version.submitted_at > bare_until.get(round_.committee_id, ALWAYS):
+            yield f"{label}：第{version.number}次报送缺少密钥校验码，可能是在系统之外写入的。"
         expected = version.number + 1
+
+
+def _bare_until() -> dict[int, datetime]:
+    """Committee → the moment of the last entry from before there were stamps, as the head of its chain says."""
+    last = and_(AuditEntry.chain == AuditHead.chain, AuditEntry.seq == AuditHead.unstamped)
+    rows = db.session.execute(select(AuditHead.chain, AuditEntry.at).join(AuditEntry, last))
+    return {row.chain: row.at for row in rows}
 
 
 def broken_approvals() -> Iterator[str]:
