@@ -198,12 +198,11 @@ def test_all_promises_stand_in_one_list_the_newest_first_and_what_is_over_apart(
     numbers = [watch(cast, number=number) for number in range(1, 8)]
     on_day(date(2026, 1, 12))
     officer, friday = client("officer"), date(2026, 1, 16).isoformat()
-    for number in numbers:
-        officer.post(f"/reminders/{number}/phone", data={"text": f"第{number}次答应", "follow_up_on": friday})
+    for place, number in enumerate(numbers, start=1):
+        officer.post(f"/reminders/{number}/phone", data={"text": f"第{place}次答应", "follow_up_on": friday})
     said = officer.get("/reminders/phone").text
-    assert [said.index(f"第{number}次答应") for number in reversed(numbers)] == sorted(
-        said.index(f"第{number}次答应") for number in numbers
-    )
+    places = [said.index(f"第{place}次答应") for place in range(7, 0, -1)]
+    assert places == sorted(places), "the newest first"
     on_day(date(2026, 1, 16))
     desk = officer.get("/").text
     assert "7项电话沟通到了回访日期" in desk
