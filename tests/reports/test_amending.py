@@ -27,6 +27,11 @@ MORE = QuestionFacts("托位数", QuestionKind.NUMBER, measure="个")
 NEXT_DAY = date(2026, 3, 3)
 
 
+@pytest.fixture
+def march(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-03-03T10:00:00")
+
+
 def told() -> list[str]:
     return list(db.session.scalars(select(Message.body).where(Message.kind == "report.amended")))
 
@@ -98,3 +103,14 @@ def test_a_form_without_script_comes_back_with_more_lines_and_every_word(cast: C
     page = client("officer").post("/rounds/new?kind=special", data=full).text
     assert page.count("项必填") == 10
     assert f'value="{cast.units["市教育局"]}" checked' in page
+
+
+@pytest.mark.usefixtures("march")
+def test_a_line_emptied_after_somebody_wrote_is_refused_and_can_be_typed_again(cast: Cast, client: Client) -> None:
+    round_ = make_special_round(cast)
+    answer(cast.actor("liaison", on=NEXT_DAY), reports_of(round_)[0])
+    kinds = {f"question-{n}-kind": one.kind.value for n, one in enumerate(QUESTIONS)}
+    said = {f"question-{n}-text": one.text for n, one in enumerate(QUESTIONS[:3])} | kinds
+    page = client("officer").post(f"/rounds/{round_.id}/amend", data={"title": "托育情况", **said}).text
+    assert "不能增加或删除" in page
+    assert page.count("项必填") == 4

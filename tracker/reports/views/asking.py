@@ -56,7 +56,7 @@ def amend(actor: Actor, round_: Round) -> str | Answer:
 
     def act(facts: RoundFacts) -> Answer:
         done = amend_round(actor, round_, facts)
-        told = f"已通知各单位，共{done.told}人。" if done.told else ""
+        told = f"已通知{done.told}人。" if done.told else ""
         flash(f"已修改。{told}" if done.changes else "没有变化。", "success")
         return to_round(round_, day_of_form=parse_day(request.form.get("due_on", "")))
 
@@ -97,15 +97,16 @@ def _special_form(
             form.take(error)
     return render_template(
         "reports/special_form.html", form=form, round=round_, asked=asked, kinds=QuestionKind, amending=amending,
-        begun=begun, most=MOST_QUESTIONS, units=choices_of(units), rows=_rows(asked, more=more, fixed=begun),
+        begun=begun, most=MOST_QUESTIONS, units=choices_of(units),
+        rows=_rows(asked, more=more, fixed=len(round_.questions) if round_ and begun else 0),
         patterns=queries.earlier_specials(actor) if round_ is None else [],
     )  # fmt: skip
 
 
-def _rows(asked: tuple[QuestionFacts, ...], *, more: bool, fixed: bool) -> int:
-    """How many lines the form has: where units have begun none can be added."""
+def _rows(asked: tuple[QuestionFacts, ...], *, more: bool, fixed: int) -> int:
+    """How many lines the form has: where units have begun as many as it has questions."""
     if fixed:
-        return len(asked)
+        return fixed
     return min(max(FIRST_ROWS, len(asked) + (MORE_ROWS if more else 2)), MOST_QUESTIONS)
 
 
