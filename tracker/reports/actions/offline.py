@@ -114,17 +114,22 @@ def _edit(report: Report, values: Mapping[str, str], pieces: Mapping[str, Piece]
         return None
     if record not in pieces or record.partition(":")[0] not in COLUMNS:
         raise RuleError("报告中已没有这一处，没有导入。")
+    return Edit(record, said_in(record, values), version, was)
+
+
+def said_in(record: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What a row says, by the fields of its piece. Raises RuleError for a choice that there is none such."""
     kind = record.partition(":")[0]
     choice, text, more = COLUMNS[kind]
     said = {text: values[TEXT]}
     if choice:
-        said[choice] = value_of(kind, values[CHOICE])
+        said[choice] = _value_of(kind, values[CHOICE])
     if more:
         said[more] = values[MORE]
-    return Edit(record, said, version, was)
+    return said
 
 
-def value_of(kind: str, label: str) -> str:
+def _value_of(kind: str, label: str) -> str:
     """A choice by its label. Raises RuleError with the list when there is none such."""
     if not label:
         return ""

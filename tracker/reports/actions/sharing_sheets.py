@@ -11,10 +11,10 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import clean_line
 from tracker.reports.actions.filling import open_for_writing, taken_value
-from tracker.reports.actions.offline import RowTrouble, value_of
+from tracker.reports.actions.offline import RowTrouble, said_in
 from tracker.reports.actions.pieces import fingerprint, plain
 from tracker.reports.models import Share, SharedPart
-from tracker.reports.queries.offline import CHOICE, CHOICES, COLUMNS, MARK, MORE, TEXT, Line, mark_of
+from tracker.reports.queries.offline import CHOICES, COLUMNS, MARK, Line, mark_of
 
 
 def section_lines(shared: Share, lines: Iterable[Line]) -> list[Line]:
@@ -66,13 +66,7 @@ def _take(
     if owner != f"s{shared.id}" or part is None:
         raise RuleError("这一行不是分送给这个科室的表中的，没有导入。请使用从本页下载的表。")
     kind = record.partition(":")[0]
-    choice, text, more = COLUMNS[kind]
-    said = {text: values[TEXT]}
-    if choice:
-        said[choice] = value_of(kind, values[CHOICE])
-    if more:
-        said[more] = values[MORE]
-    said = {name: plain(value) for name, value in said.items()}
+    said = {name: plain(value) for name, value in said_in(record, values).items()}
     standing = {name: plain(str(part.words.get(name, ""))) for name in said}
     if fingerprint(said) == was or said == standing:
         return 0
