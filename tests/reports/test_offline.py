@@ -177,6 +177,16 @@ def test_a_formula_that_nobody_worked_out_wipes_nothing_and_is_named(
     assert (whole.section(SectionKind.PROGRESS), whole.section(SectionKind.PROBLEMS)) == ("系统中写的", "没有")
 
 
+def test_a_table_longer_than_any_report_is_refused_whole(
+    report: Report, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.reports.views.offline.MOST_ROWS", 3)
+    liaison = client("liaison")
+    sent = filled(fetched(liaison, report.id), section_progress=("", "离线写的", ""))
+    assert "表中超过3行，不是从本报告下载的表，没有导入" in load(liaison, report.id, sent).text
+    assert queries.whole(report.id).section(SectionKind.PROGRESS) == ""
+
+
 def test_another_reports_form_changes_nothing(cast: Cast, report: Report, client: Client) -> None:
     other = report_of(report.round, cast.unit("市卫生健康委")).id
     book = fetched(client("other_liaison"), other)
