@@ -147,6 +147,13 @@ def test_a_claimed_sending_is_nobody_elses_until_its_lease_is_over(cast: Cast, s
     assert len(claim(LATER + dispatching.LEASE, 10)) == 1
 
 
+def test_who_read_the_clock_a_little_earlier_does_not_take_it_again(cast: Cast, sink: Sink) -> None:
+    """Two schedulers wake at once; the one that looked at the clock first gets at the table second."""
+    say(cast, "liaison")
+    assert len(claim(LATER + timedelta(seconds=5), 10)) == 1
+    assert claim(LATER, 10) == []
+
+
 def test_a_sender_that_slept_past_its_lease_cannot_overwrite_its_successor(cast: Cast, sink: Sink) -> None:
     say(cast, "liaison")
     [sleeper] = claim(LATER, 10)

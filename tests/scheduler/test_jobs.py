@@ -104,6 +104,12 @@ def test_being_killed_is_no_failure(cast: Cast, work: Work, at: Callable[[dateti
     assert runs()[0].outcome is RunState.DONE
 
 
+def test_who_read_the_clock_a_little_earlier_does_not_run_it_again(cast: Cast, work: Work) -> None:
+    assert claim("work", WEDNESDAY, WEDNESDAY + MINUTE)
+    assert not claim("work", WEDNESDAY, WEDNESDAY)
+    assert not run_due(work.job, WEDNESDAY)
+
+
 def test_a_job_never_runs_beside_itself(cast: Cast, work: Work) -> None:
     claim("work", WEDNESDAY + DAY - 5 * MINUTE, WEDNESDAY + DAY - 5 * MINUTE)
     assert not run_due(work.job, WEDNESDAY + DAY)

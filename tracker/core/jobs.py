@@ -48,6 +48,8 @@ CATCH_UP = timedelta(days=35)
 """How far back a missed planned time is still caught up: a machine switched off over a long holiday, a monthly job."""
 FIRST_LOOK = timedelta(days=1)
 """How far back the very first run of a job looks: a new installation has missed nothing."""
+SET_BACK = timedelta(days=1)
+"""A clock that was set right by so much leaves leases behind that nobody can hold."""
 ALIVE = timedelta(minutes=5)
 """A scheduler that was not seen for so long counts as gone."""
 
@@ -128,8 +130,9 @@ def owner_name() -> str:
 
 def is_over(lease_until: InstrumentedAttribute[Any], now: datetime, lease: timedelta) -> ColumnElement[bool]:
     """Whether a lease has run out. One that reaches further than any lease can was given under a clock that was ahead
-    and has been set right since: it holds nobody."""
-    return or_(lease_until <= now, lease_until > now + lease)
+    and has been set right since: it holds nobody. By a day further: whoever asks may have read the clock a little
+    before the one who took it, and must not take it again for that."""
+    return or_(lease_until <= now, lease_until > now + lease + SET_BACK)
 
 
 def due_slot(job: Job, now: datetime, last: datetime | None) -> datetime | None:
