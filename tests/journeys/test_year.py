@@ -187,9 +187,8 @@ def report_on_paper(stage: Stage) -> None:
     liaison = stage.visitor("other_liaison").open("/reports")
     liaison.open(liaison.links_to(r"/reports/\d+")[0])
     fill(liaison, "市卫生健康委")
-    liaison.follow("凭签章件报送").press("报送", signed_by="孙立", scan=(b"MZ not a paper", "盖章.pdf")).reads(
-        "不支持这种文件"
-    )
+    liaison.press("已在纸上签章，凭签章件报送")
+    liaison.press("报送", signed_by="孙立", scan=(b"MZ not a paper", "盖章.pdf")).reads("盖章.pdf：内容不是PDF文件")
     liaison.press("报送", signed_by="孙立", scan=(SCAN, "盖章件.pdf")).reads("已报送", "盖章件.pdf")
 
 
