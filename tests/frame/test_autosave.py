@@ -223,3 +223,18 @@ def test_words_that_the_back_button_brings_are_shown_beside_what_is_saved(
     expect(both).to_contain_text("后退前写的")
     expect(both).to_contain_text("我局把实施规划列入年度重点工作。")
     expect(page.locator("#overview")).to_have_value("后退前写的")
+
+
+TYPED_EARLY = """document.addEventListener("readystatechange", () => {
+  const field = document.querySelector("#overview");
+  if (document.readyState === "interactive" && field) field.value = "脚本未到时写的";
+})"""
+
+
+def test_words_typed_before_the_scripts_came_are_saved_like_any(opened: Callable[..., Page], site: Site) -> None:
+    page = opened("/empty")
+    page.add_init_script(TYPED_EARLY)
+    page.goto("/report")
+    said(page, "已保存 14:32")
+    assert [one["value"] for one in site.saves] == ["脚本未到时写的"]
+    expect(page.get_by_role("group", name="完成情况：两份内容")).to_have_count(0)

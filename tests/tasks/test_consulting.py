@@ -282,7 +282,7 @@ def test_only_the_head_issues(client: Client, cast: Cast) -> None:
     with pytest.raises(RuleError, match="主任"):
         actions.issue(cast.actor("officer", on=LATER), consultation)
     page = client("head").get(url).text
-    assert "将通知 3 个单位的 4 人" in page
+    assert "将通知 2 个单位的 4 人。另有 1 个单位没有联络员和分管领导，收不到通知：市妇联。" in page
     client("head").post(url)
     assert {task.state for task in tasks_of(consultation.plan)} == {TaskState.ISSUED}
 

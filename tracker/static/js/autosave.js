@@ -201,16 +201,18 @@ class Autosave {
   }
 
   // After the back button the browser fills in what was typed before, between load and pageshow and without an event. Which version
-  // that was written on cannot be known: both are shown.
+  // that was written on cannot be known: both are shown. On a page that comes fresh it was typed while the scripts were on their way.
   shown(event) {
     if (event.persisted) {
       this.again();
       return;
     }
+    const [visit] = performance.getEntriesByType("navigation");
     this.fields.forEach((field) => {
       field.showVersion();
       if (!field.dirty || field.touched || field.box || field.trying === field.value) return;
-      this.conflict(field, field.value, { value: field.saved, version: field.version });
+      if (visit && visit.type === "navigate") this.send(field);
+      else this.conflict(field, field.value, { value: field.saved, version: field.version });
     });
   }
 
