@@ -38,4 +38,13 @@ def _waiting(actor: Actor, holding: Holding) -> list[Waiting]:
     if not holding.is_current(actor.on):
         return []
     answers = waiting_at.send(None, actor=queries.actor_for(holding, actor.at))
-    return [item for _, items in answers for item in items]
+    items = [item for _, items in answers for item in items]
+    return items if actor.is_office else _counted(items)
+
+
+def _counted(items: list[Waiting]) -> list[Waiting]:
+    """What an administrator may know of it: what is to be done and how much of it, not about what."""
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.verb] = counts.get(item.verb, 0) + item.count
+    return [Waiting(verb, f"{count}项", "", count=count) for verb, count in counts.items()]
