@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.cast import Cast
 from tests.counting import counted
@@ -74,6 +74,15 @@ def test_units_move_up_and_down_and_the_trail_says_so(client: Clients, cast: Cas
 def test_the_first_unit_cannot_move_above_the_list(client: Clients, cast: Cast) -> None:
     client("officer").post(f"/units/{cast.units['市委宣传部']}/move", data={"to": "up"})
     assert names(cast)[0] == "市委宣传部"
+
+
+def test_units_move_on_a_list_whose_numbers_have_gaps_or_stand_twice(client: Clients, cast: Cast) -> None:
+    db.session.execute(update(Unit).where(Unit.id != cast.units["市委宣传部"]).values(position=Unit.position * 2))
+    db.session.execute(update(Unit).where(Unit.id == cast.units["市法院"]).values(position=1))
+    officer = client("officer")
+    assert officer.post(f"/units/{cast.units['市委宣传部']}/move", data={"to": "up"}).status_code == 302
+    assert officer.post(f"/units/{cast.units['市法院']}/move", data={"to": "up"}).status_code == 302
+    assert names(cast)[:3] == ["市法院", "市委宣传部", "市教育局"]
 
 
 @pytest.mark.parametrize("words", ["教育", "sjyj", "SJYJ", "云川市教育局", "市教委", "教育部门"])

@@ -158,13 +158,16 @@ def mind_name(actor: Actor, committee: Committee, name: str) -> None:
 
 @command
 def move_unit(actor: Actor, unit: Unit, steps: int) -> None:
-    """Move a unit up (negative) or down the official list."""
-    others = [other for other in queries.units_of(unit.committee_id) if other is not unit]
-    before = unit.position
-    _put(unit, others, unit.position + steps)
-    if unit.position != before:
-        sentence = f"调整单位次序：{unit.short_name}由第{before}位调到第{unit.position}位"
-        audit.record(actor, "unit.move", unit, sentence, covers=others)
+    """Move a unit up (negative) or down the official list; at its end nothing happens."""
+    units = queries.units_of(unit.committee_id)
+    before = units.index(unit) + 1
+    place = max(1, min(before + steps, len(units)))
+    if place == before:
+        return
+    others = [other for other in units if other is not unit]
+    _put(unit, others, place)
+    sentence = f"调整单位次序：{unit.short_name}由第{before}位调到第{place}位"
+    audit.record(actor, "unit.move", unit, sentence, covers=others)
 
 
 @command
