@@ -156,6 +156,7 @@ def test_what_cannot_be_compared_is_told_in_a_sentence(
     officer = client("officer")
     page = officer.post("/comparisons/new", data={"plan": plan.id, "upper": ""}).text
     assert "请选择上级规划，或者上传上级规划文件。" in page
+    assert "请选择。" in officer.post("/comparisons/new", data={"plan": "-99999999999999999999", "upper": plan.id}).text
     page = officer.post(
         "/comparisons/new", data={"plan": plan.id, "upper": "", "file": (BytesIO(b"\x89PNG\r\n"), "x.txt")}
     )

@@ -23,9 +23,10 @@ from tests.messages.sink import Sink
 from tracker import rooms
 from tracker.app import create_app
 from tracker.config import Settings
-from tracker.core import clock
+from tracker.core import calendar, clock
 from tracker.core.db import db
 from tracker.core.jobs import JobRun, RunState, SchedulerBeat
+from tracker.messages.hours import USUAL
 from tracker.messages.mail import message_id
 from tracker.messages.models import Delivery, DeliveryState
 
@@ -172,11 +173,14 @@ class World:
         until(is_done, f"the reminders of {slot:%Y-%m-%d} are done")
 
     def settle_mail(self, moment: datetime, latest: datetime) -> None:
-        """Let the moment come and wait until nothing is due; past retries and dead senders' leases, up to `latest`."""
+        """Let the moment come and wait until nothing is due; past retries and dead senders' leases, up to `latest`.
+        At an hour at which no letter may leave, a retry of the eve among them, nothing is waited for."""
         self.at(max(moment, clock.now()))
 
         def is_done() -> bool:
             now = clock.now()
+            if not self._ask(lambda: USUAL.is_open(calendar.current(), now)):
+                return True
             rows = self._ask(
                 lambda: db.session.execute(
                     select(Delivery.state, Delivery.next_try_at, Delivery.lease_until, Delivery.lease_owner).where(

@@ -15,14 +15,28 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField as WtfDateField
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from tracker.core.db import Labelled
 from tracker.core.errors import RuleError, RuleErrors
 
 REQUIRED = InputRequired("请填写此项。")
 FIRST_YEAR, LAST_YEAR = 1949, 2100
-CHOOSE = InputRequired("请选择。")
+
+
+CHOOSE_WORDS = "请选择。"
+
+
+class Chosen(InputRequired):
+    """Something of the list was chosen. What a select reads as nothing, a number that no row has, was not."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if field.data is None:
+            raise StopValidation(CHOOSE_WORDS)
+
+
+CHOOSE = Chosen(CHOOSE_WORDS)
 Option = wtforms.SelectChoice  # type: ignore[attr-defined] # the stubs are a version behind
 """One line of a select: `Option(value=…, label=…)`."""
 
