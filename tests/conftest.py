@@ -76,6 +76,14 @@ def client(app: Flask, cast: Cast) -> Callable[[str], FlaskClient]:
     return lambda who: casting.client_of(app, cast, who)
 
 
+@pytest.fixture
+def guarded(app: Flask) -> Iterator[Flask]:
+    """The application that takes no form without its token."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield app
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for all browser tests."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -92,13 +92,6 @@ def test_the_password_page_does_not_tell_a_stolen_session_whether_a_guess_is_rig
     db.session.commit()
     guess = {"current": "not the one", "new": secret, "again": secret}
     assert "当前密码不正确" in client("liaison").post("/account/password", data=guess).get_data(as_text=True)
-
-
-@pytest.fixture
-def guarded(app: Flask) -> Iterator[Flask]:
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield app
-    app.config["WTF_CSRF_ENABLED"] = False
 
 
 def test_no_form_is_taken_without_its_token(guarded: Flask, cast: Cast, client: Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask, request
@@ -12,13 +12,6 @@ from tests.cast import Cast
 
 Client = Callable[[str], FlaskClient]
 TYPED = {"csrf_token": "of another session", "words": "今年新建改扩建公办园十一所。", "password": "不应出现的口令"}
-
-
-@pytest.fixture
-def guarded(app: Flask) -> Iterator[Flask]:
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield app
-    app.config["WTF_CSRF_ENABLED"] = False
 
 
 def test_a_form_of_another_session_gives_its_words_back(guarded: Flask, cast: Cast, client: Client) -> None:
