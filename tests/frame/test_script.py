@@ -157,7 +157,9 @@ def test_text_is_copied_where_the_clipboard_is_refused(opened: Callable[..., Pag
     assert page.evaluate("navigator.clipboard.readText()").startswith("各单位：2026年度报告")
 
 
-def test_files_are_listed_and_wrong_ones_refused_before_they_travel(opened: Callable[..., Page]) -> None:
+def test_files_are_listed_and_wrong_ones_refused_before_they_travel(
+    opened: Callable[..., Page], site: Site
+) -> None:
     page = opened("/form")
     field = page.locator("#scan")
     field.set_input_files(
@@ -173,6 +175,12 @@ def test_files_are_listed_and_wrong_ones_refused_before_they_travel(opened: Call
     expect(rows.nth(1)).to_contain_text("没有选入：格式不在可用范围内")
     expect(rows.nth(2)).to_contain_text("没有选入：1.1 MB，超过 1.0 MB")
     assert field.evaluate("node => node.files.length") == 1
+    page.locator("#scan").evaluate("node => node.form.requestSubmit()")
+    expect(page.get_by_text("没有提交：“视频.mp4”不能上传。")).to_be_visible()
+    assert "/form" in page.url and not site.saves
+    page.get_by_role("button", name="移除 视频.mp4").click()
+    page.get_by_role("button", name="移除 大.pdf").click()
+    expect(page.get_by_text("没有提交：")).to_have_count(0)
     page.get_by_role("button", name="移除 报告.pdf").click()
     assert field.evaluate("node => node.files.length") == 0
 

@@ -41,8 +41,19 @@ function follow(field) {
       away.setAttribute("aria-label", `移除 ${file.name}`);
       return make("li", {}, make("span", { class: "upload-name" }, file.name), make("span", { class: "upload-size" }, size(file.size)), away);
     });
-    const bad = refused.map(([name, why]) => make("li", { class: "is-refused" }, make("span", { class: "upload-name" }, name), make("span", { class: "upload-size" }, `没有选入：${why}`)));
+    const bad = refused.map((one) => {
+      const [name, why] = one;
+      const away = button("移除", "quiet", () => {
+        refused = refused.filter((other) => other !== one);
+        show();
+        input.focus();
+      });
+      away.setAttribute("aria-label", `移除 ${name}`);
+      return make("li", { class: "is-refused" }, make("span", { class: "upload-name" }, name), make("span", { class: "upload-size" }, `没有选入：${why}`), away);
+    });
     list.replaceChildren(...rows, ...bad);
+    const said = field.querySelector("[data-upload-held]");
+    if (said && !bad.length) said.remove();
   };
 
   const take = (chosen) => {
@@ -73,10 +84,31 @@ function follow(field) {
   field.querySelector("[data-upload-words]").hidden = false;
 }
 
+// Whoever presses the button means the file to go along: while a refused one stands there the form is not sent without it.
+function hold(root) {
+  root.addEventListener("submit", (event) => {
+    const bad = event.target.querySelector("[data-upload-list] .is-refused");
+    if (!bad) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const field = bad.closest("[data-upload]");
+    let said = field.querySelector("[data-upload-held]");
+    if (!said) {
+      said = make("p", { class: "error", role: "alert", "data-upload-held": true });
+      field.append(said);
+    }
+    const name = bad.querySelector(".upload-name").textContent;
+    said.textContent = `没有提交：“${name}”不能上传。填写的内容都在，请换一个文件，或者移除它以后再提交。`;
+    field.scrollIntoView({ block: "center" });
+    bad.querySelector("button").focus({ preventScroll: true });
+  }, true);
+}
+
 export function start(root) {
   const fields = root.querySelectorAll("[data-upload]");
   fields.forEach(follow);
   if (!fields.length) return;
+  hold(root);
   // A file dropped beside the field would otherwise replace the page, and what was typed with it.
   ["dragover", "drop"].forEach((kind) => window.addEventListener(kind, (event) => {
     if (!event.target.closest || !event.target.closest(".drop")) event.preventDefault();
