@@ -25,6 +25,7 @@ from tracker import rooms
 from tracker.app import create_app
 from tracker.config import from_environment
 from tracker.core import clock, jobs, logs, structure, works
+from tracker.core.jobs import RunState
 from tracker.core.structure import Standing
 from tracker.messages.dispatch import dispatch
 
@@ -107,8 +108,11 @@ class Scheduler:
         for job in rooms.JOBS:
             if self._stop.is_set():
                 return
-            if jobs.run_due(job, clock.now()):
+            outcome = jobs.run_due(job, clock.now())
+            if outcome is RunState.DONE:
                 log.info("已执行：%s", job.title)
+            elif outcome is RunState.FAILED:
+                log.warning("没有完成，稍后再试：%s", job.title)
 
     def send_mail(self) -> None:
         """Send batch after batch until nothing is due."""

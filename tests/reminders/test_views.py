@@ -264,6 +264,8 @@ def test_a_monitor_learns_what_ran_what_waits_and_what_failed(
     assert told is not None
     sendings = [told[f"{name}_sendings"] for name in ("late", "retrying", "failed")]
     assert (told["failed_jobs"], sendings) == (["remind"], [1, 1, 1])
+    figures = dict(line.split() for line in client("stranger").get("/metrics").text.splitlines() if line[0] != "#")
+    assert [figures[f"gangmu_mail_{name}"] for name in ("overdue", "retrying", "given_up")] == ["1", "1", "1"]
     assert told["last_run"] == "2026-03-04T08:00:30+08:00"
     assert told["next_run"] > "2026-03-04T10:00:00+08:00"
     page = client("sysadmin").get("/health").text

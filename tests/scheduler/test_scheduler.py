@@ -5,19 +5,24 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from tests.cast import Cast
 from tests.messages.test_actions import MORNING, say
 from tests.messages.test_dispatch import sink  # noqa: F401 - a fixture
+from tests.postgres import fresh_database
+from tracker import rooms
+from tracker.app import create_app
+from tracker.config import Settings
 from tracker.core import jobs
 from tracker.core.db import db
-from tracker.core.jobs import JobRun, RunState
+from tracker.core.jobs import Job, JobRun, RunState, SchedulerBeat
 from tracker.messages.models import Delivery, DeliveryState
 from tracker.scheduler import Scheduler, Steadily
 
@@ -90,6 +95,56 @@ def test_a_morning_runs_every_job_and_shows_a_sign_of_life(app: Flask, cast: Cas
     runs = db.session.scalars(select(JobRun)).all()
     assert {run.job for run in runs} >= {"remind", "recompute_reminders"}
     assert {run.outcome for run in runs if run.job in {"remind", "recompute_reminders"}} == {RunState.DONE}
+
+
+def test_the_log_says_of_a_job_that_broke_that_it_is_not_done(
+    app: Flask, cast: Cast, stand: Stand, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(on: date) -> int:
+        raise ZeroDivisionError
+
+    eight = {"hour": "8", "minute": "0"}
+    monkeypatch.setattr(
+        rooms, "JOBS", (Job("breaks", "坏了的", breaks, eight), Job("goes", "好的", lambda _: 1, eight))
+    )
+    caplog.set_level(logging.INFO, "tracker.scheduler")
+    stand(MORNING)
+    Scheduler(app).run_jobs()
+    assert [record.message for record in caplog.records if record.name == "tracker.scheduler"] == [
+        "没有完成，稍后再试：坏了的",
+        "已执行：好的",
+    ]
+
+
+@pytest.mark.postgres
+def test_two_that_slept_for_a_day_do_not_wait_for_each_other_when_they_wake(tmp_path: Path) -> None:
+    """Each finds the other's sign of life stale while the other renews it: one that waits there waits for ever, or
+    until the database breaks one of them off."""
+    url = fresh_database("beats")
+    neighbour = create_engine(url)
+    with neighbour.begin() as connection:
+        connection.execute(text("ALTER DATABASE beats SET lock_timeout = '2s'"))
+    app = create_app(Settings(instance=tmp_path, database_url=url, secret_key="test"))
+    with app.app_context():
+        db.metadata.tables["scheduler_beats"].create(db.engine)
+        later = MORNING + timedelta(days=2)
+        jobs.beat(MORNING, MORNING)
+        with neighbour.begin() as connection:
+            fields = "started_at, seen_at"
+            connection.execute(
+                text(f"INSERT INTO scheduler_beats (owner, {fields}) SELECT 'other', {fields} FROM scheduler_beats")
+            )
+        with neighbour.connect() as connection:
+            connection.execute(text("UPDATE scheduler_beats SET started_at = started_at WHERE owner = 'other'"))
+            jobs.beat(later, MORNING)
+            connection.rollback()
+        assert db.session.scalar(select(func.count()).select_from(SchedulerBeat)) == 2, "it was at work"
+        db.session.rollback()
+        jobs.beat(later, MORNING)
+        assert db.session.scalars(select(SchedulerBeat.owner)).all() == [jobs.owner_name()], "now it is forgotten"
+        db.session.remove()
+        db.engine.dispose()
+    neighbour.dispose()
 
 
 @pytest.mark.usefixtures("sink")

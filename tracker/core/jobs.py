@@ -153,8 +153,9 @@ def next_slot(job: Job, now: datetime) -> datetime | None:
     return fire
 
 
-def run_due(job: Job, now: datetime) -> bool:
-    """Run the job if a planned time of it is due and nobody else has it. Returns whether this process ran it.
+def run_due(job: Job, now: datetime) -> RunState | None:
+    """Run the job if a planned time of it is due and nobody else has it. Returns how this process's run of it ended;
+    None when it did not run it.
 
     A slot in the future (somebody's clock was wrong) is not looked at; a job whose earlier slot is still being run
     waits, so that it never runs beside itself.
@@ -169,12 +170,9 @@ def run_due(job: Job, now: datetime) -> bool:
     )
     db.session.rollback()
     slot = due_slot(job, now, last)
-    if running is not None or slot is None:
-        return False
-    if not claim(job.name, slot, now):
-        return False
-    perform(job, slot, now, clock.shanghai_date(now))
-    return True
+    if running is not None or slot is None or not claim(job.name, slot, now):
+        return None
+    return perform(job, slot, now, clock.shanghai_date(now))
 
 
 @command
@@ -207,8 +205,9 @@ def claim(job: str, slot: datetime, now: datetime) -> bool:
     return taken is not None
 
 
-def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> None:
-    """Run a slot, claimed at that moment, for the day `on`; a failing job is written down and never stops the rest."""
+def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> RunState:
+    """Run a slot, claimed at that moment, for the day `on`; returns how it ended. A failing job is written down and
+    never stops the rest."""
     token = _held.set((job.name, slot, claimed_at))
     try:
         touched = job.run(on)
@@ -221,6 +220,7 @@ def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> None:
         _held.reset(token)
     _unwritten.append(end)
     write_ends()
+    return end.outcome
 
 
 def _named(error: Exception) -> str:
@@ -265,14 +265,19 @@ def _renew(job: str, slot: datetime, claimed_at: datetime, now: datetime) -> Non
 
 @command
 def beat(now: datetime, started_at: datetime) -> None:
-    """This scheduler is alive; those not seen for a day are forgotten."""
+    """This scheduler is alive; those not seen for a day are forgotten.
+
+    After a machine slept for a day several wake at once, and each finds the others stale: none waits for a row that
+    another is writing just then, or two of them would wait for each other.
+    """
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     db.session.execute(
         insert(SchedulerBeat)
         .values(owner=owner_name(), started_at=started_at, seen_at=now)
         .on_conflict_do_update(index_elements=[SchedulerBeat.owner], set_={"seen_at": now})
     )
-    db.session.execute(delete(SchedulerBeat).where(SchedulerBeat.seen_at < now - timedelta(days=1)))
+    stale = select(SchedulerBeat.id).where(SchedulerBeat.seen_at < now - timedelta(days=1))
+    db.session.execute(delete(SchedulerBeat).where(SchedulerBeat.id.in_(stale.with_for_update(skip_locked=True))))
 
 
 @command

@@ -92,6 +92,7 @@ def figures(at: datetime) -> dict[str, tuple[str, str, float]]:
         "gangmu_database_up": ("gauge", "Whether the database answers.", 1.0),
         "gangmu_schedulers": ("gauge", "Schedulers seen within five minutes.", float(living_schedulers(at))),
         "gangmu_mail_overdue": ("gauge", "Deliveries due and not sent.", float(waiting.overdue)),
+        "gangmu_mail_retrying": ("gauge", "Deliveries that failed and wait for another try.", float(waiting.retrying)),
         "gangmu_mail_given_up": ("gauge", "Deliveries that failed for good.", float(given_up)),
         "gangmu_works_open": ("gauge", "Ordered works not done.", float(db.session.scalar(orders) or 0)),
         "gangmu_job_failures": ("gauge", "Jobs that failed within a day.", float(db.session.scalar(failed) or 0)),
