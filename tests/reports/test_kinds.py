@@ -162,6 +162,30 @@ def test_a_special_round_asked_by_mistake_is_called_off_and_what_was_sent_stays(
     told = db.session.scalars(select(Message.body).where(Message.kind == "report.exempted")).all()
     assert all("托育情况撤回：口径有变" in body for body in told)
     assert db.session.scalar(select(func.count()).where(Watch.settled_at.is_(None), Watch.unit_id.is_not(None))) == 0
+    assert (round_.standing.label, round_.called_off_reason) == ("已撤回", "口径有变")
+    actions.reopen_round(officer, round_, "照常报送")
+    assert (round_.standing.label, round_.called_off_reason) == ("报送中", "")
+
+
+@pytest.mark.usefixtures("now")
+def test_a_unit_is_taken_out_of_a_running_special_round_with_a_reason_and_hears_of_it(
+    cast: Cast, client: Client
+) -> None:
+    round_ = make_special_round(cast)
+    report = report_of(round_, cast.unit("市教育局"))
+    answer(cast.actor("liaison", on=NEXT_DAY), report)
+    browser = client("officer")
+    assert f"/rounds/{round_.id}/missing" in browser.get(f"/rounds/{round_.id}/units").text
+    assert f"/reports/{report.id}/exempt" in browser.get(f"/rounds/{round_.id}/missing").text
+    browser.post(f"/reports/{report.id}/exempt", data={"reason": "不涉及托育"})
+    db.session.expire_all()
+    assert report.state is ReportState.EXEMPTED
+    assert [one.text for one in report.question_answers if one.text], "what was written stays"
+    told = db.session.scalars(select(Message.body).where(Message.kind == "report.exempted")).all()
+    assert told
+    assert all("不涉及托育" in body for body in told)
+    mine = select(func.count()).where(Watch.settled_at.is_(None), Watch.unit_id == report.unit_id)
+    assert db.session.scalar(mine) == 0, "no reminder is left"
 
 
 def test_a_saved_special_round_waits_for_the_office_and_a_deadline_on_a_day_off_moves_before_it(cast: Cast) -> None:

@@ -84,7 +84,9 @@ def test_a_section_without_an_account_writes_hands_back_and_the_liaison_is_told(
         "filled_by": "刘芳", f"{text_record}:text": "义教科写的一段。", f"{text_record}:v": "1", "do": "return",
         f"{row_record}:state": "slow", f"{row_record}:note": "资金未到位", f"{row_record}:v": "1",
     }  # fmt: skip
-    assert client("stranger").post(f"/parts/{token}", data=said).status_code == 302
+    visitor = client("stranger")
+    assert visitor.post(f"/parts/{token}", data=said).status_code == 302
+    assert visitor.get(f"/parts/{token}").text.count("已交回") == 1, "said once"
     share = db.session.get_one(Share, number)
     assert share.filled_by == "刘芳"
     assert [one.words.get("text") or one.words.get("state") for one in share.parts] == ["义教科写的一段。", "slow"]

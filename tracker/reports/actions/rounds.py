@@ -152,13 +152,15 @@ def call_off(actor: Actor, round_: Round, reason: str) -> int:
     spared = [report for report in queries.reports_of(round_) if REPORT.allows(report, "exempt")]
     for report in spared:
         exempt(actor, report, f"{round_.title}撤回：{reason.strip()}")
-    ROUND.apply(round_, "close", actor, sentence=f"撤回{round_.title}，{len(spared)}个单位免报")
+    round_.called_off_reason = reason.strip()
+    ROUND.apply(round_, "close", actor, reason=reason, sentence=f"撤回{round_.title}，{len(spared)}个单位免报")
     return len(spared)
 
 
 @command
 def reopen_round(actor: Actor, round_: Round, reason: str) -> None:
-    """Take reports again."""
+    """Take reports again; what was called off is asked again."""
+    round_.called_off_reason = ""
     ROUND.apply(round_, "reopen", actor, reason=reason)
 
 

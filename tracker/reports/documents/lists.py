@@ -20,7 +20,7 @@ def rounds_table(rounds: Iterable[Round], counts: Mapping[int, Mapping[ReportSta
         all_ = sum(said.values()) - said.get(ReportState.EXEMPTED, 0)
         sent = said.get(ReportState.SUBMITTED, 0) + said.get(ReportState.ACCEPTED, 0)
         rows.append([
-            one.title, one.kind.label, one.state.label, zh_date(one.opens_on), zh_date(one.due_on),
+            one.title, one.kind.label, one.standing.label, zh_date(one.opens_on), zh_date(one.due_on),
             all_, sent, said.get(ReportState.ACCEPTED, 0),
             said.get(ReportState.RETURNED, 0), all_ - sent - said.get(ReportState.RETURNED, 0),
         ])  # fmt: skip

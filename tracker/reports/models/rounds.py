@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -36,6 +37,12 @@ class RoundState(Labelled):
     OPEN = "open", "报送中", "info"
     CLOSED = "closed", "已截止", "ok"
     LOCKED = "locked", "已锁定", "done"
+
+
+class CalledOff(Labelled):
+    """What a special round asked by mistake is, whatever has become of its reports."""
+
+    CALLED_OFF = "called_off", "已撤回", "wait"
 
 
 class Round(Stateful, Audited, Versioned, Row):
@@ -67,6 +74,8 @@ class Round(Stateful, Audited, Versioned, Row):
     needs_sign_off: Mapped[bool] = mapped_column(Boolean, default=True)
     """Whether a unit's leader signs before it is sent; only a special round may do without."""
     state: Mapped[RoundState] = mapped_column(choice(RoundState), default=RoundState.PLANNED)
+    called_off_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why a special round was called off; empty once it takes answers again."""
 
     committee: Mapped[Committee] = relationship()
     plans: Mapped[list[Plan]] = relationship(secondary="round_plans", order_by="Plan.id")
@@ -79,6 +88,11 @@ class Round(Stateful, Audited, Versioned, Row):
     @property
     def is_special(self) -> bool:
         return self.kind is RoundKind.SPECIAL
+
+    @property
+    def standing(self) -> RoundState | CalledOff:
+        """What the round is for whoever reads its name: its state, or that it was called off."""
+        return CalledOff.CALLED_OFF if self.called_off_reason else self.state
 
     @property
     def is_short(self) -> bool:

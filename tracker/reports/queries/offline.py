@@ -45,7 +45,7 @@ FIELDS = (
         help="任务进展、达标情况、落实情况从列表中选择。",
     ),
     Field(TEXT, width=60, help="综述和各领域写正文；任务进展写100字以内的说明。"),
-    Field(MORE, width=16, help="任务填数据，工作安排填何时完成。"),
+    Field(MORE, width=16, help="任务填数据（写明单位，如 12 所），工作安排填何时完成。"),
 )  # fmt: skip
 READ = tuple(Field(one.name, required=one.required) for one in FIELDS)
 """The same columns as they are read back: a wrong choice is one row's trouble, not the whole sheet's."""

@@ -221,6 +221,7 @@ class LastYear:
     texts_by_area: dict[int, str]
     texts_by_name: dict[str, str]
     states_by_assignment: dict[int, str]
+    figures_by_assignment: dict[int, str]
     arrangements: list[Arrangement]
 
     def text_of(self, area_id: int, name: str) -> str:
@@ -234,7 +235,7 @@ class LastYear:
 def last_year(report: Report) -> LastYear:
     """The year before, from the newest submitted version; empty where there is none."""
     reports = last_reports(report)
-    found = LastYear(reports[0].round.title if reports else "", {}, {}, {}, {}, [])
+    found = LastYear(reports[0].round.title if reports else "", {}, {}, {}, {}, {}, [])
     contents = latest_versions([one.id for one in reports])
     for last in reports:
         found.arrangements.extend(last.arrangements)
@@ -247,4 +248,5 @@ def last_year(report: Report) -> LastYear:
             )
             found.texts_by_name[area["name"]] = found.texts_by_area[area["id"]]
             found.states_by_assignment.update({row["assignment_id"]: row["state"] for row in area["entries"]})
+            found.figures_by_assignment.update({row["assignment_id"]: row["figure"] for row in area["entries"]})
     return found

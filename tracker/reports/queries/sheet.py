@@ -95,6 +95,11 @@ class Sheet:
         said = self.last.states_by_assignment.get(entry.assignment_id)
         return EntryState(said) if said else None
 
+    def figure_hint(self, entry: Entry) -> str:
+        """What a figure looks like here: the one of a year ago, else that it carries its unit."""
+        said = self.last.figures_by_assignment.get(entry.assignment_id)
+        return f"上年 {said}" if said else "如 12 所"
+
 
 def sheet(report_id: int) -> Sheet:
     """The whole sheet, in a number of queries that does not depend on its length."""

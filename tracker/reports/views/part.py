@@ -37,8 +37,7 @@ def part(key: str) -> str | Answer | Spoken:
         troubles = _save(shared, edits)
         if not troubles and request.form.get("do") == "return":
             try:
-                count = sharing.hand_back(shared, clock.now())
-                flash(f"已交回{count}处内容。在收回之前仍可修改，修改后请再次交回。", "success")
+                sharing.hand_back(shared, clock.now())  # the page itself says that it came back, and when
             except RuleError as error:
                 troubles = [("", error.sentence)]
         elif not troubles:

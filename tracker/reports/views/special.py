@@ -17,7 +17,7 @@ from tracker.messages.flashing import flash_told
 from tracker.reports import actions, documents, policy
 from tracker.reports.actions.telling import people_of
 from tracker.reports.forms import MoreUnitsForm
-from tracker.reports.models import QuestionKind, Report, ReportState, Round
+from tracker.reports.models import QuestionKind, ReportState, Round
 from tracker.reports.queries import chasing
 from tracker.reports.queries import grid as grids
 from tracker.reports.queries import review as review_queries
@@ -40,15 +40,9 @@ def collected_page(actor: Actor, round_: Round) -> str:
         owing=len(chasing.owing(everybody)), returned=len(chasing.returned(everybody)),
         sent=counts.get(ReportState.SUBMITTED, 0) + counts.get(ReportState.ACCEPTED, 0),
         all=sum(counts.values()) - counts.get(ReportState.EXEMPTED, 0), days=calendar.current(),
-        called_off=_called_off(everybody), overdue=sum(report.is_overdue(actor.on) for report in everybody),
+        overdue=sum(report.is_overdue(actor.on) for report in everybody),
         tabs=review_queries.tab_counts(round_), state_choices=[(one.value, one.label) for one in grids.CellState],
     )  # fmt: skip
-
-
-def _called_off(reports: list[Report]) -> str:
-    """Why nobody need answer any more; empty while somebody does or did."""
-    spared = [report for report in reports if report.state is ReportState.EXEMPTED]
-    return spared[0].exemption_reason if reports and len(spared) == len(reports) else ""
 
 
 @bp.get("/rounds/<int:round_id>/collected.xlsx")

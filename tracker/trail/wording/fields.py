@@ -31,6 +31,7 @@ FIELDS = {
     "burst": "访问次数",
     "burst_began_at": "访问计数起点",
     "by_when": "完成时限",
+    "called_off_reason": "撤回理由",
     "cancellation_reason": "取消理由",
     "chair_title": "主要负责人职务",
     "changed_at": "调整时间",
