@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests.supervision.test_lights import judged
 from tests.supervision.test_matters import DUE, answer, make_check, make_instruction, make_sent
 from tracker.accounts.models import User
 from tracker.core.audit import AuditEntry
+from tracker.core.clock import SHANGHAI
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.messages.models import Message
@@ -153,6 +155,16 @@ def test_both_sides_do_it_on_the_page(cast: Cast, client: Client) -> None:
     assert "延期至2026年2月27日" in client("liaison").get(f"/matters/{number}").text
 
 
+def test_the_same_later_day_given_twice_is_told_twice(cast: Cast) -> None:
+    notice, head = make_issued(cast), cast.actor("head", on=DAY)
+    actions.extend_answer(head, notice, LATER, "同意。")
+    actions.reply(cast.actor("liaison", on=DAY), notice, "已办理。")
+    actions.send_back(cast.actor("second_officer", on=DAY), notice, "请补充。", date(2026, 2, 5))
+    actions.extend_answer(head, notice, LATER, "仍按原定日期。")
+    told = db.session.scalars(select(Message.recipient_id).where(Message.kind == "answer.extended")).all()
+    assert told.count(cast.actor("liaison").user_id or 0) == 2
+
+
 # --- lateness ---------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +264,16 @@ def test_a_form_sent_twice_makes_one(cast: Cast, client: Client) -> None:
         for _ in range(2):
             assert client(who).post(path.format(**places), data=form).status_code == 302, path
         assert count(model) == before + 1, path
+
+
+def test_a_file_that_comes_with_words_sent_before_is_not_thrown_away_unsaid(cast: Cast, client: Client) -> None:
+    number = make_sent(cast).id
+    for form in ({"text": "已补齐。"}, {"text": "已补齐。"}):
+        assert client("liaison").post(f"/matters/{number}/answer", data=form).status_code == 302
+    more = {"text": "已补齐。", "evidence": (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "照片.pdf")}
+    page = client("liaison").post(f"/matters/{number}/answer", data=more, content_type="multipart/form-data")
+    assert page.status_code == 200
+    assert "没有提交成功" in page.text
 
 
 def test_looking_back_twice_in_the_same_words_is_one_look(cast: Cast) -> None:
@@ -357,3 +379,13 @@ def test_what_a_unit_types_is_kept_until_it_answers(cast: Cast, client: Client) 
 def test_lighter_and_graver_lights() -> None:
     assert policy.is_lighter(Light.NORMAL, Light.ATTENTION)
     assert not policy.is_lighter(Light.OVERDUE, Light.ATTENTION)
+
+
+def test_of_an_answer_that_is_not_sent_the_trail_tells_no_word(cast: Cast) -> None:
+    notice = make_issued(cast)
+    for hour, text in ((10, "第一稿的文字"), (11, "第二稿的文字")):  # another sitting: another entry
+        writer = cast.actor("liaison", at=datetime(2026, 1, 21, hour, tzinfo=SHANGHAI))
+        actions.keep_draft(writer, notice, text, seen_version=notice.draft.version if notice.draft else 0)
+    told = db.session.scalars(select(AuditEntry.changes).where(AuditEntry.event == "notice.write")).all()
+    assert len(told) == 2
+    assert "稿的文字" not in str(told)

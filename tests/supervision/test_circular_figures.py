@@ -65,6 +65,14 @@ def test_a_cut_off_in_the_past_counts_what_stood_then(cast: Cast) -> None:
     assert after["assignments"]["normal"] == after["units"][0]["total"]
 
 
+def test_a_report_sent_on_the_saturday_after_its_day_is_one_working_day_late(cast: Cast) -> None:
+    round_, monday = make_open_round(cast, 2026), date(2027, 1, 18)
+    assert round_.due_on == date(2027, 1, 15)
+    make_submitted_report(cast, round_, cast.unit("市教育局"), on=date(2027, 1, 16))
+    counted = figure_queries.count_figures(cast.actor("officer", on=monday), round_, monday)
+    assert "迟报1个工作日" in {line["report_words"] for line in counted["units"]}
+
+
 def test_a_narrowed_circular_counts_and_names_only_its_areas_and_units(cast: Cast) -> None:
     make_open_round(cast)
     area, unit = db.session.scalars(select(Area).order_by(Area.id)).first(), cast.unit("市教育局")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tracker.core import audit, calendar
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
+from tracker.core.files import Blob
 from tracker.reminders.actions import settle
 from tracker.supervision.actions.holding import hold
-from tracker.supervision.models import AnswerDraft, Matter, Notice
-from tracker.supervision.models.answers import Answer
+from tracker.supervision.models import AnswerDraft, Matter, MatterAnswer, Notice, NoticeReply
 from tracker.supervision.workflow import WAITING_EXTENSION
 
 
@@ -18,9 +20,9 @@ from tracker.supervision.workflow import WAITING_EXTENSION
 def keep_draft(actor: Actor, row: Notice | Matter, text: str, *, seen_version: int | None) -> AnswerDraft:
     """Save what the unit is still writing; it silences nothing (promise 3). Raises Conflict when a colleague wrote
     meanwhile."""
+    hold(row)
     if not row.is_owed:
         raise RuleError(f"{row.audit_label()}现在是“{row.state.label}”，不再需要回复。")
-    hold(row)
     draft = row.draft
     if draft is None:
         draft = row.draft = AnswerDraft(text="", written_at=actor.at, written_by=actor.named())
@@ -61,6 +63,10 @@ def settle_asked(actor: Actor, row: Notice | Matter) -> None:
         settle(WAITING_EXTENSION, "AnswerExtension", asked, actor.at)
 
 
-def is_same_answer(actor: Actor, last: Answer, text: str) -> bool:
-    """The very same words of the same person: a form sent twice."""
-    return (last.answered_by_id, last.text) == (actor.user_id, text.strip())
+def is_same_answer(
+    actor: Actor, last: NoticeReply | MatterAnswer, text: str, evidence: Sequence[tuple[Blob, str]]
+) -> bool:  # fmt: skip
+    """The very same words of the same person, and no file that is not there yet: a form sent twice."""
+    if (last.answered_by_id, last.text) != (actor.user_id, text.strip()):
+        return False
+    return {blob.sha256 for blob, _ in evidence} <= {one.file.sha256 for one in last.evidence}

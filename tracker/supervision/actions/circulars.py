@@ -163,6 +163,7 @@ def sign(actor: Actor, circular: Circular) -> None:
     if lacking := _lacking(circular):
         raise RuleErrors(lacking)
     if circular.number is None:
+        hold_committee(circular.committee_id)
         _give_number(circular, actor.on.year)
     circular.issuer = circular.committee.body_name
     circular.signed_by_id, circular.signed_by, circular.signed_at = actor.user_id, actor.user.name, actor.at
@@ -209,6 +210,7 @@ def register(
         raise RuleError("这份通报已编本系统文号，请在系统内签发印发。")
     if issued_on > actor.on:
         raise RuleError("印发日期不能晚于今天。", field="issued_on")
+    hold_committee(circular.committee_id)
     if queries.has_number(circular.committee_id, number):
         raise RuleError(f"文号{number}已经用于另一份通报，请核对。", field="number")
     circular.number, circular.signed_by, circular.issued_on = number, signer, issued_on

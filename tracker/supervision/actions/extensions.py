@@ -106,7 +106,7 @@ def _grant(
         row.due_on = until
         watch_answer(actor, row)
     tell_unit(
-        actor, row, "answer.extended", occasion=f"until:{until}", unit_id=row.unit_id, label=row.audit_label(),
+        actor, row, "answer.extended", occasion=f"granted:{extension.id}", unit_id=row.unit_id, label=row.audit_label(),
         before=before, until=until, note=extension.decision_note or (reason or ""),
     )  # fmt: skip
 

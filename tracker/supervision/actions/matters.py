@@ -115,7 +115,7 @@ def answer_matter(
     actor: Actor, matter: Matter, text: str, evidence: Sequence[tuple[Blob, str]] = ()
 ) -> MatterAnswer:  # fmt: skip
     """The unit says what it did, with files. A late answer is taken, and its lateness stays on record."""
-    if matter.state is MatterState.ANSWERED and is_same_answer(actor, matter.answers[-1], text):
+    if matter.state is MatterState.ANSWERED and is_same_answer(actor, matter.answers[-1], text, evidence):
         return matter.answers[-1]  # the same form sent twice
     MATTER.check(matter, "answer")
     if not text.strip():

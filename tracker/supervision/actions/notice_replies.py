@@ -30,7 +30,7 @@ def acknowledge(actor: Actor, notice: Notice) -> None:
 @command
 def reply(actor: Actor, notice: Notice, text: str, evidence: Sequence[tuple[Blob, str]] = ()) -> NoticeReply:
     """The unit answers with words and files. A late answer is taken, and its lateness stays on record."""
-    if notice.state is NoticeState.REPLIED and is_same_answer(actor, notice.replies[-1], text):
+    if notice.state is NoticeState.REPLIED and is_same_answer(actor, notice.replies[-1], text, evidence):
         return notice.replies[-1]  # the same form sent twice
     NOTICE.check(notice, "reply")
     if not text.strip():

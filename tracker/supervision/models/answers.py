@@ -84,6 +84,8 @@ class AnswerDraft(OfNoticeOrMatter, Audited, Versioned, Row):
         UniqueConstraint("matter_id"),
     )
 
+    AUDIT_SECRET = frozenset({"text"})
+
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     written_by: Mapped[str] = mapped_column(String(200))

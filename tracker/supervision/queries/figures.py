@@ -224,7 +224,9 @@ def _came(
     if came is None or came > on:
         return ("missing", "未报送") if on > due_on else ("pending", "未到期")
     is_late = came > due_on
-    words = f"迟报{calendar.current().workdays_until(due_on, came)}个工作日" if is_late else "按时报送"
+    words = "按时报送"
+    if is_late:
+        words = f"迟报{max(1, calendar.current().workdays_until(due_on, came))}个工作日"
     if is_returned:
         words += "，退回修改中"
     return ("late" if is_late else "on_time"), words

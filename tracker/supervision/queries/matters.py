@@ -122,10 +122,11 @@ def same_check(actor: Actor, facts: CheckFacts, visits: Sequence[tuple[Unit, dat
         FieldCheck.state == CheckState.PLANNED, FieldCheck.title == facts.title,
         FieldCheck.starts_on == facts.starts_on, FieldCheck.ends_on == facts.ends_on,
         FieldCheck.basis == facts.basis, FieldCheck.team == facts.team, FieldCheck.points == facts.points,
+        FieldCheck.look_back_on == facts.look_back_on,
     )  # fmt: skip
-    units = {unit.id for unit, _ in visits}
+    wanted = {(unit.id, day) for unit, day in visits}
     found = db.session.scalars(rows)
-    return next((one for one in found if {visit.unit_id for visit in one.visits} == units), None)
+    return next((one for one in found if {(visit.unit_id, visit.visit_on) for visit in one.visits} == wanted), None)
 
 
 def as_signed(actor: Actor) -> str:
