@@ -9,7 +9,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from tests.proof.model import THEIRS, Model
+from tests.proof.model import THEIRS, Model, where
 from tracker.core.db import db
 from tracker.reports import actions, policy
 from tracker.reports.actions import PassageEdit
@@ -31,6 +31,7 @@ class CompilingHands(Model):
         assert self.paper_id is not None
         return compilations.whole(self.paper_id)
 
+    @where("accepted")
     @rule(who=THEIRS, kind=st.sampled_from(CompilationKind))
     def compiles(self, who: str, kind: CompilationKind) -> None:
         round_ = db.session.get_one(Round, self.town.round_id)
@@ -55,6 +56,7 @@ class CompilingHands(Model):
         if self._on_paper("reword", who, lambda actor: actions.save_passage(actor, self.paper, edit)):
             self.reworded[number] = words
 
+    @where("accepted")
     @rule(who=THEIRS, place=st.integers(0, 30))
     def renews_a_passage(self, who: str, place: int) -> None:
         if not self.quoted:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import select
 
-from tests.proof.model import HEADS, THEIRS, Model
+from tests.proof.model import HEADS, OWED, THEIRS, WITH_OFFICE, Model, where
 from tracker.accounts.models import User
 from tracker.core.access import Actor
 from tracker.core.db import db
@@ -22,6 +22,7 @@ from tracker.reports.queries.exemptions import open_request
 class OfficeHands(Model):
     """Officers, the head, the chair as substitute, and whoever tries in their stead."""
 
+    @where("submitted")
     @rule(who=THEIRS, release=st.booleans())
     def claims(self, who: str, release: bool) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_review(actor, self.report)  # noqa: E731
@@ -29,6 +30,7 @@ class OfficeHands(Model):
         if self.act("release" if release else "claim", who, door, lambda actor: deed(actor, self.report)):
             self.begun = not release
 
+    @where("submitted")
     @rule(who=THEIRS)
     def remarks(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_review(actor, self.report)  # noqa: E731
@@ -39,6 +41,7 @@ class OfficeHands(Model):
         ):  # fmt: skip
             self.begun = True
 
+    @where("submitted")
     @rule(who=THEIRS)
     def returns(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_review(actor, self.report)  # noqa: E731
@@ -46,6 +49,7 @@ class OfficeHands(Model):
             self.state, self.rectify, self.begun = "returned", True, False
             self.recorded(who)
 
+    @where("submitted")
     @rule(who=THEIRS)
     def accepts(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_review(actor, self.report)  # noqa: E731
@@ -53,6 +57,7 @@ class OfficeHands(Model):
             self.state, self.rectify, self.begun = "accepted", False, False
             self.recorded(who)
 
+    @where("accepted")
     @rule(who=THEIRS, correct=st.booleans())
     def takes_the_acceptance_back(self, who: str, correct: bool) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_unaccept(actor, self.report)  # noqa: E731
@@ -62,6 +67,7 @@ class OfficeHands(Model):
             self.rectify = self.rectify or correct
             self.recorded(who)
 
+    @where(*OWED, "returned")
     @rule(who=THEIRS)
     def exempts(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_exempt(actor, self.report)  # noqa: E731
@@ -69,6 +75,7 @@ class OfficeHands(Model):
             self.state = "exempted"
             self.recorded(who)
 
+    @where("exempted")
     @rule(who=THEIRS)
     def unexempts(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_unexempt(actor, self.report)  # noqa: E731
@@ -105,6 +112,7 @@ class OfficeHands(Model):
             self.round = arrows[self.round, verb]
             assert not (verb == "lock" and self.state in {"returned", "awaiting_sign_off"}), "locked half-way"
 
+    @where(*OWED, "returned")
     @rule(who=THEIRS, grant=st.booleans())
     def decides_on_an_exemption(self, who: str, grant: bool) -> None:
         asked = open_request(self.town.report_id)
@@ -172,6 +180,7 @@ class OfficeHands(Model):
         ):  # fmt: skip
             self.excepted = until
 
+    @where(*WITH_OFFICE)
     @rule(who=THEIRS)
     def answers_a_request(self, who: str) -> None:
         if not self.report.requests:
@@ -183,6 +192,7 @@ class OfficeHands(Model):
         ):  # fmt: skip
             assert wish.answer == "已协调。"
 
+    @where(*WITH_OFFICE)
     @rule(who=THEIRS, status=st.sampled_from([*GoalStatus, None]))
     def confirms_a_goal(self, who: str, status: GoalStatus | None) -> None:
         if not self.report.goal_statements:

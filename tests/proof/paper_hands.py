@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.proof.model import MINE, Model
+from tests.proof.model import MINE, WRITABLE, Model, where
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.errors import RuleError
@@ -65,6 +65,7 @@ class PaperHands(Model):
             lines = offline.lines_of(sheet(self.town.report_id))
             self.form = [dict(zip(NAMES, one.cells(), strict=True)) for one in lines]
 
+    @where(*WRITABLE)
     @rule(who=MINE, place=st.integers(0, 99), text=WORDS, wrong=st.booleans())
     def brings_the_form_back(self, who: str, place: int, text: str, wrong: bool) -> None:
         """One long text and a new line were written in it, perhaps one state that there is none such. What nobody
@@ -106,6 +107,7 @@ class PaperHands(Model):
 
     # --- a finished Word report ---------------------------------------------------------------------------------------
 
+    @where(*WRITABLE)
     @rule(who=MINE, text=WORDS)
     def uploads_a_word_report(self, who: str, text: str) -> None:
         if not self.is_annual:
@@ -132,6 +134,7 @@ class PaperHands(Model):
             self.wrote({})
             self.recorded(who)
 
+    @where(*WRITABLE)
     @rule(who=MINE, how=HOWS, stale=st.booleans(), blind=st.booleans())
     def takes_the_words_over(self, who: str, how: str, stale: bool, blind: bool) -> None:
         """Stale: somebody wrote there since the page was shown. Blind: what would be replaced was not shown."""
@@ -164,6 +167,7 @@ class PaperHands(Model):
 
     # --- a section behind a link --------------------------------------------------------------------------------------
 
+    @where(*WRITABLE)
     @rule(who=MINE, place=st.integers(0, 99), days=st.integers(0, 9))
     def hands_a_place_out(self, who: str, place: int, days: int) -> None:
         if not self.is_annual:
@@ -182,6 +186,7 @@ class PaperHands(Model):
             self.wrote({})
             self.recorded(who)
 
+    @where(*WRITABLE)
     @rule(text=WORDS, back=st.booleans())
     def the_section_writes(self, text: str, back: bool) -> None:
         """Behind the link, without an account: refused once it is called back or over, or the report has left."""
@@ -225,6 +230,7 @@ class PaperHands(Model):
             if lent.waits is not None:
                 assert shared.parts[0].words["text"] == lent.waits
 
+    @where(*WRITABLE)
     @rule(who=MINE, decision=DECISIONS, stale=st.booleans())
     def takes_the_sections_words_over(self, who: str, decision: PartDecision, stale: bool) -> None:
         if not any(one.waits is not None for one in self.lent):
@@ -252,6 +258,16 @@ class PaperHands(Model):
         assert self.read()[lent.record, "text"] == said
         lent.waits = text if is_stale else None
         self.wrote({(lent.record, "text"): said})
+
+    @where(*WRITABLE)
+    @rule(who=MINE, place=st.integers(0, 99), text=WORDS, how=HOWS, decision=DECISIONS)
+    def everything_comes_home(self, who: str, place: int, text: str, how: str, decision: PartDecision) -> None:
+        """While the unit writes: the form, the Word report and the section's words in one morning."""
+        self.brings_the_form_back(who, place, text, wrong=False)
+        self.uploads_a_word_report(who, text)
+        self.takes_the_words_over(who, how, stale=False, blind=False)
+        self.the_section_writes(text, back=True)
+        self.takes_the_sections_words_over(who, decision, stale=False)
 
     def outside(self, name: str, deed: Callable[[], object]) -> bool:
         """Somebody without an account tries something. True when it was done; what is refused has changed nothing."""

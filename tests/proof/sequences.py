@@ -19,7 +19,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from sqlalchemy import Connection
 
 from tests import cast as casting
@@ -28,16 +28,17 @@ from tests.makers.reports import make_open_round, report_of
 from tests.makers.rounds import make_half_year_round, make_special_round
 from tests.postgres import fresh_database
 from tests.proof.compiling_hands import CompilingHands
-from tests.proof.model import BEGIN, STAGES, Tally, Town
+from tests.proof.model import BEGIN, STAGES, THEIRS, WITH_OFFICE, Tally, Town, where
 from tests.proof.office_hands import OfficeHands
-from tests.proof.paper_hands import PaperHands
+from tests.proof.paper_hands import DECISIONS, WORDS, PaperHands
 from tests.proof.unit_hands import UnitHands
 from tests.undone import undone
 from tracker import create_app
 from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.reports.models import CompilationKind, Round, RoundKind
+from tracker.reports.actions import reading
+from tracker.reports.models import CompilationKind, PartDecision, Round, RoundKind
 
 SHARES = {RoundKind.ANNUAL: 1, RoundKind.HALF_YEAR: 4, RoundKind.SPECIAL: 4}
 """The yearly report is walked most; the short kinds a quarter as often."""
@@ -46,15 +47,18 @@ MADE: dict[RoundKind, tuple[Callable[[Cast], Round], datetime]] = {
     RoundKind.HALF_YEAR: (make_half_year_round, datetime(2025, 6, 16, 9, 0, tzinfo=clock.SHANGHAI)),
     RoundKind.SPECIAL: (make_special_round, datetime(2026, 3, 3, 9, 0, tzinfo=clock.SHANGHAI)),
 }
+PAPERED = "papered"
+"""Being written, and what was written elsewhere has come in by its three ways."""
 
 
 class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
     """One report's life in random hands."""
 
-    @initialize(stage=st.sampled_from((*STAGES, *("draft",) * 6)))
-    def begins_somewhere(self, stage: str) -> None:
+    @initialize(stage=st.sampled_from((*STAGES, *("draft", PAPERED) * 4)), place=st.integers(0, 99), decision=DECISIONS)
+    def begins_somewhere(self, stage: str, place: int, decision: PartDecision) -> None:
         """Random steps from nothing seldom come far: the sequence begins at any stage, reached by its own acts; often
         where the unit writes, for there most can be done."""
+        papered, stage = stage == PAPERED, "draft" if stage == PAPERED else stage
         way = STAGES.index(stage)
         if stage == "late":
             self.now = self.town.begin + timedelta(days=50)
@@ -66,15 +70,44 @@ class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
             self.sends_unsigned("liaison") if self.is_special else self.submits("leader", False)
         if stage == "returned":
             self.returns("officer")
-        if stage in {"accepted", "compiled", "locked"}:
+        if stage in {"accepted", "compiled", "locked", "corrected"}:
             self.accepts("officer")
-        if stage == "compiled":
+        if stage in {"compiled", "corrected"}:
             self.compiles("officer", CompilationKind.ANNUAL)
+        if stage == "corrected":
+            self.is_corrected("officer", way, "建成校医室40个。")
         if stage == "locked":
             self.runs_the_round("officer", "lock")
-        reached = {"late": "submitted", "compiled": "accepted", "locked": "accepted"}.get(stage, stage)
+        if papered:
+            self.everything_comes_home("leader", place, "新建校医室30个。", reading.JOIN, decision)
+        reached = {"late": "submitted", "compiled": "accepted", "corrected": "accepted", "locked": "accepted"}.get(
+            stage, stage
+        )
         assert self.state == (reached if not (self.is_special and way == 2) else "draft")
         assert self.round == ("locked" if stage == "locked" else "open")
+
+    @where(*WITH_OFFICE)
+    @rule(who=THEIRS, place=st.integers(0, 30), text=WORDS)
+    def a_quoted_source_is_corrected_and_taken_over(self, who: str, place: int, text: str) -> None:
+        """Random steps never bring what a paper quotes back, say something else there, send and accept it again, and
+        then ask what the paper makes of it: a walk that does."""
+        if self.state == "submitted":
+            self.accepts("officer")
+        if not self.quoted:
+            self.compiles("officer", CompilationKind.SUMMARY)
+        if self.quoted:
+            self.is_corrected("officer", place, text)
+            self.renews_a_passage(who, place)
+
+    def is_corrected(self, who: str, place: int, text: str) -> None:
+        """An accepted report goes back, says something else at one place, and is accepted again."""
+        judge = self.substitute or who
+        self.takes_the_acceptance_back(judge, correct=True)
+        for _ in self.report.remarks:
+            self.answers_the_remarks("liaison")
+        self.writes("liaison", place, text, stale=False)
+        self.goes_all_the_way("liaison")
+        self.accepts(judge)
 
 
 def prove(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.makers.reports import make_scan
-from tests.proof.model import MINE, Model
+from tests.proof.model import MINE, OWED, WITH_OFFICE, WRITABLE, Model, where
 from tracker.core.access import Actor
 from tracker.reports import actions, policy
 from tracker.reports.actions import exemptions
@@ -26,6 +26,7 @@ WRITTEN = {"section", "area", "arrangement", "request", "question"}
 class UnitHands(Model):
     """Liaison, leader, and whoever tries in their stead."""
 
+    @where(*WRITABLE)
     @rule(who=MINE, place=st.integers(0, 99), text=TEXTS, stale=st.booleans())
     def writes(self, who: str, place: int, text: str, stale: bool) -> None:
         pieces = all_pieces(queries.whole(self.town.report_id))
@@ -45,6 +46,7 @@ class UnitHands(Model):
             assert not (stale and text != old), "a stale page overwrote somebody's words"
             self.wrote({(record, "text"): said})
 
+    @where(*WRITABLE)
     @rule(
         who=MINE, place=st.integers(0, 99), state=st.sampled_from(["completed", "on_schedule", "slow", "no_task", ""])
     )
@@ -61,6 +63,7 @@ class UnitHands(Model):
         if done:
             self.wrote({(record, name): value for name, value in values.items()})
 
+    @where(*WRITABLE)
     @rule(who=MINE)
     def writes_everything(self, who: str) -> None:
         done = self.act(
@@ -70,6 +73,7 @@ class UnitHands(Model):
         if done:
             self.wrote(self.read())
 
+    @where(*WRITABLE)
     @rule(who=MINE, add=st.booleans(), text=st.sampled_from(["新建驿站", "培训教师", "请协调场地"]))
     def adds_or_removes_a_line(self, who: str, add: bool, text: str) -> None:
         lines = self.report.arrangements
@@ -85,6 +89,7 @@ class UnitHands(Model):
             fresh = {key: value for key, value in self.read().items() if key[0].startswith("arrangement:")}
             self.wrote(fresh)
 
+    @where(*WRITABLE)
     @rule(who=MINE, remove=st.booleans())
     def files_a_paper(self, who: str, remove: bool) -> None:
         filed = [one for one in self.report.evidence if one.kind.value == "material"]
@@ -98,12 +103,13 @@ class UnitHands(Model):
             self.words = {key: value for key, value in self.words.items() if not key[0].startswith("evidence:")}
             self.wrote({})
 
+    @where("returned")
     @rule(who=MINE)
     def answers_the_remarks(self, who: str) -> None:
         asked = [one for one in self.report.remarks if one.is_sent and one.is_to_be_answered]
         if not asked:
             return
-        record = f"remark:{asked[-1].id}"
+        record = f"remark:{next((one for one in asked if not one.answer), asked[-1]).id}"
         done = self.act(
             "write", who, lambda actor: policy.can_write(actor, self.report),
             lambda actor: actions.save_piece(actor, self.report, Edit(record, {"answer": "已补充。"})),
@@ -111,6 +117,7 @@ class UnitHands(Model):
         if done:
             self.wrote({(record, "answer"): "已补充。"})
 
+    @where("draft", "returned")
     @rule(who=MINE)
     def sends(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_write(actor, self.report)  # noqa: E731
@@ -119,18 +126,21 @@ class UnitHands(Model):
             self.sent()
             self.recorded(who)
 
+    @where("awaiting_sign_off")
     @rule(who=MINE)
     def recalls(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_recall(actor, self.report)  # noqa: E731
         if self.act("recall", who, door, lambda actor: actions.recall(actor, self.report)):
             self.back(who)
 
+    @where("awaiting_sign_off")
     @rule(who=MINE)
     def refuses(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_refuse_sign_off(actor, self.report)  # noqa: E731
         if self.act("refuse", who, door, lambda actor: actions.refuse_sign_off(actor, self.report, "请核对数据。")):
             self.back(who)
 
+    @where("draft", "returned", "awaiting_sign_off")
     @rule(who=MINE, on_paper=st.booleans())
     def submits(self, who: str, on_paper: bool) -> None:
         if on_paper:
@@ -146,6 +156,7 @@ class UnitHands(Model):
         if done:
             self.submitted(who)
 
+    @where("draft", "returned")
     @rule(who=MINE)
     def sends_unsigned(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_send_unsigned(actor, self.report)  # noqa: E731
@@ -153,6 +164,7 @@ class UnitHands(Model):
             assert self.is_special, "only a special round may do without a signature"
             self.submitted(who)
 
+    @where(*WRITABLE)
     @rule(who=MINE, add=st.booleans())
     def asks_the_committee(self, who: str, add: bool) -> None:
         """提请协调事项: put to the committee, or taken out again."""
@@ -169,6 +181,7 @@ class UnitHands(Model):
             self.words = {key: value for key, value in self.words.items() if key[0] != f"request:{number}" or add}
             self.wrote({key: value for key, value in self.read().items() if key[0].startswith("request:")})
 
+    @where(*WRITABLE)
     @rule(who=MINE, withdraw=st.booleans())
     def asks_to_be_spared(self, who: str, withdraw: bool) -> None:
         asked = open_request(self.town.report_id)
@@ -183,6 +196,7 @@ class UnitHands(Model):
             lambda actor: exemptions.request_exemption(actor, self.report, "机构改革"),
         )  # fmt: skip
 
+    @where(*WRITABLE)
     @rule(who=MINE)
     def goes_all_the_way(self, who: str) -> None:
         """Random steps seldom end in a submission: one that does."""
@@ -191,6 +205,7 @@ class UnitHands(Model):
             self.writes(who, 0, f"第{self.now:%d%H%M}稿", False)
         self.submits(who, True)
 
+    @where("submitted")
     @rule(who=MINE)
     def takes_back(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_take_back(actor, self.report)  # noqa: E731
@@ -198,11 +213,13 @@ class UnitHands(Model):
             assert not self.begun, "taken back although the review had begun"
             self.back(who)
 
+    @where(*WITH_OFFICE)
     @rule(who=MINE)
     def adds_the_scan(self, who: str) -> None:
         door: Callable[[Actor], bool] = lambda actor: policy.can_add_scan(actor, self.report)  # noqa: E731
         self.act("scan", who, door, lambda actor: actions.add_scan(actor, self.report, make_scan(), "章.pdf"))
 
+    @where(*OWED)
     @rule(who=MINE, days=st.integers(1, 20))
     def asks_for_time(self, who: str, days: int) -> None:
         until = self.report.due_on + timedelta(days=days)
