@@ -136,8 +136,9 @@ class Tally:
         acts = "，".join(f"{name} {count}" for name, count in sorted(self.done.items()))
         never = "，".join(sorted(FROM.keys() - self.done.keys())) or "none"
         return (
-            f"{self.runs} sequences · {sum(self.done.values())} acts done ({acts}; never done: {never}) · {sum(self.refused.values())} "
-            f"refused without a trace · {self.versions} versions verified · {self.entries} entries in whole chains"
+            f"{self.runs} sequences · {sum(self.done.values())} acts done ({acts}; never done: {never}) · "
+            f"{sum(self.refused.values())} refused without a trace · {self.versions} versions verified · "
+            f"{self.entries} entries in whole chains"
         )
 
 
