@@ -139,7 +139,9 @@ def test_what_a_notice_moves_is_shown_before_it_is_entered(client: Clients, cast
     assert "1项在办期限将落在休息日" in page
     assert "市卫生健康委，报送2025年年度报告：2027年2月11日，之前最后一个工作日是2027年2月4日" in page
     before = db.session.scalars(select(Watch.next_on).order_by(Watch.id)).all()
-    client("officer").post("/calendar/notice", data={"year": "2027", "text": NOTICE, "step": "adopt"})
+    adopt = {"year": "2027", "text": NOTICE, "step": "adopt"}
+    after = client("officer").post("/calendar/notice", data=adopt, follow_redirects=True).text
+    assert "项在办期限的下次提醒已改期。1项在办期限已落在休息日" in after
     db.session.expire_all()
     assert db.session.scalars(select(Watch.next_on).order_by(Watch.id)).all() != before
 

@@ -165,7 +165,15 @@ def enter(day: date) -> None:
 
 def test_the_year_stands_in_the_title() -> None:
     assert year_of("国务院办公厅关于２０２７年部分节假日安排的通知") == 2027
+    assert year_of("国务院办公厅关于2027年\n　部分节假日安排的通知") == 2027, "a title is often set on two lines"
     assert year_of("没有标题") is None
+
+
+def test_half_a_notice_is_said_to_be_half() -> None:
+    half = NOTICES[2026].partition("端午节：")[0]
+    [doubt] = read_arrangement(half, 2026).doubts
+    assert doubt.startswith("没有读到端午节、中秋节、国庆节的放假日期")
+    assert read_arrangement(NOTICES[2026], 2026).doubts == []
 
 
 def test_the_notice_names_its_days_with_their_festival() -> None:

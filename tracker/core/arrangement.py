@@ -15,6 +15,7 @@ from datetime import date, timedelta
 ONE_DAY = timedelta(days=1)
 WEEKDAYS = "一二三四五六日"
 FESTIVAL = r"(?:元旦|春节|清明节?|劳动节|端午节?|中秋节?|国庆节?)"
+FESTIVALS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 HEADING = re.compile(rf"({FESTIVAL}(?:[、和]{FESTIVAL})*)\s*:")
 DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?")
 TITLE = re.compile(r"(\d{4})年(?:部分)?节假日")
@@ -69,15 +70,15 @@ def spans_of(named: Mapping[date, tuple[bool, str]]) -> list[Span]:
 
 
 def year_of(text: str) -> int | None:
-    """The year in the notice's title."""
-    match = TITLE.search(unicodedata.normalize("NFKC", text))
+    """The year in the notice's title, which is often set on two lines."""
+    match = TITLE.search(_flat(text))
     return int(match[1]) if match else None
 
 
 def read_arrangement(text: str, year: int) -> Arrangement:
     """Read a notice for a year. Never raises: a text that is no notice gives no days and a doubt."""
     found = Arrangement(year)
-    flat = "".join(unicodedata.normalize("NFKC", text).split())
+    flat = _flat(text)
     headings = list(HEADING.finditer(flat))
     for number, heading in enumerate(headings):
         end = headings[number + 1].start() if number + 1 < len(headings) else len(flat)
@@ -85,9 +86,19 @@ def read_arrangement(text: str, year: int) -> Arrangement:
             _read_sentence(found, heading[1], sentence)
     if not found.off:
         found.doubts.append("没有读到放假日期。请粘贴通知中“一、元旦：……”到“……国庆节：……”的全部内容。")
+    elif missing := _missing(found):
+        found.doubts.append(
+            f"没有读到{'、'.join(missing)}的放假日期，写入后那些日子按平常计算。请核对通知内容是否完整。"
+        )
     for day in sorted(set(found.off) & set(found.worked)):
         found.doubts.append(f"{_said(day)}既列为放假，又列为上班。")
     return found
+
+
+def _missing(found: Arrangement) -> list[str]:
+    """The festivals that the notice gives no day off for: half a notice would make working days of theirs."""
+    named = "、".join(set(found.off.values()))
+    return [festival for festival in FESTIVALS if festival.removesuffix("节") not in named]
 
 
 def _read_sentence(found: Arrangement, festival: str, sentence: str) -> None:
@@ -128,6 +139,11 @@ def _check_weekday(found: Arrangement, day: date, remark: str) -> None:
     match = re.search(r"(?:周|星期)([一二三四五六日天])", remark)
     if match and WEEKDAYS.index(match[1].replace("天", "日")) != day.weekday():
         found.doubts.append(f"{_said(day)}是周{WEEKDAYS[day.weekday()]}，通知写为{match[0]}。")
+
+
+def _flat(text: str) -> str:
+    """The text as one line without gaps, in plain figures and brackets."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _said(day: date) -> str:

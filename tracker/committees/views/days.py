@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -41,8 +42,10 @@ def calendar_day(actor: Actor, day: str) -> Any:
     worked = work.current().is_workday(when)
     form = DayForm(data={"kind": "work" if worked else "off", "note": row.note if row else ""})
     if form.validate_on_submit():
-        actions.set_day(actor, when, is_workday=form.kind.data == "work", note=form.note.data or "")
-        flash(f"{when.month}月{when.day}日已设置。", "success")
+        is_workday = form.kind.data == "work"
+        moved = _moved(actor, {when: is_workday})
+        actions.set_day(actor, when, is_workday=is_workday, note=form.note.data or "")
+        flash(f"{when.month}月{when.day}日已设置。{moved}", "success")
         return redirect(url_for("committees.calendar", year=when.year))
     return render_template("committees/calendar_day.html", form=form, when=when, row=row, worked=worked)
 
@@ -52,8 +55,9 @@ def calendar_day(actor: Actor, day: str) -> Any:
 def calendar_clear(actor: Actor, day: str) -> Any:
     when = _day(day)
     if EmptyForm().validate():
+        moved = _moved(actor, {when: work.WorkCalendar().is_workday(when)})
         actions.clear_day(actor, when)
-        flash(f"已取消对{when.month}月{when.day}日的设置。", "success")
+        flash(f"已取消对{when.month}月{when.day}日的设置。{moved}", "success")
     return redirect(url_for("committees.calendar", year=when.year))
 
 
@@ -71,15 +75,27 @@ def calendar_notice(actor: Actor) -> Any:
         if titled is not None and titled != year:
             read.doubts.insert(0, f"通知标题写的是{titled}年，您选的是{year}年。")
         if form.step.data == "adopt" and read.off:
-            count = actions.adopt_arrangement(actor, year, queries.days_to_adopt(read))
-            flash(f"{year}年放假安排已写入工作日历，改动{count}天。", "success")
+            adopted = queries.days_to_adopt(read)
+            moved = _moved(actor, {day: is_workday for day, (is_workday, _) in adopted.items()})
+            count = actions.adopt_arrangement(actor, year, adopted)
+            flash(f"{year}年放假安排已写入工作日历，改动{count}天。{moved}", "success")
             return redirect(url_for("committees.calendar", year=year))
         if read.off:
             spans = spans_of(read.named())
-            days = {day: is_workday for day, (is_workday, _) in queries.days_to_adopt(read).items()}
-            told = work.foresee.send(None, actor=actor, days=work.current().with_days(days))
-            foreseen = [one for _, found in told for one in found]
+            adopted = queries.days_to_adopt(read)
+            foreseen = _foreseen(actor, {day: is_workday for day, (is_workday, _) in adopted.items()})
     return render_template("committees/calendar_notice.html", form=form, read=read, foreseen=foreseen, spans=spans)
+
+
+def _foreseen(actor: Actor, days: Mapping[date, bool]) -> list[work.Foreseen]:
+    """What the calendar with these days would move."""
+    told = work.foresee.send(None, actor=actor, days=work.current().with_days(days))
+    return [one for _, found in told for one in found]
+
+
+def _moved(actor: Actor, days: Mapping[date, bool]) -> str:
+    """The same as it is said once the days are set."""
+    return "".join(f"{one.title.replace('将', '已', 1)}。" for one in _foreseen(actor, days))
 
 
 def _take_document(form: ArrangementForm) -> bool:
