@@ -37,8 +37,8 @@ def use(app: Flask, *keys: str, cipher: str = "aes") -> None:
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], field_keys=keys, field_cipher=cipher)
 
 
-def person(cast: Cast) -> User:
-    user = db.session.get_one(Holding, cast.holdings["liaison"]).user
+def person(cast: Cast, post: str = "liaison") -> User:
+    user = db.session.get_one(Holding, cast.holdings[post]).user
     actions.change_contact(cast.actor("sysadmin"), user, name=user.name, email=user.email, phone=PHONE)
     return user
 
@@ -93,6 +93,17 @@ def test_a_missing_key_hides_the_number_and_changes_nothing(app: Flask, cast: Ca
     with pytest.raises(BrokenSeal):
         actions.seal_anew(AT)
     assert stored(user) == kept
+
+
+def test_the_log_hears_of_a_missing_key_once_however_many_words_it_hides(
+    app: Flask, cast: Cast, with_keys: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    use(app, "old")
+    first, second = person(cast), person(cast, "leader")
+    use(app, "another")
+    db.session.expire_all()
+    assert (first.phone, second.phone) == (None, None)
+    assert len([line for line in caplog.messages if sealing.key_name("old") in line]) == 1
 
 
 def test_whoever_touches_the_sealed_words_reads_nothing(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 
 from tests.cast import Cast
 from tests.messages.sink import Sink
@@ -16,6 +16,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.messages import actions
 from tracker.messages.models import Delivery, DeliveryState
+from tracker.messages.queries import has_failed
 
 Client = Callable[[str], FlaskClient]
 
@@ -103,3 +104,13 @@ def test_what_was_settled_meanwhile_does_not_leave_although_it_is_sent_after_all
     pump(LATER, lambda _: False)
     assert sink.mails == []
     assert {state for state, _ in states()} == {DeliveryState.SENT, DeliveryState.DROPPED}
+
+
+def test_failed_and_held_sendings_are_found_by_their_own_index(cast: Cast) -> None:
+    wanted = select(Delivery.id).where(has_failed())
+    words = str(wanted.compile(db.engine, compile_kwargs={"render_postcompile": True}))
+    explain = "EXPLAIN" if db.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    if explain == "EXPLAIN":  # a table of no rows would be read whole
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = db.session.execute(text(f"{explain} {words}")).all()
+    assert "ix_deliveries_failed" in str(plan)

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
@@ -92,8 +92,16 @@ class SealedText(TypeDecorator[str]):
         try:
             return unseal(str(value))
         except BrokenSeal:
-            log.error("a sealed column cannot be read: its key is not among the field keys of this installation")
+            _tell_once(str(value).split(".")[1])
             return None
+
+
+def _tell_once(name: str) -> None:
+    """A page may read a thousand such words: the log hears of a missing key once per request."""
+    told: set[str] = g.setdefault("missing_field_keys", set())
+    if name not in told:
+        told.add(name)
+        log.error("sealed columns cannot be read: their key %s is not among the field keys, or they were touched", name)
 
 
 def _seal(words: str, cipher: str, secret: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, Time, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.audit import Audited
@@ -110,11 +110,18 @@ class Message(Row):
     deliveries: Mapped[list[Delivery]] = relationship(secondary="delivery_messages", back_populates="messages")
 
 
+FAILED = "state = 'given_up' OR held_at IS NOT NULL"
+"""Sendings that a person must look at."""
+
+
 class Delivery(Row):
     """One sending: claimed by lease, retried with back-off, with a Message-ID that stays the same."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index("ix_deliveries_next", "state", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_deliveries_next", "state", "next_try_at"),
+        Index("ix_deliveries_failed", "next_try_at", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
+    )
 
     key: Mapped[str] = mapped_column(String(100), unique=True)
     """mail:digest:<recipient>:<day>, mail:message:<id>, gateway-<outlet>:…, group-<outlet>:digest:<day>"""

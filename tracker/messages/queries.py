@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import g
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 
 from tracker.core.access import Actor, Role
 from tracker.core.db import db
@@ -65,6 +65,15 @@ class Backlog:
 
 IS_WAITING = Delivery.state == DeliveryState.WAITING
 IS_RETRYING = and_(IS_WAITING, Delivery.failures > 0)
+
+
+def has_failed() -> ColumnElement[bool]:
+    """Given up, or held since a copy was put back: few among many, found by an index of their own.
+
+    The state stands in the statement itself, not beside it as a parameter: only so is the index known to hold them.
+    """
+    given_up = bindparam(None, DeliveryState.GIVEN_UP, type_=Delivery.state.type, literal_execute=True)
+    return or_(Delivery.state == given_up, Delivery.held_at.is_not(None))
 
 
 def backlog(now: datetime) -> Backlog:

@@ -15,6 +15,7 @@ from tracker.committees.models import Unit
 from tracker.core import calendar, clock
 from tracker.core.access import Actor
 from tracker.core.db import db
+from tracker.messages import queries as messages
 from tracker.messages.models import Channel, Delivery, DeliveryMessage, DeliveryState, Message
 from tracker.reminders.kinds import KINDS
 from tracker.reminders.models import Watch
@@ -112,16 +113,15 @@ def failed(actor: Actor) -> Select[*tuple[Any, ...]]:
     rows = rows.outerjoin(User, User.id == Delivery.recipient_id)
     return rows.where(
         Delivery.id.in_(visible_deliveries(actor).with_only_columns(Delivery.id)),
-        or_(Delivery.state == DeliveryState.GIVEN_UP, Delivery.held_at.is_not(None)),
+        messages.has_failed(),
     ).order_by(Delivery.next_try_at.desc(), Delivery.id.desc())
 
 
 def failed_counts(actor: Actor) -> tuple[int, int]:
     """How many sendings to the committee's people were given up, and how many are held, in one query."""
     is_held = Delivery.held_at.is_not(None)
-    rows = visible_deliveries(actor).where(or_(Delivery.state == DeliveryState.GIVEN_UP, is_held))
-    counts = select(is_held, func.count()).where(Delivery.id.in_(rows.with_only_columns(Delivery.id))).group_by(is_held)
-    found: dict[bool, int] = {bool(held): number for held, number in db.session.execute(counts)}
+    rows = visible_deliveries(actor).with_only_columns(is_held, func.count()).where(messages.has_failed())
+    found: dict[bool, int] = {bool(held): number for held, number in db.session.execute(rows.group_by(is_held))}
     return found.get(False, 0), found.get(True, 0)
 
 

@@ -28,9 +28,9 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    tuple_,
     type_coerce,
 )
+from sqlalchemy.orm import aliased
 
 from tracker.core.audit import AuditEntry
 from tracker.core.clock import SHANGHAI
@@ -139,13 +139,14 @@ def _last_words(round_: Round | None) -> list[list[Any]]:
     """(report, assignment, state, note) as last submitted, of the reports that are with their units for correction."""
     if round_ is None:
         return []
-    newest = select(ReportVersion.report_id, func.max(ReportVersion.number)).group_by(ReportVersion.report_id)
+    other = aliased(ReportVersion)
+    newest = select(func.max(other.number)).where(other.report_id == ReportVersion.report_id).scalar_subquery()
     found = db.session.execute(
         select(ReportVersion.report_id, ReportVersion.content)
         .join(ReportVersion.report)
         .where(
             Report.round_id == round_.id, Report.rectify_by.is_not(None), Report.state.in_(REWRITTEN),
-            tuple_(ReportVersion.report_id, ReportVersion.number).in_(newest),
+            ReportVersion.number == newest,
         )
     )  # fmt: skip
     return [
