@@ -19,6 +19,7 @@ from tracker.messages.models import Message
 from tracker.reminders.models import Watch
 from tracker.reports import actions
 from tracker.reports.actions import QuestionFacts
+from tracker.reports.actions.amending import standing
 from tracker.reports.models import QuestionKind, Round
 from tracker.reports.queries.rounds import reports_of
 
@@ -114,3 +115,40 @@ def test_a_line_emptied_after_somebody_wrote_is_refused_and_can_be_typed_again(c
     page = client("officer").post(f"/rounds/{round_.id}/amend", data={"title": "托育情况", **said}).text
     assert "不能增加或删除" in page
     assert page.count("项必填") == 4
+
+
+@pytest.mark.usefixtures("march")
+def test_a_day_typed_before_somebody_began_is_refused_and_not_called_a_day_off(cast: Cast, client: Client) -> None:
+    round_ = make_special_round(cast)
+    answer(cast.actor("liaison", on=NEXT_DAY), reports_of(round_)[0])
+    said = {"title": "托育情况", "due_on": "2026-03-10", **typed()}
+    page = client("officer").post(f"/rounds/{round_.id}/amend", data=said, follow_redirects=True).text
+    assert "已有单位开始填报，截止日期请由主任办理全体延期" in page
+    assert 'value="2026-03-10"' in page
+    assert "休息日" not in page
+
+
+@pytest.mark.usefixtures("march")
+@pytest.mark.parametrize("make", [make_special_round, make_open_round])
+def test_two_who_amend_what_they_saw_are_shown_both_texts(
+    cast: Cast, client: Client, make: Callable[[Cast], Round]
+) -> None:
+    round_ = make(cast)
+    number, title, day, seen = round_.id, round_.title, round_.due_on.isoformat(), standing(round_)
+    said = {"title": title, "due_on": day, "seen": seen, **(typed() if round_.is_special else {})}
+    path = f"/rounds/{number}/amend"
+    assert client("officer").post(path, data=said | {"guidance": "先写的说明"}).status_code == 302
+    page = client("second_officer").post(path, data=said | {"title": "后改的标题"}).text
+    assert all(words in page for words in ("先写的说明", "后改的标题", "刚才有人修改过"))
+    both = {"title": "后改的标题", "guidance": "先写的说明", "seen": standing(db.session.get_one(Round, number))}
+    assert client("second_officer").post(path, data=said | both).status_code == 302
+
+
+def typed() -> dict[str, str]:
+    """The questions as a form sends them when nobody touched them."""
+    said = {}
+    for n, one in enumerate(QUESTIONS):
+        said |= {f"question-{n}-text": one.text, f"question-{n}-kind": one.kind.value}
+        said[f"question-{n}-more"] = "、".join(one.options) or one.measure
+        said |= {f"question-{n}-need": "1"} if one.is_required else {}
+    return said

@@ -64,6 +64,19 @@ def test_a_submission_after_the_due_date_stays_late_in_working_days(cast: Cast) 
     assert late_words(report, date(2026, 3, 1), calendar.current()) == "迟报3个工作日"
 
 
+def test_the_unit_reads_of_its_lateness_what_the_office_reads(
+    cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Due on a Friday and sent on the Saturday is one working day, not nought."""
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-01-19T10:00")
+    round_ = make_open_round(cast)
+    report = report_of(round_, cast.unit("市教育局"))
+    actions.extend(cast.actor("head", on=date(2026, 1, 14)), report, date(2026, 1, 16), "经电话同意")
+    number = make_submitted_report(cast, round_, report.unit, on=date(2026, 1, 17)).id
+    for path in (f"/reports/{number}", "/reports"):
+        assert "迟报1个工作日" in client("liaison").get(path).text
+
+
 def test_an_extension_given_afterwards_excuses_and_keeps_the_record_beside_the_original_date(cast: Cast) -> None:
     round_ = make_open_round(cast)
     report = make_submitted_report(cast, round_, cast.unit("市教育局"), on=date(2026, 1, 20))

@@ -65,6 +65,19 @@ def asked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Round:
     return round_
 
 
+def test_two_who_answer_one_request_are_shown_both_answers(cast: Cast, asked: Round, client: Client) -> None:
+    wish = db.session.scalars(select(Request).where(Request.answer == "").order_by(Request.id)).first()
+    assert wish is not None
+    path, seen = f"/requests/{wish.id}/answer", wish.version
+    for _ in range(2):  # the form sent twice is one answer
+        first = client("officer").post(path, data={"answer": "先写的答复。", "version": seen})
+        assert first.status_code == 302
+    page = client("second_officer").post(path, data={"answer": "后写的答复。", "version": seen}).text
+    assert "先写的答复。" in page
+    assert "后写的答复。" in page
+    assert db.session.get_one(Request, wish.id).answer == "先写的答复。"
+
+
 def test_requests_of_all_years_are_filtered_sorted_and_taken_out_as_they_are_shown(
     cast: Cast, asked: Round, client: Client
 ) -> None:

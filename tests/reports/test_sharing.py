@@ -73,6 +73,9 @@ def test_the_link_shows_the_given_places_and_no_other_word_of_the_report(
     assert "不给别人看的困难" not in page.text
     assert hidden not in page.text
     assert share.token_hash != token
+    pressed = re.search(r'<form id="part".*?<button[^>]*value="(\w+)"', page.text, re.DOTALL)
+    assert pressed is not None
+    assert pressed[1] == "save", "what Enter in a line presses"
 
 
 def test_a_section_without_an_account_writes_hands_back_and_the_liaison_is_told(

@@ -8,11 +8,22 @@ from typing import Any
 
 from flask import request
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, widgets
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, widgets
 from wtforms.validators import InputRequired, NumberRange
 
 from tracker.core.errors import RuleError
-from tracker.core.forms import CHOOSE, REQUIRED, DayField, Form, LineField, Option, TextField, clean_line, clean_text
+from tracker.core.forms import (
+    CHOOSE,
+    REQUIRED,
+    DayField,
+    Form,
+    LineField,
+    Option,
+    SeenVersion,
+    TextField,
+    clean_line,
+    clean_text,
+)
 from tracker.reports.actions.filling import Edit
 from tracker.reports.actions.pieces import FIELDS, is_number
 from tracker.reports.actions.questions import MOST_QUESTIONS, QuestionFacts, options_of
@@ -43,11 +54,14 @@ class SpecialForm(Form):
     needs_sign_off = BooleanField("需要单位领导审签", description="不勾选的，联络员填完即报送。")
     guidance = TextField("填报说明", longest=2000, description="选填。写明口径、统计时点和依据。")
     unit_ids = SelectMultipleField("报送单位", coerce=int)
+    seen = HiddenField()
+    """What stood there when the page was made, where the round runs already."""
 
 
 class AmendForm(Form):
     """The words of a round that runs already."""
 
+    seen = HiddenField()
     title = LineField("标题", [REQUIRED], longest=60)
     guidance = TextField("填报说明", longest=2000, description="显示在每个单位的填报页上方。")
 
@@ -123,6 +137,7 @@ class RemarkForm(Form):
 
 
 class AnswerForm(Form):
+    version = SeenVersion()
     answer = TextField("答复", [REQUIRED], longest=2000)
 
 

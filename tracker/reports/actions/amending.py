@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,10 +10,11 @@ from tracker.core import audit
 from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.filters import zh_date
 from tracker.reports.actions import telling
 from tracker.reports.actions.holding import hold_round
+from tracker.reports.actions.pieces import fingerprint
 from tracker.reports.actions.questions import QuestionFacts, asked_of, set_questions
 from tracker.reports.actions.rounds import RoundFacts, moved_to_a_workday
 from tracker.reports.models import QuestionAnswer, QuestionKind, Report, ReportState, Round, RoundState
@@ -27,13 +29,27 @@ class Amended:
     told: int = 0
 
 
+def standing(round_: Round) -> str:
+    """A few characters for what a page to amend the round shows, so that an old page is known."""
+    asked = [f"{n}:{one}" for n, one in enumerate(asked_of(round_))]
+    return fingerprint({
+        "title": round_.title, "guidance": round_.guidance, "day": round_.due_on.isoformat(),
+        "sign_off": str(round_.needs_sign_off), "asked": "\n".join(asked),
+    })  # fmt: skip
+
+
 @command
-def amend_round(actor: Actor, round_: Round, facts: RoundFacts) -> Amended:
+def amend_round(actor: Actor, round_: Round, facts: RoundFacts, *, seen: str | None = None) -> Amended:
     """Change an open round's words; of a special one also its questions and, while nobody has written, its day. Units
-    are told what changed as soon as it matters to them: a day, a question, or words after somebody began."""
+    are told what changed as soon as it matters to them: a day, a question, or words after somebody began.
+
+    `seen` is what stood there when the page was made. Raises Conflict when a colleague has amended it since.
+    """
     hold_round(round_)
     if round_.state is not RoundState.OPEN:
         raise RuleError("只有正在报送的可以修改。")
+    if seen is not None and seen != standing(round_):
+        raise _both(round_, facts)
     reports = queries.reports_of(round_)
     begun = has_begun(reports)
     done = Amended(_reworded(round_, facts))
@@ -55,6 +71,22 @@ def amend_round(actor: Actor, round_: Round, facts: RoundFacts) -> Amended:
     if matters:
         done.told = _tell(actor, reports, done.changes)
     return done
+
+
+def _both(round_: Round, facts: RoundFacts) -> Conflict:
+    """What was typed and what stands, where they differ."""
+    mine = {"标题": facts.title, "截止日期": zh_date(facts.due_on), "填报说明": facts.guidance}
+    theirs = {"标题": round_.title, "截止日期": zh_date(round_.due_on), "填报说明": round_.guidance}
+    if round_.is_special:
+        mine["填报内容"], theirs["填报内容"] = _listed(facts.questions), _listed(asked_of(round_))
+    differing = [label for label in mine if mine[label] != theirs[label]]
+    return Conflict(
+        mine={label: mine[label] for label in differing}, theirs={label: theirs[label] for label in differing}
+    )  # fmt: skip
+
+
+def _listed(questions: Iterable[QuestionFacts]) -> str:
+    return "\n".join(f"{number}.{one.text}（{_how(one)}）" for number, one in enumerate(questions, 1))
 
 
 def has_begun(reports: list[Report]) -> bool:
@@ -151,9 +183,13 @@ def _said(before: list[QuestionFacts], after: list[QuestionFacts]) -> list[str]:
 
 
 def _asked_how(facts: QuestionFacts) -> str:
+    return f"改为填写{_how(facts)}"
+
+
+def _how(facts: QuestionFacts) -> str:
     how = {QuestionKind.CHOICE: "、".join(facts.options), QuestionKind.NUMBER: facts.measure}.get(facts.kind, "")
     said = facts.kind.label + (f"（{how}）" if how else "")
-    return f"改为填写{said}，{'必填' if facts.is_required else '选填'}"
+    return f"{said}，{'必填' if facts.is_required else '选填'}"
 
 
 def _must_not_have_begun(begun: bool, instead: str) -> None:

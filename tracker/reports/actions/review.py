@@ -13,7 +13,7 @@ from tracker.core.access import Actor
 from tracker.core.clock import shanghai
 from tracker.core.commands import command
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.filters import zh_date
 from tracker.reports import policy
 from tracker.reports.actions import telling
@@ -181,12 +181,18 @@ def send_for_correction(actor: Actor, report: Report, reason: str, rectify_by: d
 
 
 @command
-def answer_request(actor: Actor, request: Request, answer: str) -> None:
-    """Answer what a unit asked the committee to solve; the unit is told (提请协调事项)."""
+def answer_request(actor: Actor, request: Request, answer: str, *, seen_version: int | None = None) -> None:
+    """Answer what a unit asked the committee to solve; the unit is told (提请协调事项). Raises Conflict with both texts
+    when somebody else answered meanwhile."""
     if not answer.strip():
         raise RuleError("请写明答复。", field="answer")
     report = request.report
     hold(report)
+    db.session.refresh(request)
+    if seen_version is not None and seen_version != request.version:
+        if request.answer == answer.strip():
+            return  # the same form sent twice
+        raise Conflict(mine={"答复": answer}, theirs={"答复": request.answer})
     clean_hands(actor, report)
     if report.state not in WITH_OFFICE:
         raise RuleError(f"报告现在是“{report.state.label}”，重新报送后再答复。")

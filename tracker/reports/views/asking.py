@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response as Answer
 from tracker.committees.queries import choices_of, current_units
 from tracker.core import calendar
 from tracker.core.access import Actor, requires
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.core.filters import zh_date, zh_weekday
 from tracker.core.forms import Option, parse_day
 from tracker.core.pages import number_arg
 from tracker.reports import actions, policy
 from tracker.reports.actions import QuestionFacts, RoundFacts
-from tracker.reports.actions.amending import amend_round, has_begun
+from tracker.reports.actions.amending import amend_round, has_begun, standing
 from tracker.reports.actions.questions import MOST_QUESTIONS, asked_of
 from tracker.reports.forms import AmendForm, SpecialForm, day_of, questions_of, words_of
 from tracker.reports.models import QuestionKind, Round, RoundKind
@@ -55,7 +55,7 @@ def amend(actor: Actor, round_: Round) -> str | Answer:
     """Put right what has opened: the words; of a special round its questions, and its day while nobody has written."""
 
     def act(facts: RoundFacts) -> Answer:
-        done = amend_round(actor, round_, facts)
+        done = amend_round(actor, round_, facts, seen=request.form.get("seen"))
         told = f"已通知{done.told}人。" if done.told else ""
         flash(f"已修改。{told}" if done.changes else "没有变化。", "success")
         return to_round(round_, day_of_form=parse_day(request.form.get("due_on", "")))
@@ -63,21 +63,26 @@ def amend(actor: Actor, round_: Round) -> str | Answer:
     if not round_.is_special:
         return _words_form(round_, act)
     begun = has_begun(queries.reports_of(round_))
-    form = SpecialForm(obj=round_)
+    form = SpecialForm(obj=round_, seen=standing(round_))
     del form.unit_ids
-    if begun:
+    if begun and "due_on" not in request.form:  # a page from before somebody began is told why its day is not taken
         del form.due_on, form.needs_sign_off
     return _special_form(actor, form, round_, asked_of(round_), act, amending=True, begun=begun)
 
 
 def _words_form(round_: Round, act: Act) -> str | Answer:
-    form = AmendForm(obj=round_)
+    form, conflict = AmendForm(obj=round_, seen=standing(round_)), None
     if form.validate_on_submit():
         facts = RoundFacts(
             round_.year, words_of(form.title), round_.opens_on, round_.due_on, round_.locks_on, words_of(form.guidance)
         )
-        return act(facts)
-    return render_template("reports/amend.html", form=form, round=round_, begun=has_begun(queries.reports_of(round_)))
+        try:
+            return act(facts)
+        except Conflict as error:
+            conflict, form.seen.data = error, standing(round_)
+    return render_template(
+        "reports/amend.html", form=form, round=round_, begun=has_begun(queries.reports_of(round_)), conflict=conflict
+    )  # fmt: skip
 
 
 def _special_form(
@@ -87,17 +92,19 @@ def _special_form(
     units = current_units(actor.committee_id, actor.on)
     if "unit_ids" in form:
         form.unit_ids.choices = [Option(unit.id, unit.short_name) for unit in units]
-    more = request.form.get("do") == "rows"
+    more, conflict = request.form.get("do") == "rows", None
     if form.is_submitted():
         asked = questions_of(request.form)
         try:
             if not more and form.validate():
                 return act(_special_facts(actor, form, round_, asked))
+        except Conflict as error:
+            conflict, form.seen.data = error, standing(round_) if round_ else ""
         except RuleError as error:
             form.take(error)
     return render_template(
         "reports/special_form.html", form=form, round=round_, asked=asked, kinds=QuestionKind, amending=amending,
-        begun=begun, most=MOST_QUESTIONS, units=choices_of(units),
+        begun=begun, conflict=conflict, most=MOST_QUESTIONS, units=choices_of(units),
         rows=_rows(asked, more=more, fixed=len(round_.questions) if round_ and begun else 0),
         patterns=queries.earlier_specials(actor) if round_ is None else [],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from tracker.core import pages
 from tracker.core.access import Actor, requires
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.reports import actions, documents, policy
 from tracker.reports.forms import AnswerForm, words_of
 from tracker.reports.models import Request, Round
@@ -65,23 +65,27 @@ def requests_export(actor: Actor, round_: Round) -> Response:
 @requires(visible_requests, lambda actor, one: policy.can_answer_requests(actor, one.report), param="request_id")
 def answer_request(actor: Actor, wish: Request) -> str | Answer:
     """Answer one; the unit is told."""
-    form, round_ = AnswerForm(), wish.report.round
+    form, round_, conflict = AnswerForm(), wish.report.round, None
     if form.validate_on_submit():
         try:
-            actions.answer_request(actor, wish, words_of(form.answer))
+            actions.answer_request(actor, wish, words_of(form.answer), seen_version=form.version.data)
+        except Conflict as error:
+            conflict = error
         except RuleError as error:
             form.take(RuleError(error.sentence, field="answer"))
         else:
             flash("已答复，并告知单位。", "success")
             return redirect(url_for("reports.requests", round_id=round_.id, _anchor=f"request-{wish.id}"))
-    return _page(actor, round_, form, wrong=wish.id)
+    return _page(actor, round_, form, wrong=wish.id, conflict=conflict)
 
 
-def _page(actor: Actor, round_: Round, form: AnswerForm, *, wrong: int = 0) -> str:
+def _page(
+    actor: Actor, round_: Round, form: AnswerForm, *, wrong: int = 0, conflict: Conflict | None = None
+) -> str:  # fmt: skip
     rows, pairs = _of_round(actor, round_)
     return render_template(
         "reports/requests.html", round=round_, rows=list(db.session.scalars(rows)), pairs=pairs, form=form, wrong=wrong,
-        tabs=review_queries.tab_counts(round_), answered=queries.Answered,
+        conflict=conflict, tabs=review_queries.tab_counts(round_), answered=queries.Answered,
     )  # fmt: skip
 
 

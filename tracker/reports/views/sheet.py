@@ -30,6 +30,7 @@ from tracker.reports.queries import sharing
 from tracker.reports.queries import sheet as sheets
 from tracker.reports.queries.burden import burden_of, burdens_of
 from tracker.reports.queries.exemptions import exemptions_of
+from tracker.reports.queries.grid import late_words
 from tracker.reports.views import bp, short
 from tracker.reports.views.filing import attach_files
 from tracker.reports.views.short import attach_answers
@@ -49,7 +50,9 @@ def mine(actor: Actor) -> str:
     """The unit's reports, this year's first; of those still to be written, how much is asked."""
     rows = queries.of_unit(actor)
     burdens = burdens_of([report for report in rows if report.is_writable(actor.on)])
-    return render_template("reports/mine.html", rows=rows, days=calendar.current(), burdens=burdens)
+    return render_template(
+        "reports/mine.html", rows=rows, days=calendar.current(), burdens=burdens, late_words=late_words
+    )  # fmt: skip
 
 
 @bp.route("/reports/<int:report_id>", methods=["GET", "POST"])
@@ -240,4 +243,5 @@ def read_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = No
         "reports/report.html", sheet=whole, report=whole.report, days=calendar.current(),
         content=content_of(whole.report, whole.last.arrangements), versions=queries.versions(report.id),
         extensions=queries.extensions_of(report.id), typed=typed or {}, reason=reason,
+        late=late_words(report, actor.on, calendar.current()),
     )  # fmt: skip
