@@ -216,6 +216,22 @@ def test_the_hash_is_argon2id_of_the_cost_that_owasp_asks() -> None:
     assert FULL.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
+@pytest.mark.parametrize(
+    ("new", "login", "troubles"),
+    [
+        ("Qingshan-2088", "wangmin", 0), ("wangmin-2088", "wangmin", 1), ("Ab1", "", 1), ("12345678", "", 2),
+        ("长" * 129, "", 2), ("", "", 2), ("Qingshan-2088", "王" * 70, 0),
+    ],
+)  # fmt: skip
+def test_a_stranger_hears_at_the_field_what_is_wrong_with_a_new_password(
+    app: Flask, cast: Cast, new: str, login: str, troubles: int
+) -> None:
+    """And nothing else: no account is looked at, nothing is written."""
+    answer = app.test_client().post("/password/troubles", data={"new": new, "login": login})
+    assert (answer.status_code, len(answer.get_json()["troubles"])) == (200, troubles)
+    assert new == "" or new not in answer.text
+
+
 def test_the_settings_choose_the_profile_and_the_age(tmp_path: Path) -> None:
     place = {"TRACKER_INSTANCE": str(tmp_path)}
     plain = from_environment(place)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,12 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.accounts.conftest import signed_in, user_of
 from tests.cast import Cast
 from tests.counting import counted
 from tracker.accounts import actions, documents, queries
+from tracker.accounts.actions import roster
 from tracker.accounts.importing import PeopleJudgement, read_people
 from tracker.accounts.models import LINKS, Holding, OneTimeToken, Post, User
 from tracker.committees import actions as committees
@@ -380,3 +382,79 @@ def test_a_list_that_became_wrong_meanwhile_is_written_not_at_all(cast: Cast) ->
     assert person is not None
     assert person.name == "先来人"
     assert holder("市妇联", Role.UNIT_LEADER) is None
+
+
+def _given_links(cast: Cast, logins: list[str]) -> dict[str, str]:
+    return {login: actions.give_key(cast.actor("officer"), user_of(login)) for login in logins}
+
+
+def test_a_long_sheet_is_made_in_batches_and_ends_what_was_before_when_it_is_whole(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two batches others may write: no batch holds the lock for the whole list."""
+    actions.take_people(cast.actor("officer"), judged(cast, PEOPLE))
+    former = _given_links(cast, ["zhoumin", "hefang", "gaoyang"])
+    seen: list[int] = []
+    whole = roster.give_key
+
+    def giving(*args: Any, **words: Any) -> str:
+        alive = [queries.key_of(key, clock.now(), *LINKS) for key in former.values()]
+        assert all(alive), "what people have stays good until everything is made"
+        seen.append(db.session.scalar(select(func.count()).select_from(OneTimeToken)) or 0)
+        return whole(*args, **words)
+
+    monkeypatch.setattr(roster, "SLIPS_AT_ONCE", 2)
+    monkeypatch.setattr(roster, "give_key", giving)
+    commits: list[object] = []
+    event.listen(db.session(), "after_commit", commits.append)
+    slips = slips_of(cast, sign_in=False)
+    assert len(commits) == -(-len(slips) // 2) + 1
+    assert {"zhoumin", "hefang", "gaoyang"} <= {one.login for one in slips}
+    assert not any(queries.key_of(key, clock.now(), *LINKS) for key in former.values())
+    assert all(queries.key_of(one.key, clock.now(), *LINKS) for one in slips)
+
+
+def test_a_sheet_that_breaks_off_leaves_what_people_had_and_nothing_else(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.take_people(cast.actor("officer"), judged(cast, PEOPLE))
+    former = _given_links(cast, ["zhoumin", "hefang", "gaoyang"])
+    made: list[str] = []
+    whole = roster.give_key
+
+    def giving(*args: Any, **words: Any) -> str:
+        if len(made) == 2:
+            raise RuleError("中断")
+        made.append(whole(*args, **words))
+        return made[-1]
+
+    monkeypatch.setattr(roster, "SLIPS_AT_ONCE", 1)
+    monkeypatch.setattr(roster, "give_key", giving)
+    with pytest.raises(RuleError, match="中断"):
+        slips_of(cast, sign_in=False)
+    assert all(queries.key_of(key, clock.now(), *LINKS) for key in former.values())
+    assert not any(queries.key_of(key, clock.now(), *LINKS) for key in made)
+    said = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "user.slips_ended")).all()
+    assert said == ["登录凭条没有做完，已生成的2份没有交给任何人，随即失效；以前的链接和凭条照常有效"]
+
+
+@pytest.mark.parametrize("door", ["link", "sign-in-link"])
+def test_what_is_printed_from_one_persons_page_is_a_slip_and_opens_as_long(
+    cast: Cast, client: Clients, door: str
+) -> None:
+    """One rule: a link that is shown lives a day, paper as long as the office set."""
+    officer = cast.actor("officer")
+    change_settings(officer, cast.committee, replace(cast.committee.settings, slip_workdays=3))
+    until = f"{zh_datetime(queries.slips_open_until(officer))}前有效"
+    page = client("officer").post(f"/unit-holdings/{cast.holdings['liaison']}/{door}").text
+    assert until in page
+    assert "data-print" not in page, "two papers with two lives would be one too many"
+    form = re.search(r'action="(/roster/slips[^"]*)".*?name="ids" value="(\d+)"', page, re.S)
+    link = re.search(r"/(?:enter|invitation)/([a-z2-9]{16})", page)
+    assert form is not None
+    assert link is not None
+    assert queries.key_of(link[1], clock.now(), *LINKS) is not None
+    paper = client("officer").post(form[1].replace("&amp;", "&"), data={"ids": form[2]})
+    words = "".join(one.extract_text() for one in PdfReader(BytesIO(paper.data)).pages).replace("\n", "")
+    assert until in words
+    assert queries.key_of(link[1], clock.now(), *LINKS) is None, "the paper counts from now on"

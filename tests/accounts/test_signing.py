@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from tests.accounts.conftest import sign_in, signed_in
@@ -197,12 +197,19 @@ def second_post(cast: Cast) -> Holding:
     return actions.appoint(actor, post, holder, starts_on=actor.on)
 
 
+@command
+def forget_sign_ins() -> None:
+    db.session.execute(delete(UserSession))
+
+
 def test_who_holds_several_posts_chooses_and_may_switch(browser: FlaskClient, cast: Cast) -> None:
     second_id = second_post(cast).id
+    forget_sign_ins()
     assert sign_in(browser, next="/inbox") == "/account/post?next=/inbox"
     page = browser.get("/account/post?next=/inbox").get_data(as_text=True)
     assert "市教育局联络员" in page
     assert "市民政局联络员" in page
+    assert "上次使用" not in page, "who comes for the first time has used none"
     assert browser.post("/account/post", data={"post": second_id, "next": "/inbox"}).location == "/inbox"
     session = db.session.scalars(select(UserSession).order_by(UserSession.id.desc())).first()
     assert session is not None
@@ -219,6 +226,7 @@ def test_the_post_used_last_comes_first_next_time(browser: FlaskClient, cast: Ca
     session = db.session.scalars(select(UserSession).order_by(UserSession.id.desc())).first()
     assert session is not None
     assert session.holding_id == second_id
+    assert "市民政局联络员（上次使用）" in browser.get("/account/post").text
 
 
 @pytest.mark.parametrize("whose", ["officer", "other_liaison"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -74,6 +75,19 @@ def test_units_move_up_and_down_and_the_trail_says_so(client: Clients, cast: Cas
 def test_the_first_unit_cannot_move_above_the_list(client: Clients, cast: Cast) -> None:
     client("officer").post(f"/units/{cast.units['市委宣传部']}/move", data={"to": "up"})
     assert names(cast)[0] == "市委宣传部"
+
+
+def test_a_unit_moves_past_closed_ones_that_the_list_does_not_show(client: Clients, cast: Cast) -> None:
+    yesterday = cast.actor("officer").on - timedelta(days=1)
+    actions.close_unit(cast.actor("officer"), cast.unit("市教育局"), last_day=yesterday, reason="撤销")
+    officer, number = client("officer"), cast.units["市民政局"]
+    assert names(cast)[:4] == ["市委宣传部", "市法院", "市教育局", "市民政局"]
+    officer.post(f"/units/{number}/move", data={"to": "up"})
+    assert names(cast)[:4] == ["市委宣传部", "市民政局", "市法院", "市教育局"]
+    officer.post(f"/units/{cast.units['市法院']}/move", data={"to": "down"})
+    assert names(cast)[2:5] == ["市教育局", "市卫生健康委", "市法院"]
+    sentences = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "unit.move")).all()
+    assert sentences[0] == "调整单位次序：市民政局由第4位调到第2位"
 
 
 def test_units_move_on_a_list_whose_numbers_have_gaps_or_stand_twice(client: Clients, cast: Cast) -> None:

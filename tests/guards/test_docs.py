@@ -139,6 +139,19 @@ def test_a_sentence_on_security_names_a_test_that_exists_or_says_why_it_does_not
     assert [name for name in tests if not (ROOT / "tests" / name).exists()] == []
 
 
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"S{row[0]}")
+def test_what_else_a_sentence_on_security_names_exists(row: tuple[str, ...]) -> None:
+    """A setting the program reads, a sample, a script, a target of make, a command; no word stands for a proof."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    for name in set(re.findall(r"`([^`]+)`", row[3])) - set(TEST.findall(row[3])):
+        kind, _, rest = name.partition(" ")
+        real = {
+            "make": rest in targets,
+            "tracker": any(one[0] == rest for one in COMMANDS),
+        }.get(kind, name in settings_of_the_program() or (ROOT / name).is_file())
+        assert real, f"S{row[0]} names {name}, which is not there"
+
+
 def test_every_test_that_the_paper_on_security_names_exists() -> None:
     named = TEST.findall(SECURITY.read_text(encoding="utf-8"))
     assert len(named) > 60

@@ -61,6 +61,7 @@ DOORS: dict[str, Door] = {
     "POST /sign-out": Door(ANYBODY),
     "GET POST /invitation/<key>": Door(ANYBODY),
     "GET POST /slip": Door(ANYBODY),
+    "POST /password/troubles": Door(ANYBODY),
     "GET POST /setup/<key>": Door(ANYBODY),
     "GET /healthz": Door(ANYBODY),
     "GET /": Door(EVERYBODY),

@@ -150,8 +150,8 @@ def test_every_route_has_a_door(app: Flask) -> None:
     assert open_to_all <= {
         "accounts.sign_in", "accounts.sign_out", "accounts.invitation", "accounts.setup", "reminders.healthz",
         "accounts.second_step", "accounts.forgotten", "accounts.enter", "accounts.oidc", "accounts.oidc_back",
-        "accounts.slip_code", "accounts.cas", "accounts.cas_back", "keeping.metrics", "supervision.verify_paper",
-            "reports.part", "reports.part_autosave",
+        "accounts.slip_code", "accounts.weigh_password", "accounts.cas", "accounts.cas_back", "keeping.metrics",
+        "supervision.verify_paper", "reports.part", "reports.part_autosave",
     }, "a page for strangers is a decision: name it here"  # fmt: skip
 
 

@@ -58,6 +58,13 @@ class NewPasswordForm(Form):
     again = PasswordField("再输入一次新密码", [REQUIRED, EqualTo("new", "两次输入的密码不一样。")])
 
 
+class WeighedForm(Form):
+    """A new password while its form is still being filled in, and whose it is to be."""
+
+    new = PasswordField("新密码", [SANE])
+    login = LineField("登录名", longest=60)
+
+
 class ChangePasswordForm(NewPasswordForm):
     current = PasswordField("当前密码", [REQUIRED, SANE])
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from tracker.accounts import codes, policy, queries
 from tracker.accounts.actions.people import hold
@@ -39,9 +40,11 @@ SETTING = (TokenPurpose.INVITATION, TokenPurpose.RESET)
 
 
 @command
-def give_key(actor: Actor, user: User, *, until: datetime | None = None, reason: str | None = None) -> str:
+def give_key(
+    actor: Actor, user: User, *, keeps_others: bool = False, until: datetime | None = None, reason: str | None = None
+) -> str:
     """A one-time link for a person to set a password, valid for 24 hours or, on a printed slip, `until` then; earlier
-    ones die.
+    ones die, unless they are kept until a whole sheet of slips is made.
 
     Whoever opens an administrator's account this way could become that administrator: the person and the other
     administrators are told at once.
@@ -53,7 +56,7 @@ def give_key(actor: Actor, user: User, *, until: datetime | None = None, reason:
         raise RuleError("账号已停用，不能生成登录链接。请先启用账号。")
     _must_be_agreed(actor, user)
     purpose = TokenPurpose.RESET if user.password_hash else TokenPurpose.INVITATION
-    key = new_key(purpose, user, actor.at, until=until)
+    key = new_key(purpose, user, actor.at, keeps_others=keeps_others, until=until)
     roles = [one.post.role for one in user.holdings if one.is_current(actor.on) and one.post.role in ADMIN_ROLES]
     said = f"为{user.audit_label()}生成{purpose.label}链接，{_open(until)}"
     if roles and user.id != actor.user_id:
@@ -229,19 +232,16 @@ def new_key(
     purpose: TokenPurpose, user: User | None, at: datetime, *, holding: Holding | None = None, is_mailed: bool = False,
     keeps_others: bool = False, until: datetime | None = None,
 ) -> str:  # fmt: skip
-    """A key of its kind; those before it die, unless it is one of several slips for one person. One that a stranger at
-    the door had mailed ends no other: nobody can make the links of others worthless.
+    """A key of its kind; those before it die, unless it is one of a sheet of slips, which ends them when it is whole
+    (`settle`). One that a stranger at the door had mailed ends no other: nobody can make the links of others worthless.
 
     A person's key is short enough to be typed from paper and long enough not to be guessed.
     """
     key = codes.new_key() if user is not None else secrets.token_urlsafe(24)
-    if not is_mailed and not keeps_others:
-        mine = OneTimeToken.user_id == user.id if user else OneTimeToken.user_id.is_(None)
-        kinds = OneTimeToken.purpose.in_((*LINKS, TokenPurpose.SETUP))
-        db.session.execute(update(OneTimeToken).where(mine, kinds, OneTimeToken.used_at.is_(None)).values(used_at=at))
-    if user is not None and not is_mailed:
-        asked = update(HelpRequest).where(HelpRequest.user_id == user.id, HelpRequest.answered_at.is_(None))
-        db.session.execute(asked.values(answered_at=at))
+    if user is None:
+        _end_tokens(at, OneTimeToken.user_id.is_(None), OneTimeToken.purpose == TokenPurpose.SETUP)
+    elif not is_mailed and not keeps_others:
+        settle([user.id], at)
     db.session.add(
         OneTimeToken(
             token_hash=token_hash(key), purpose=purpose, user=user, holding=holding, created_at=at,
@@ -251,10 +251,30 @@ def new_key(
     return key
 
 
+def settle(user_ids: Collection[int], at: datetime, *, keys: Iterable[str] = ()) -> None:
+    """These people have got their new keys: every other link of theirs is dead, and whoever called for help is
+    answered."""
+    made = [token_hash(key) for key in keys]
+    _end_tokens(at, OneTimeToken.user_id.in_(user_ids), _IS_LINK, OneTimeToken.token_hash.not_in(made))
+    asked = update(HelpRequest).where(HelpRequest.user_id.in_(user_ids), HelpRequest.answered_at.is_(None))
+    db.session.execute(asked.values(answered_at=at))
+
+
 def end_links(user: User, at: datetime) -> None:
     """Every link of a person that waits opens nothing any more."""
-    waiting = OneTimeToken.user_id == user.id, OneTimeToken.used_at.is_(None), OneTimeToken.purpose.in_(LINKS)
-    db.session.execute(update(OneTimeToken).where(*waiting).values(used_at=at))
+    _end_tokens(at, OneTimeToken.user_id == user.id, _IS_LINK)
+
+
+def end_keys(keys: Iterable[str], at: datetime) -> None:
+    """These keys open nothing any more."""
+    _end_tokens(at, OneTimeToken.token_hash.in_([token_hash(key) for key in keys]))
+
+
+_IS_LINK = OneTimeToken.purpose.in_(LINKS)
+
+
+def _end_tokens(at: datetime, *which: ColumnElement[bool]) -> None:
+    db.session.execute(update(OneTimeToken).where(*which, OneTimeToken.used_at.is_(None)).values(used_at=at))
 
 
 def living(key: str, at: datetime, *purposes: TokenPurpose) -> OneTimeToken | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from tracker.accounts import policy, queries
-from tracker.accounts.actions.keys import give_key, give_sign_in_link
+from tracker.accounts.actions.keys import end_keys, give_key, give_sign_in_link, settle
 from tracker.accounts.actions.people import change_contact
 from tracker.accounts.actions.posts import succeed
 from tracker.accounts.importing import JudgedPerson, PeopleJudgement
@@ -98,35 +99,66 @@ class Slip:
     is_sign_in: bool
     """Whether it opens the post once without a password; else it leads to a first password."""
     expires_at: datetime
+    user_id: int
+
+
+SLIPS_AT_ONCE = 20
+"""In one transaction: with a whole list in one nobody else could write for seconds."""
+
+
+def make_slips(actor: Actor, holdings: Sequence[Holding], *, sign_in: bool) -> list[Slip]:
+    """A key for each of these people, open for as long as the committee lets slips be; whoever holds two posts gets one
+    slip for a password, and one for each post to come in without.
+
+    Made in batches, so that others can write meanwhile; what people had before opens until all are made, and dies then.
+    When one batch fails, those made before it open nothing and what people had stays good.
+
+    Raises RuleError for anybody whom the office may not let in; then nothing is made.
+    """
+    first: dict[int, int] = {}
+    for holding in holdings:
+        _must_be_ours(actor, holding)
+        first.setdefault(holding.user_id, holding.id)
+    numbers = [one.id for one in holdings] if sign_in else list(first.values())
+    until, slips = queries.slips_open_until(actor), list[Slip]()
+    try:
+        for start in range(0, len(numbers), SLIPS_AT_ONCE):
+            slips += _batch(actor, numbers[start : start + SLIPS_AT_ONCE], until, sign_in=sign_in)
+        _end_former(actor, slips)
+    except Exception:
+        if slips:
+            _give_up(actor, slips)
+        raise
+    return slips
+
+
+def _must_be_ours(actor: Actor, holding: Holding) -> None:
+    if not policy.can_help_in(actor, holding):
+        raise RuleError(f"{holding.user.name}还担任其他岗位，登录链接请由系统管理员生成。")
 
 
 @command
-def make_slips(actor: Actor, holdings: list[Holding], *, sign_in: bool) -> list[Slip]:
-    """A key for each of these people, all at once, open for as long as the committee lets slips be; whoever holds two
-    posts gets one slip for a password, and one for each post to come in without.
-
-    Raises RuleError for anybody whom the office may not let in.
-    """
+def _batch(actor: Actor, numbers: Sequence[int], until: datetime, *, sign_in: bool) -> list[Slip]:
     slips: list[Slip] = []
-    seen: set[int] = set()
-    until = queries.slips_open_until(actor)
-    for holding in holdings:
-        user = holding.user
-        if not policy.can_help_in(actor, holding):
-            raise RuleError(f"{user.name}还担任其他岗位，登录链接请由系统管理员生成。")
-        again = user.id in seen
-        if again and not sign_in:
-            continue
-        seen.add(user.id)
+    for holding in queries.to_be_handed_slips(actor, numbers):
+        _must_be_ours(actor, holding)
+        user, post = holding.user, holding.post
         if sign_in:
-            key = give_sign_in_link(actor, holding, keeps_others=again, until=until)
+            key, words = give_sign_in_link(actor, holding, keeps_others=True, until=until), post.audit_label()
         else:
-            key = give_key(actor, user, until=until)
-        posts = "、".join(one.post.audit_label() for one in holdings if one.user_id == user.id)
-        slips.append(
-            Slip(
-                user.name, user.login, holding.post.audit_label() if sign_in else posts, holding.post.role, key or "",
-                sign_in, until,
-            )
-        )  # fmt: skip
+            key = give_key(actor, user, keeps_others=True, until=until)
+            words = "、".join(one.post.audit_label() for one in user.holdings if one.is_current(actor.on))
+        slips.append(Slip(user.name, user.login, words, post.role, key or "", sign_in, until, user.id))
     return slips
+
+
+@command
+def _end_former(actor: Actor, slips: Sequence[Slip]) -> None:
+    settle({one.user_id for one in slips}, actor.at, keys=[one.key for one in slips])
+
+
+@command
+def _give_up(actor: Actor, slips: Sequence[Slip]) -> None:
+    end_keys([one.key for one in slips], actor.at)
+    said = f"登录凭条没有做完，已生成的{len(slips)}份没有交给任何人，随即失效；以前的链接和凭条照常有效"
+    audit.record(actor, "user.slips_ended", None, said, label="登录凭条")

@@ -45,6 +45,7 @@ from tracker.accounts.queries.people import (
     holding_ids_to_act_from,
     holdings_of_unit,
     is_taken,
+    last_acted_from,
     living_sessions,
     own_holding,
     post_of_unit,
@@ -62,10 +63,12 @@ from tracker.accounts.queries.people import (
     visible_users,
 )
 from tracker.accounts.queries.rosters import (
+    holding_for_slip,
     judged_people,
     living_links,
     slip_holders,
     slips_open_until,
+    to_be_handed_slips,
     units_with_holders,
 )
 
@@ -96,12 +99,14 @@ __all__ = [
     "holders_of_offices",
     "holders_of_unit",
     "holders_of_units",
+    "holding_for_slip",
     "holding_ids_to_act_from",
     "holdings_of_unit",
     "is_anybody_calling",
     "is_taken",
     "judged_people",
     "key_of",
+    "last_acted_from",
     "living_links",
     "living_sessions",
     "open_order",
@@ -116,6 +121,7 @@ __all__ = [
     "slip_holders",
     "slips_open_until",
     "stale_users",
+    "to_be_handed_slips",
     "tries_of",
     "units_with_holders",
     "units_without",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain, count
@@ -74,13 +74,18 @@ def current_holdings(user_id: int, on: date) -> list[Holding]:
 def holding_ids_to_act_from(user_id: int, on: date) -> list[int]:
     """The posts a person may act from that day, the one acted from last in front."""
     held = [holding.id for holding in current_holdings(user_id, on)]
-    last = db.session.scalar(
-        select(UserSession.holding_id)
-        .where(UserSession.user_id == user_id, UserSession.holding_id.in_(held))
-        .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
-        .limit(1)
-    )
+    last = last_acted_from(user_id, held)
     return sorted(held, key=lambda number: number != last)
+
+
+def last_acted_from(user_id: int, holding_ids: Collection[int], *, before: UserSession | None = None) -> int | None:
+    """From which of these a person acted last, or last before this sign-in; None for who never did."""
+    rows = select(UserSession.holding_id).where(
+        UserSession.user_id == user_id, UserSession.holding_id.in_(holding_ids)
+    )  # fmt: skip
+    if before is not None:
+        rows = rows.where(UserSession.id < before.id)
+    return db.session.scalar(rows.order_by(UserSession.seen_at.desc(), UserSession.id.desc()).limit(1))
 
 
 def living_sessions(user_id: int, at: datetime, idle: timedelta, longest: timedelta) -> list[UserSession]:

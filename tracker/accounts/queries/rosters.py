@@ -62,6 +62,18 @@ def slip_holders(actor: Actor, *, everybody: bool) -> Select[Holding]:
     return rows.order_by(Unit.position, Unit.id, Post.role.desc(), Holding.id)
 
 
+def to_be_handed_slips(actor: Actor, numbers: Iterable[int]) -> list[Holding]:
+    """These of them, as they are now, in the order of the list of units."""
+    rows = slip_holders(actor, everybody=True).where(Holding.id.in_(list(numbers)))
+    return list(db.session.scalars(rows).unique())
+
+
+def holding_for_slip(actor: Actor, user: User) -> Holding | None:
+    """The post for which this person may be handed a slip today, if there is one."""
+    rows = slip_holders(actor, everybody=True).where(Holding.user_id == user.id)
+    return db.session.scalars(rows).unique().first()
+
+
 def slips_open_until(actor: Actor) -> datetime:
     """Until when a slip printed now opens: 24 hours as every link, or to the end of as many working days as the office
     set, because paper travels slower than mail; never less than a link."""

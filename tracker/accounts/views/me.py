@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 
 from tracker.accounts import actions, documents, passwords, queries, sessions
 from tracker.accounts import policy as accounts_policy
 from tracker.accounts.actions.factors import WRONG_CODE
-from tracker.accounts.forms import ChangePasswordForm, NewPasswordForm, OwnContactForm
+from tracker.accounts.forms import ChangePasswordForm, NewPasswordForm, OwnContactForm, WeighedForm
 from tracker.accounts.models import User, Way
 from tracker.accounts.passwords import PasswordPolicy
 from tracker.accounts.views.blueprint import bp
 from tracker.core import clock, files
-from tracker.core.access import Actor, requires
+from tracker.core.access import Actor, public, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.exports import record_export
@@ -88,7 +88,20 @@ def change_password(actor: Actor) -> Any:
                 return redirect(url_for("home.index") if forced else url_for("accounts.me"))
         except RuleError as error:
             form.take(error)
-    return render_template("accounts/change_password.html", form=form, forced=forced, by_link=by_link, policy=policy())
+    return render_template(
+        "accounts/change_password.html", form=form, forced=forced, by_link=by_link, policy=policy(),
+        login=session.user.login if session is not None else "",
+    )  # fmt: skip
+
+
+@bp.post("/password/troubles")
+@public
+def weigh_password() -> Any:
+    """What is wrong with a password as it was typed, told when its field is left and not after everything else. Nothing
+    of it is kept, and nothing about anybody's password is told."""
+    form = WeighedForm()
+    form.validate()
+    return jsonify(troubles=passwords.troubles(form.new.data or "", form.login.data or "", policy()))
 
 
 def prove(actor: Actor, login: str, current: str, code: str | None = None) -> None:

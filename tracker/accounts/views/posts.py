@@ -101,10 +101,10 @@ def unit_sign_in_link(actor: Actor, holding: Holding) -> Any:
     EmptyForm().validate()
     by_mail = bool(request.form.get("mail"))
     back_url = url_for("accounts.unit_posts", unit_id=holding.post.unit_id)
-    user, post = holding.user, holding.post.audit_label()
+    user = holding.user
     key = actions.give_sign_in_link(actor, holding, by_mail=by_mail)
     if key is not None:
-        return slip(actor, user, key, back_url, post=post)
+        return slip(actor, user, key, back_url, entered=holding)
     flash(f"登录链接将在一分钟内发到{user.name}登记的邮箱，24小时内有效。", "success")
     return redirect(back_url)
 

@@ -102,7 +102,10 @@ def sign_out() -> Any:
 def choose_post(actor: Actor) -> Any:
     holdings = queries.current_holdings(actor.user_id or 0, actor.on)
     target = safe_next(request.args.get("next"))
-    return render_template("accounts/choose_post.html", holdings=holdings, target=target)
+    last = queries.last_acted_from(
+        actor.user_id or 0, [one.id for one in holdings], before=sessions.current_session()
+    )  # fmt: skip
+    return render_template("accounts/choose_post.html", holdings=holdings, target=target, last=last)
 
 
 @bp.post("/account/post")

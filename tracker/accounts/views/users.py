@@ -208,15 +208,21 @@ def holding_charge(actor: Actor, holding: Holding) -> Any:
     return render_template("accounts/holding_charge.html", form=form, holding=holding)
 
 
-def slip(actor: Actor, user: User, key: str, back_url: str, *, post: str = "") -> str:
+def slip(actor: Actor, user: User, key: str, back_url: str, *, entered: Holding | None = None) -> str:
     """The page that shows a one-time link: the only time it can be seen, so it is the answer and no redirect.
 
-    With `post` it is a link to come in to that post, otherwise one to set a password.
+    With a holding it is a link to come in to that post, otherwise one to set a password. What the office hands over on
+    paper is a slip from here too, and opens as long as slips do.
     """
+    post = entered.post.audit_label() if entered else ""
+    paper = (entered or queries.holding_for_slip(actor, user)) if policy.keeps_roster(actor) else None
+    if paper is not None and not policy.can_help_in(actor, paper):
+        paper = None
     return render_template(
         "accounts/slip.html", user=user, link=link_of("accounts.enter" if post else "accounts.invitation", key),
         expires_at=actor.at + actions.KEY_LIVES, back_url=back_url, post=post, code=codes.in_fours(key),
-        site=site_of("accounts.slip_code"),
+        site=site_of("accounts.slip_code"), paper=paper,
+        paper_until=queries.slips_open_until(actor) if paper else None,
     )  # fmt: skip
 
 

@@ -158,12 +158,14 @@ def mind_name(actor: Actor, committee: Committee, name: str) -> None:
 
 @command
 def move_unit(actor: Actor, unit: Unit, steps: int) -> None:
-    """Move a unit up (negative) or down the official list; at its end nothing happens."""
+    """Move a unit up (negative) or down the official list, past the units that the list shows: those that were closed
+    keep their places and are passed by. At its end nothing happens."""
     units = queries.units_of(unit.committee_id)
-    before = units.index(unit) + 1
-    place = max(1, min(before + steps, len(units)))
-    if place == before:
+    shown = [one for one in units if one.is_current(actor.on) or one is unit]
+    beside = shown[max(0, min(shown.index(unit) + steps, len(shown) - 1))]
+    if beside is unit:
         return
+    before, place = units.index(unit) + 1, units.index(beside) + 1
     others = [other for other in units if other is not unit]
     _put(unit, others, place)
     sentence = f"调整单位次序：{unit.short_name}由第{before}位调到第{place}位"

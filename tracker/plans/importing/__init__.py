@@ -22,7 +22,7 @@ from tracker.plans.importing.draft import (
 )
 from tracker.plans.importing.outline import outline_of
 from tracker.plans.importing.reader import pasted_lines, read_lines
-from tracker.plans.importing.refusal import NotAPlan, UnreadableDocument
+from tracker.plans.importing.refusal import LONGEST_LINE, NotAPlan, UnreadableDocument
 from tracker.plans.importing.responsible import Rules, responsible_for
 from tracker.plans.importing.targets import targets_of
 
@@ -61,6 +61,9 @@ def read_pasted(text: str) -> Reading:
 
 
 def _reading(lines: tuple[Line, ...], fingerprint: str) -> Reading:
+    for line in lines:
+        if len(line.text) > LONGEST_LINE and max(map(len, line.text.split("\n"))) > LONGEST_LINE:
+            raise UnreadableDocument(f"第 {line.number} 行超过 {LONGEST_LINE} 个字，没有分段，请分段后再上传。")
     outline = outline_of(lines)
     if not outline.plans:
         raise NotAPlan("没有读到成条的目标或措施，这份文件不像妇女或儿童发展规划，请检查是否选错了文件。")

@@ -96,7 +96,7 @@ _RESIDUES: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "",
     ),
-    (re.compile(r"<!--.*?-->"), ""),
+    (re.compile(r"<!--(?:(?!<!--).)*?-->"), ""),
     (re.compile(r"\{\s*(?:HYPERLINK|PAGEREF|REF|TOC|SEQ|PAGE|NUMPAGES)\b[^{}]*\}", re.I), ""),
     (re.compile(r"\b(?:HYPERLINK|PAGEREF)\s+(?:\\l\s+)?\"?_?[A-Za-z]*\d*\"?(?:\s*\\[a-z])*", re.I), ""),
     (re.compile(r"\[\]\{[^{}]*\}"), ""),
@@ -105,7 +105,7 @@ _RESIDUES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\{(?:#|\.)[^{}]*\}"), ""),
     (re.compile(r"(?:\[|\b)?_(?:Toc|Ref|Hlk|GoBack|bookmark)\w*\]?"), ""),
     (re.compile(r"(?:错误[!！]\s*)?未定义书签[。.]?|Error! Bookmark not defined\.?", re.I), ""),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1"), r"\2"),
     (re.compile(r"\*\*|~~"), ""),
     (re.compile(r"\\([.\\`*_{}\[\]()#+\-!~>&|\"'、。])"), r"\1"),
 )
@@ -114,6 +114,8 @@ _BULLET = re.compile(
     r"^\s*(?:[-*+–—](?:\s+|(?=\d{1,2}[.．、](?!\d))|(?=[\u4e00-\u9fff（(]))|[•●○■□◆◇▪▶➢➤·∙✓]\s*)(?=\S)"
 )
 _QUOTE = re.compile(r"^\s*>+\s?")
+_BLANKS = re.compile(r"(\s{50})\s+")
+"""No line of a plan holds so many; every pattern that allows for blanks would go through them again and again."""
 
 
 def cleaned(text: str) -> tuple[str, str]:
@@ -121,7 +123,7 @@ def cleaned(text: str) -> tuple[str, str]:
     style = ""
     if "&" in text:
         text = html.unescape(text)
-    text = _QUOTE.sub("", text)
+    text = _QUOTE.sub("", _BLANKS.sub(r"\1", text))
     heading = _HEADING.match(text)
     if heading:
         style, text = f"heading{len(heading.group(1))}", heading.group(2)

@@ -32,6 +32,10 @@ _USUAL: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+LONGEST_ENTRY = 200
+"""A heading, or an entry of the contents with its dots; what is longer names no area."""
+
+
 def with_names(plan: PlanDraft, lines: tuple[Line, ...]) -> tuple[PlanDraft, list[Doubt]]:
     """The plan with a name proposed for every area that lost its own, and a doubt for each proposal."""
     if all(area.name for area in plan.areas):
@@ -57,6 +61,8 @@ def _listed(lines: tuple[Line, ...], plan: PlanDraft) -> dict[int, str]:
     subject = {"women": r"妇女|女性", "children": r"儿童|未成年人"}.get(plan.kind, r"妇女|女性|儿童|未成年人")
     names: dict[int, str] = {}
     for line in lines:
+        if len(line.text) > LONGEST_ENTRY:
+            continue
         text = wording.CONTENTS_ENTRY.sub("", cleaned(line.text)[0]).strip()
         mark = next((m for m in marks_of(text) if m.form in ("bracket", "han", "section", "field")), None)
         if mark is None:

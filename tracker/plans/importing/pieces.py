@@ -147,8 +147,14 @@ def _is_head(key: str, count: int, inside: int, edges: int) -> bool:
     return count >= 3 and (inside * 2 >= count or usual)
 
 
+LONGEST_HEAD = 200
+"""A running head with the rules and the page's number around it."""
+
+
 def _head_key(text: str) -> str:
     """What a running head has in common on every page, with the page's number taken away; empty for a body line."""
+    if len(text) > LONGEST_HEAD:
+        return ""
     bare = re.sub(r"^[\d\s—–\-·|]+|[\d\s—–\-·|]+$", "", text)
     if not 3 <= len(bare) <= 40 or ending_of(bare) == Ending.DONE or re.search(r"[，。；]", bare):
         return ""

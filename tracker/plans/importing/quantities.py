@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.plans.importing.marks import han_number
 
-_N = r"\d{1,3}(?:,\d{3})+|\d+(?:[.．]\d+)?"
+_N = r"\d{1,3}(?:,\d{3}){1,5}|\d{1,15}(?:[.．]\d{1,15})?"
 _H = r"[一二两三四五六七八九十百]{1,4}"
 _COUNTERS = (
     r"(?:万|千|亿)?(?:人次|人|名|位|个|所|家|张|件|次|小时|分钟|学时|课时|平方米|公里|万元|亿元|元|倍|项|处|座|套|户|支|场|门|天|种|间|条|"
@@ -65,14 +66,25 @@ class Quantity:
     """The upper end of a range: 35%—40%."""
 
 
-def quantities_in(clause: str) -> list[Quantity]:
-    """Every figure of a clause that can be a target, in order."""
+_REACH = 100
+"""How far before a figure its words may begin; each figure looks back, so looking back to the beginning of an absurd
+clause would cost its square."""
+
+
+def _before(pattern: re.Pattern[str], clause: str, end: int) -> re.Match[str] | None:
+    """What ends just before a place, and does not begin far from it."""
+    return pattern.search(clause, max(0, end - _REACH), end)
+
+
+@lru_cache(maxsize=256)
+def quantities_in(clause: str) -> tuple[Quantity, ...]:
+    """Every figure of a clause that can be a target, in order. Asked again for each of them, so remembered."""
     found: list[Quantity] = []
     for match in _QUANTITY.finditer(clause):
         quantity = _quantity(clause, match, found[-1] if found else None)
         if quantity is not None:
             found.append(quantity)
-    return found
+    return tuple(found)
 
 
 def _quantity(clause: str, match: re.Match[str], previous: Quantity | None) -> Quantity | None:
@@ -80,10 +92,11 @@ def _quantity(clause: str, match: re.Match[str], previous: Quantity | None) -> Q
     whole = _range(clause, match)
     if whole is not None:
         return whole
-    before = clause[: match.start()]
-    lead = LEAD.search(before)
+    start = match.start()
+    before = clause[max(0, start - _REACH) : start]
+    lead = _before(LEAD, clause, start)
     words = lead.group(0) if lead else ""
-    if _FROM.search(before) or _IN_RANGE.search(before):
+    if _before(_FROM, clause, start) or _before(_IN_RANGE, clause, start):
         return None
     if re.match(r"\s*(?:[-—–－―~～至]|到(?=\s*\d+(?:\.\d+)?\s*[%％‰]))\s*\d", clause[match.end() :]):
         return None
@@ -93,12 +106,12 @@ def _quantity(clause: str, match: re.Match[str], previous: Quantity | None) -> Q
         return None
     if match.group("bare") and not _is_set_bare(match.group("bare"), words):
         return None
-    if _bracketed(clause, match.start()):
+    if _bracketed(clause, start):
         return None
     after = _SUFFIX.match(clause[match.end() :])
     suffix = "" if after is None else ("以上" if after.group(1) else "以下" if after.group(2) else "左右")
     end = match.end() + (after.end() if after else 0)
-    return Quantity(match.start(), end, value, unit, words, suffix, bool(match.group("count")))
+    return Quantity(start, end, value, unit, words, suffix, bool(match.group("count")))
 
 
 _LOWER = re.compile(rf"(?P<low>{_N})\s*(?:[%％‰]|个百分点|/\s*10\s*万)?\s*[-—–－―~～至到]\s*$")
@@ -106,14 +119,13 @@ _LOWER = re.compile(rf"(?P<low>{_N})\s*(?:[%％‰]|个百分点|/\s*10\s*万)?\
 
 def _range(clause: str, match: re.Match[str]) -> Quantity | None:
     """35%—40% or 8～10/10万: one figure with two ends. Ages and years are none, nor is from … to …."""
-    low = _LOWER.search(clause[: match.start()])
+    low = _before(_LOWER, clause, match.start())
     value, unit = _value_of(match)
     if low is None or unit not in ("%", "‰", "个百分点", "1/10万") or isinstance(value, str):
         return None
-    before = clause[: low.start()]
-    if _FROM.search(before) or _bracketed(clause, low.start()):
+    if _before(_FROM, clause, low.start()) or _bracketed(clause, low.start()):
         return None
-    lead = LEAD.search(before)
+    lead = _before(LEAD, clause, low.start())
     words = lead.group(0) if lead else ""
     return Quantity(low.start(), match.end(), _number(low["low"]), unit, words, "", False, value)
 

@@ -88,7 +88,13 @@ def phrases_in(text: str) -> list[str]:
     return phrases
 
 
+LONGEST_PHRASE = 2000
+"""A list of every unit there is has some five hundred characters; what is longer names nobody."""
+
+
 def _is_phrase(content: str) -> bool:
+    if len(content) > LONGEST_PHRASE:
+        return False
     bare = _without_rules(content)
     if _KEYED.match(bare):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.plans.importing.draft import TargetDraft
@@ -18,6 +19,8 @@ from tracker.plans.importing.indicators import (
 from tracker.plans.importing.quantities import Quantity, quantities_in
 
 _STOP = re.compile(r"[，,；;。！？]")
+LONGEST_CLAUSE = 600
+"""What stands further on between two stops is no clause that a person wrote, and sets no target."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ def _clauses(text: str) -> list[_Clause]:
             parts.append(text[start:index].strip())
             start, depth = index + 1, 0
     parts.append(text[start:].strip())
+    parts = [part[:LONGEST_CLAUSE] for part in parts]
     return [_Clause(part, parts[i - 1] if i else "") for i, part in enumerate(parts) if part]
 
 
@@ -55,7 +59,7 @@ def _thousands(text: str, index: int) -> bool:
 _JOINT = re.compile(r"\s*[、，,]?\s*(?:和|及|与|以及|或)?\s*")
 
 
-def _groups(clause: str, quantities: list[Quantity]) -> list[list[Quantity]]:
+def _groups(clause: str, quantities: Sequence[Quantity]) -> list[list[Quantity]]:
     """Figures that stand in one list: 3.0‰、5.0‰和6.0‰以下."""
     groups: list[list[Quantity]] = []
     for quantity in quantities:

@@ -7,6 +7,7 @@ import { start as day } from "./day.js";
 import { start as filter } from "./filter.js";
 import { start as frame } from "./frame.js";
 import { start as grid } from "./grid.js";
+import { start as password } from "./password.js";
 import { start as picker } from "./picker.js";
 import { start as progress } from "./progress.js";
 import { start as select } from "./select.js";
@@ -14,7 +15,7 @@ import { start as upload } from "./upload.js";
 
 // autosave before confirm: what is unsaved goes first, then the question is asked, once.
 // A fault in one part must not take the others away.
-for (const start of [frame, counter, filter, picker, select, grid, upload, copy, day, progress, autosave, confirm]) {
+for (const start of [frame, counter, filter, picker, select, grid, upload, copy, day, password, progress, autosave, confirm]) {
   try {
     start(document);
   } catch (fault) {
