@@ -53,8 +53,14 @@ def test_the_list_is_as_filtered_and_says_so(cast: Cast, client: Client) -> None
     days_ago(cast, 2, number=1, unit="市卫生健康委")
     days_ago(cast, 2, number=2)
     words = words_of(client("officer").get("/reminders/list.docx?q=卫生").data)
-    assert "查找“卫生”" in words
+    assert "筛选条件：查找：卫生。" in words
     assert "市教育局" not in words
+    officer = client("officer")
+    assert "/reminders/list.docx?kind=report.due" in officer.get("/reminders?kind=report.due").text
+    assert "种类：报送报告" in words_of(officer.get("/reminders/list.docx?kind=report.due").data)
+    other = words_of(officer.get("/reminders/list.docx?kind=notice.reply").data)
+    assert "0个单位有0项" in other
+    assert "市教育局" not in other
 
 
 def test_the_list_as_pdf_is_one_landscape_page(cast: Cast, client: Client) -> None:

@@ -138,6 +138,8 @@ def test_the_page_shows_each_step_on_a_real_case_before_it_is_saved(
     assert "请抓紧：报送2025年年度报告" in shown
     assert "王敏、赵强" in shown
     assert all_rules(cast.committee_id)[1].offsets == (-10, -3, 1), "nothing was saved"
+    wrong = {**form, "before": "请抓紧：{名称}", "step": "preview"}
+    assert "用语中的“{名称}”无法替换" in officer.post("/reminders/rules/report.due", data=wrong).text
     assert officer.post("/reminders/rules/report.due", data=form).status_code == 302
     [rule] = [one for one in all_rules(cast.committee_id) if one.kind == "report.due"]
     assert rule.steps == (Step(-5, (To.LIAISON, To.LEADER), Level.URGENT),)

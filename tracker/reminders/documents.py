@@ -69,7 +69,7 @@ def sent_sheet(rows: Sequence[Any], said: str, on: date) -> xlsx.Sheet:
 
 def chasing_list(committee: Committee, owed: Sequence[Owed], said: str, *, on: date) -> Document:
     """催报清单: every open deadline of the units, unit by unit, with whom to call. It lists, it does not rank."""
-    owed = sorted((one for one in owed if one.watch.unit), key=_place)
+    owed = sorted(owed, key=_place)
     late = sum(one.left < 0 for one in owed)
     units = len({one.watch.unit_id for one in owed})
     opening = f"截至{zh_date(on)}，{units}个单位有{len(owed)}项事项尚未办理"

@@ -37,9 +37,7 @@ def change_rule(
     Raises RuleError for a step that tells nobody or stands twice, and Conflict when somebody else saved first.
     """
     ordered = check_steps(kind, steps)
-    for text in words.values():
-        if unknown := saying.unknown_places(text):
-            raise RuleError(f"用语中的“{{{unknown[0]}}}”无法替换，可以使用的有：{_places()}。", field="words")
+    check_words(words)
     rule = _rule(actor, kind, seen)
     rule.is_on, rule.steps = is_on, [step.to_json() for step in ordered]
     rule.words = {part: text for part, text in words.items() if text.strip()}
@@ -87,6 +85,13 @@ def check_steps(kind: str, steps: Iterable[Step]) -> tuple[Step, ...]:
             raise RuleError(f"提醒应在截止前后{FURTHEST}个工作日之内。", field="steps")
         _check_posts(kind, step)
     return ordered
+
+
+def check_words(words: Mapping[str, str]) -> None:
+    """Raises RuleError when something stands in braces that nothing can be put in for."""
+    for text in words.values():
+        if unknown := saying.unknown_places(text):
+            raise RuleError(f"用语中的“{{{unknown[0]}}}”无法替换，可以使用的有：{_places()}。", field="words")
 
 
 def _check_posts(kind: str, step: Step) -> None:

@@ -27,10 +27,9 @@ def deadlines(actor: Actor) -> str:
     kind = request.args.get("kind", "")
     page = paginate(queries.open_deadlines(actor, text_arg("q"), kind))
     days = calendar.current()
-    said = [("查找", text_arg("q"), "q"), ("种类", KINDS[kind].label if kind in KINDS else "", "kind")]
     return render_template(
         "reminders/deadlines.html", page=page, said=queries.ledger_of_watches(page.rows), on=actor.on,
-        notes=queries.latest_notes(page.rows), kinds=KIND_CHOICES, filtered=[one for one in said if one[1]],
+        notes=queries.latest_notes(page.rows), kinds=KIND_CHOICES, filtered=filtered(),
         left={watch.id: days.workdays_until(actor.on, watch.due_on) for watch in page.rows},
         may_nudge=lambda watch: policy.can_nudge(actor, watch),
         paused=rules.paused_rules(actor.committee_id or 0, actor.on), rules_by_name=KINDS,
@@ -70,6 +69,13 @@ def export_sent(actor: Actor) -> Response:
     sheet = documents.sent_sheet(rows, "；".join(f"{label}：{text}" for label, text, _ in chosen.said()), actor.on)
     record_export(actor, listed("发送记录", len(rows), chosen.said()))
     return files.download_bytes(xlsx.workbook([sheet]), f"发送记录{actor.on:%Y%m%d}.xlsx", files.XLSX)
+
+
+def filtered() -> list[tuple[str, str, str]]:
+    """What narrows the list of deadlines, in words: (label, text, name in the address)."""
+    kind = request.args.get("kind", "")
+    said = [("查找", text_arg("q"), "q"), ("种类", KINDS[kind].label if kind in KINDS else "", "kind")]
+    return [one for one in said if one[1]]
 
 
 def _filter() -> Filter:

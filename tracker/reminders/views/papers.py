@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from tracker.committees.models import Committee
@@ -17,17 +18,20 @@ from tracker.reminders import documents, policy, queries, saying
 from tracker.reminders.documents import Owed
 from tracker.reminders.models import Watch
 from tracker.reminders.views import bp
+from tracker.reminders.views.office import filtered
 
 
-@bp.get("/reminders/list.<any(docx, pdf):kind>")
+@bp.get("/reminders/list.<any(docx, pdf):form>")
 @requires(can=policy.can_follow)
-def chasing_list(actor: Actor, kind: str) -> Response:
+def chasing_list(actor: Actor, form: str) -> Response:
     """催报清单: the open deadlines of the units exactly as they are filtered, with whom to call."""
-    words = text_arg("q")
-    owed = _owed(actor, db.session.scalars(queries.open_deadlines(actor, words)).all())
-    document = documents.chasing_list(_committee(actor), owed, f"查找“{words}”" if words else "", on=actor.on)
-    record_export(actor, listed("催报清单", len(owed), [("查找", words, "q")] if words else []))
-    return hand_out(document, kind, f"催报清单{actor.on:%Y%m%d}")
+    said = filtered()
+    rows = queries.open_deadlines(actor, text_arg("q"), request.args.get("kind", ""))
+    owed = _owed(actor, [one for one in db.session.scalars(rows) if one.unit_id is not None])
+    words = "；".join(f"{label}：{text}" for label, text, _ in said)
+    document = documents.chasing_list(_committee(actor), owed, words, on=actor.on)
+    record_export(actor, listed("催报清单", len(owed), said))
+    return hand_out(document, form, f"催报清单{actor.on:%Y%m%d}")
 
 
 @bp.get("/reminders/<int:watch_id>/letter.<any(docx, pdf):kind>")

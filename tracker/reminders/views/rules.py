@@ -21,7 +21,7 @@ from tracker.core.pages import number_arg
 from tracker.messages import queries as messages
 from tracker.messages.actions import change_hours
 from tracker.reminders import actions, policy, queries, saying
-from tracker.reminders.actions.rules import check_steps
+from tracker.reminders.actions.rules import check_steps, check_words
 from tracker.reminders.forms import HoursForm, PauseForm, RuleForm, StepForm
 from tracker.reminders.kinds import KINDS, MOST_STEPS, Act, Kind, Rule, Step, usual_rule
 from tracker.reminders.models import Watch
@@ -90,6 +90,7 @@ def rule(actor: Actor, kind: str) -> str | Response:
     if form.validate_on_submit():
         try:
             steps = check_steps(kind, form.ladder())
+            check_words(form.words(usual))
             shown = Rule(kind, steps, is_on=bool(form.is_on.data), words=form.words(usual))
             if request.form.get("step") != "preview":
                 actions.change_rule(
