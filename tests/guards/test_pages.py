@@ -220,12 +220,14 @@ class Words(HTMLParser):
         self.text: list[str] = []
         self.heads: list[str] = []
         self.title = ""
+        self.ids: Counter[str] = Counter()
         self._inside: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "h1":
             self.heads.append("")
+        self.ids.update(value for name, value in attrs if name == "id" and value)
         if tag in {"script", "style", "title", "h1", "code"}:
             self._inside.append(tag)
 
@@ -262,6 +264,7 @@ def test_a_page_is_whole_and_in_chinese(visits: Tour, address: str, who: str) ->
         assert page.title.strip(" ·\n")
         assert [len(head.strip()) > 0 for head in page.heads] == [True]
         assert CODE.findall(" ".join(page.text)) == []
+        assert [one for one, times in page.ids.items() if times > 1] == [], "a label leads to one of them only"
         assert 'lang="zh-CN"' in seen.html
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.cast import Cast
 from tests.makers.plans import make_import, make_plan, plan_draft
@@ -16,7 +16,7 @@ from tests.makers.tasks import answer_of, make_assigned_tasks, make_consultation
 from tracker.core.db import db
 from tracker.plans.models import Plan
 from tracker.tasks import actions, queries
-from tracker.tasks.models import AnswerKind, AssignmentRole, ConsultationAnswer, RemarkDecision
+from tracker.tasks.models import AnswerKind, AssignmentRole, ConsultationAnswer, RemarkDecision, Task
 
 Client = Callable[[str], FlaskClient]
 
@@ -50,6 +50,17 @@ def test_the_pages_of_draft_tasks_open(client: Client, cast: Cast) -> None:
     opens(client("officer"), f"/tasks/{task}/edit", f"/plans/{number}/tasks/proposals", f"/plans/{number}/consult")
     opens(client("officer"), f"/plans/{number}/tasks/assign?ids={task}", "/tasks", "/tasks?sort=-title")
     opens(client("head"), f"/plans/{number}/issue")
+
+
+def test_a_new_task_hangs_where_the_select_of_its_page_says(client: Client, cast: Cast) -> None:
+    plan = make_plan(cast)
+    first, second = (one.id for one in plan.areas[0].measures[:2])
+    path = f"/plans/{plan.id}/tasks/new?item=measure:{first}"
+    page = client("officer").get(path).text
+    assert page.count('name="item"') == 1, "a browser sends both, and the first one counts"
+    said = {"item": f"measure:{second}", "title": "另办的一件事", "content": "另办的一件事。"}
+    assert client("officer").post(path, data=said).status_code == 302
+    assert db.session.scalars(select(Task.measure_id)).all() == [second]
 
 
 def test_the_pages_of_a_consultation_open(client: Client, cast: Cast) -> None:

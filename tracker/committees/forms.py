@@ -90,7 +90,7 @@ class ReformForm(Form):
     document = LineField("依据的文件", [REQUIRED], longest=200)
     full_name = LineField("更名后全称", longest=100)
     short_name = LineField("更名后简称", longest=50)
-    heirs = HiddenField("承接单位")
+    heirs = LineField("承接单位")
 
     def name(self) -> NewName | None:
         """The new names, when both were given."""

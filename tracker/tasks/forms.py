@@ -31,8 +31,8 @@ class TaskForm(Form):
     """What a task says."""
 
     version = SeenVersion()
-    item = HiddenField()
-    """measure:12 or goal:7, when a task is made."""
+    item = LineField("依据的措施或目标", longest=40)
+    """measure:12 or goal:7, when a task is made; the page has a select of its own for it."""
     title = LineField("任务名称", [REQUIRED])
     content = TextField("任务内容", [REQUIRED], longest=8000)
     outcome = SelectField("办结方式", choices=options(Outcome), default=Outcome.CONTINUOUS.value)

@@ -137,7 +137,7 @@ def _asked_of(reform: Reform, round_: Round, heir: Unit) -> list[Assignment]:
 def _bring_back(reform: Reform, report: Report) -> None:
     """Put a report that was signed, sent, accepted or excused on its unit's desk again: it has more to say now. This
     judges nothing, so whoever carries the reform out may do it."""
-    actor, reason = reform.actor, f"{reform.reason}。请补充承接的任务和内容，核对后重新报送"
+    actor, reason = reform.actor, f"{reform.reason.rstrip('。')}。请补充承接的任务和内容，核对后重新报送"
     if report.state is ReportState.AWAITING_SIGN_OFF:
         REPORT.apply(report, "refuse_rectified" if report.rectify_by else "refuse_sign_off", actor, reason=reason)
         report.refusal_reason = reason
