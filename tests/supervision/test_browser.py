@@ -96,6 +96,7 @@ def test_a_notice_goes_from_its_proposal_to_its_closing(sit_down: SitDown) -> No
     press(unit, "提交申请")
     said(unit, "批复前期限不变")
     head.goto(notice)
+    head.get_by_role("combobox", name="批复").select_option(label="同意")
     press(head, "批复")
     said(head, "已批复")
     unit.goto(notice)

@@ -254,6 +254,7 @@ def test_sending_back_needs_a_reason_and_sets_a_new_day_beside_the_first(cast: C
         actions.send_back(head, notice, " ", day)
     actions.send_back(head, notice, "请补充方案文号。", day)
     assert (notice.state, notice.reply_by, notice.first_reply_by) == (NoticeState.SENT_BACK, day, REPLY_BY)
+    assert [item.deadline for item in notice.items] == [day]  # none has a day of its own
     watch = db.session.scalars(select(Watch).where(Watch.kind == "notice.reply")).one()
     assert (watch.due_on, watch.is_open) == (day, True)
     actions.reply(cast.actor("leader", on=day), notice, "文号已补充。")

@@ -39,6 +39,8 @@ class Chosen(InputRequired):
 CHOOSE = Chosen(CHOOSE_WORDS)
 Option = wtforms.SelectChoice  # type: ignore[attr-defined] # the stubs are a version behind
 """One line of a select: `Option(value=…, label=…)`."""
+TO_CHOOSE = Option("", "请选择")
+"""The first line where nothing may be decided by not choosing."""
 
 
 class Form(FlaskForm):  # type: ignore[misc]

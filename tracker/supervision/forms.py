@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from flask_wtf.file import FileRequired
 from wtforms import FileField, HiddenField, MultipleFileField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
 from tracker.core.forms import (
     CHOOSE,
     REQUIRED,
+    TO_CHOOSE,
     DayField,
     Form,
     LineField,
@@ -26,7 +28,7 @@ from tracker.supervision.models import CircularKind, Light, Matter, Notice
 class LightForm(Form):
     """An officer's own light, with the reason."""
 
-    light = SelectField("调整为", [CHOOSE], choices=options(Light))
+    light = SelectField("调整为", [CHOOSE], choices=[TO_CHOOSE, *options(Light)])
     reason = TextField("理由", [REQUIRED], longest=500, description="写明依据的事实，单位能看到。")
 
 
@@ -70,7 +72,7 @@ class RegisterForm(Form):
     number = LineField("文号", [REQUIRED], longest=60, description="以签章件上的发文字号为准。")
     signer = LineField("签发人", [REQUIRED], longest=100)
     issued_on = DayField("印发日期", [REQUIRED])
-    final = FileField("签章件", description="盖章后的正式文件，PDF、OFD或扫描图片。")
+    final = FileField("签章件", [FileRequired("请上传签章件。")], description="盖章后的正式文件，PDF、OFD或扫描图片。")
     final_text = TextField(
         "印发的正文", longest=20000,
         description="签章件是扫描件的，可以粘贴印发的正文，系统据此核对文字和数字；能读出文字的PDF不用填。",
@@ -130,8 +132,8 @@ class VerifyForm(Form):
 
     closed = SelectMultipleField("事项", coerce=int, validate_choice=False)
     decision = SelectField(
-        "核验意见", [CHOOSE], choices=[Option("close", "全部办结，予以销号"), Option("send_back", "退回补充"),
-                                   Option("escalate", "转下一步")],
+        "核验意见", [CHOOSE], choices=[TO_CHOOSE, Option("close", "全部办结，予以销号"),
+                                   Option("send_back", "退回补充"), Option("escalate", "转下一步")],
     )  # fmt: skip
     opinion = TextField("说明", longest=500, description="退回补充和转下一步须写明理由，单位能看到。")
     reply_by = DayField("补充回复期限", description="退回补充时填写。")
@@ -227,7 +229,7 @@ class ExtendForm(Form):
 class DecideExtensionForm(Form):
     """What the head makes of a later day asked for."""
 
-    decision = SelectField("批复", [CHOOSE], choices=[Option("grant", "同意"), Option("refuse", "不同意")])
+    decision = SelectField("批复", [CHOOSE], choices=[TO_CHOOSE, Option("grant", "同意"), Option("refuse", "不同意")])
     until = DayField("延至", [Optional()], description="同意时填写，可以与申请的日期不同。")
     note = TextField("批复意见", longest=500, description="不同意的须写明理由，单位能看到。")
 
@@ -236,7 +238,7 @@ class DecisionForm(Form):
     """What the office makes of the answer to a matter."""
 
     decision = SelectField(
-        "核验意见", [CHOOSE], choices=[Option("close", "办结，予以销号"), Option("send_back", "退回补充")]
+        "核验意见", [CHOOSE], choices=[TO_CHOOSE, Option("close", "办结，予以销号"), Option("send_back", "退回补充")]
     )  # fmt: skip
     opinion = TextField("说明", longest=500, description="退回补充须写明理由，单位能看到。")
     due_on = DayField("新的期限", [Optional()], description="退回补充时填写。")
@@ -247,7 +249,7 @@ class LookBackForm(Form):
 
     looked_on = DayField("回头看日期", [REQUIRED])
     has_held = SelectField(
-        "结果", [CHOOSE], choices=[Option("1", "成效保持"), Option("0", "问题反弹，继续整改")]
+        "结果", [CHOOSE], choices=[TO_CHOOSE, Option("1", "成效保持"), Option("0", "问题反弹，继续整改")]
     )  # fmt: skip
     note = TextField("情况", longest=500, description="问题反弹的须写明，单位能看到。")
     due_on = DayField("新的期限", [Optional()], description="继续整改时填写。")

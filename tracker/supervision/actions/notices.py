@@ -127,7 +127,7 @@ def edit_notice(
         else:
             item = known[words.number]
             item.subject, item.facts, item.demand = words.subject, words.facts, words.demand
-            item.due_on = words.due_on
+            item.due_on = words.due_on if words.due_on != reply_by else None
     for place, item in enumerate(notice.items, start=1):
         item.position = place
     notice.reply_by = notice.first_reply_by = reply_by
@@ -268,7 +268,7 @@ def _draft(
         title=documents.proposed_title(step, words),
         opening=documents.proposed_opening(step, follows), closing=documents.CLOSING, reply_by=day,
         first_reply_by=day, drafted_by_id=actor.user_id, follows=follows, state_since=actor.at,
-        items=[_item(actor, place, replace(one, due_on=one.due_on or day)) for place, one in enumerate(words, start=1)],
+        items=[_item(actor, place, one) for place, one in enumerate(words, start=1)],
     )  # fmt: skip
     db.session.add(notice)
     db.session.flush()

@@ -26,7 +26,7 @@ def light_sheet(
             Column("单位情况说明", 4),
         ],
         rows=[
-            [place, row.area.name, f"{row.task.number} {row.task.title}", row.unit.short_name,
+            [place, row.area.name, f"{row.task.plan_number} {row.task.title}", row.unit.short_name,
              row.assignment.role.label, row.light.label, row.why, (notes or {}).get(row.assignment.id, "")]
             for place, row in enumerate(rows, start=1)
         ],

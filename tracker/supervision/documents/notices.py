@@ -127,7 +127,7 @@ def light_words(row: LightRow, round_title: str, on: date, days: WorkCalendar) -
     else:
         facts = f"{part}。截至{zh_date(on)}，任务状态为“{row.light.label}”（{row.reason.label}）。"
     return ItemWords(
-        f"{row.task.title}（任务{row.task.number}）", facts,
+        f"{row.task.title}（{row.task.plan.kind.label}任务{row.task.number}）", facts,
         "请分析原因，明确措施和完成时限，推动任务落实，报送进展情况和佐证材料。",
         assignment_id=row.assignment.id, light=row.light,
     )  # fmt: skip
@@ -226,7 +226,8 @@ def register_sheet(notices: Iterable[Notice], said: str, on: date, days: WorkCal
         Column("办理要求", 5),
         Column("时限", 2, align="center"),
         Column("印发日期", 2, align="center"),
-        Column("回复期限", 2, align="center"),
+        Column("原定回复期限", 2, align="center"),
+        Column("现定回复期限", 2, align="center"),
         Column("首次回复", 2, align="center"),
         Column("逾期情况", 2.4, align="center"),
         Column("函件状态", 1.6, align="center"),
@@ -249,8 +250,8 @@ def _register_line(notice: Notice, item: NoticeItem | None, on: date, days: Work
     return [
         notice.number or "", notice.step.label, notice.unit.short_name,
         item.subject if item else "", item.facts if item else "", item.demand if item else "",
-        _day(item.due_on if item else None), _day(notice.issued_on),
-        _day(notice.reply_by if notice.issued_on else None),
+        _day(item.deadline if item else None), _day(notice.issued_on),
+        *(_day(day if notice.issued_on else None) for day in (notice.first_reply_by, notice.reply_by)),
         _day(notice.first_replied_on), lateness(notice, on, days), notice.state.label, item.shown.label if item else "",
         _day(item.closed_on if item else None),
     ]  # fmt: skip

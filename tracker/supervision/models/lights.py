@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.accounts.models import User
 from tracker.core.audit import Audited
 from tracker.core.db import Labelled, Row, UtcDateTime, choice
 from tracker.tasks.models import Assignment
@@ -73,6 +74,7 @@ class LightChange(Audited, Row):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     assignment: Mapped[Assignment] = relationship()
+    changed_by: Mapped[User | None] = relationship()
 
     def audit_label(self) -> str:
         return f"{self.assignment.audit_label()}的状态标识"

@@ -282,6 +282,12 @@ class NoticeItem(Stateful, Audited, Row):
     request: Mapped[Request | None] = relationship()
 
     @property
+    def deadline(self) -> date:
+        """The day of its own, or the day in force for the answer."""
+        notice = self.notice
+        return self.due_on if self.due_on and self.due_on != notice.first_reply_by else notice.reply_by
+
+    @property
     def shown(self) -> Labelled:
         """Its state in words: what was open when the notice was taken back is asked for no more."""
         withdrawn = self.notice.state is NoticeState.WITHDRAWN and self.state is ItemState.OPEN

@@ -245,7 +245,8 @@ def explanations(assignment_ids: Iterable[int], on: date) -> dict[int, LightNote
 
 def history(assignment_id: int) -> tuple[list[LightChange], list[LightNote]]:
     """Changes by hand and explanations of one light, newest first."""
-    changes = select(LightChange).where(LightChange.assignment_id == assignment_id).order_by(LightChange.id.desc())
+    changes = select(LightChange).options(joinedload(LightChange.changed_by)).order_by(LightChange.id.desc())
+    changes = changes.where(LightChange.assignment_id == assignment_id)
     notes = select(LightNote).where(LightNote.assignment_id == assignment_id).order_by(LightNote.id.desc())
     return list(db.session.scalars(changes)), list(db.session.scalars(notes))
 

@@ -69,7 +69,7 @@ def show(actor: Actor, matter: Matter, **forms: Form) -> str:
     proposed = days.add_workdays(actor.on, matter.committee.settings.notice_supplement_workdays)
     given: dict[str, Form] = {
         "reply_form": reply_form(matter),
-        "decision_form": DecisionForm(formdata=None, due_on=proposed),
+        "decision_form": DecisionForm(formdata=None, due_on=max(proposed, matter.due_on)),
         "look_form": LookBackForm(formdata=None, looked_on=actor.on),
         **later_forms(actor, matter),
     }

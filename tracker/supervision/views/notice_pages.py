@@ -24,11 +24,12 @@ from tracker.supervision.views.signing import given_back
 
 def show(actor: Actor, notice: Notice, *, more: Words = (), **forms: Form) -> str:
     """The page of a notice that is no draft; `forms` holds what was refused, as it was typed."""
-    days, settings = calendar.current(), notice.committee.settings
+    days = calendar.current()
+    supplement = days.add_workdays(actor.on, notice.committee.settings.notice_supplement_workdays)
     given: dict[str, Form] = {
         "reply_form": reply_form(notice),
         "verify_form": VerifyForm(
-            formdata=None, reply_by=days.add_workdays(actor.on, settings.notice_supplement_workdays),
+            formdata=None, reply_by=max(supplement, notice.reply_by),  # who answered early loses no day
             closed=[item.id for item in notice.open_items],
         ),
         **later_forms(actor, notice),
