@@ -42,6 +42,7 @@ from tracker.reports.queries import compilations
 from tracker.reports.queries.compilations import Freshness
 from tracker.reports.queries.grid import late_words
 from tracker.reports.queries.reports import versions
+from tracker.reports.queries.review import neighbours
 
 Client = Callable[[str], FlaskClient]
 ON = date(2025, 12, 22)
@@ -272,3 +273,15 @@ def test_reading_a_file_of_a_report_leaves_an_entry(cast: Cast, round_: Round, c
     client("liaison").get(f"/evidence/{evidence.id}")
     said = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "export.make")).all()
     assert said == ["下载附件“名册.pdf”"]
+
+
+def test_what_was_passed_over_or_others_must_judge_is_not_brought_up_again_at_once(
+    cast: Cast, round_: Round, submitted: Report
+) -> None:
+    first, second = submitted, make_submitted_report(cast, round_, cast.unit("市卫生健康委"))
+    officer = cast.actor("officer")
+    assert neighbours(first, officer).following == second.id
+    assert neighbours(second, officer).following == first.id, "behind the last one the oldest again"
+    actions.name_substitute(cast.actor("head"), first, user_of(cast, "chair"), "回避")
+    assert neighbours(second, officer).following is None
+    assert neighbours(second, cast.actor("chair")).following == first.id

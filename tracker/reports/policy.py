@@ -161,6 +161,11 @@ def may_judge(actor: Actor, report: Report) -> bool:
     return runs(actor, report) if report.substitute_id is None else stands_in(actor, report)
 
 
+def is_held_by_another(actor: Actor, report: Report) -> bool:
+    """A colleague has it in hand; a claim nobody has worked on for days stops nobody."""
+    return report.reviewer_id not in {None, actor.user_id} and not report.claim_expired(actor.at)
+
+
 def stands_in(actor: Actor, report: Report) -> bool:
     """The substitute whom the head named for this report (回避)."""
     same = report.round.committee_id == actor.committee_id and actor.sees_committee

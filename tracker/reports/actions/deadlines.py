@@ -24,7 +24,7 @@ from tracker.reports.workflow import EXEMPTION, EXTENSION, REPORT
 def request_extension(actor: Actor, report: Report, wanted_until: date, reason: str) -> Extension:
     """Ask for a later day; the office is told."""
     hold(report)
-    _must_be_later(report, wanted_until)
+    _must_be_later(report, wanted_until, field="wanted_until")
     if wanted_until < actor.on:
         raise RuleError("申请的日期已经过去。", field="wanted_until")
     if any(one.state is ExtensionState.REQUESTED for one in extensions_of(report.id)):
@@ -154,9 +154,9 @@ def unexempt(actor: Actor, report: Report, reason: str) -> None:
     telling.tell_unit(actor, report, "unexempted", occasion=actor.on.isoformat(), reason=reason)
 
 
-def _must_be_later(report: Report, until: date) -> None:
+def _must_be_later(report: Report, until: date, field: str = "until") -> None:
     if until <= report.due_on:
-        raise RuleError(f"新的日期应当晚于现在的截止日期{zh_date(report.due_on)}。", field="until")
+        raise RuleError(f"新的日期应当晚于现在的截止日期{zh_date(report.due_on)}。", field=field)
 
 
 def _move(actor: Actor, report: Report, until: date) -> None:

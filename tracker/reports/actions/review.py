@@ -49,7 +49,7 @@ def claim(actor: Actor, report: Report, *, take_over: bool = False) -> None:
         raise RuleError(f"报告现在是“{report.state.label}”，不在审核中。")
     if report.reviewer_id == actor.user_id and not report.claim_expired(actor.at):
         return
-    if _is_held_by_another(actor, report) and not take_over:
+    if policy.is_held_by_another(actor, report) and not take_over:
         raise RuleError(_who_has_it(report))
     before = report.reviewer if report.reviewer_id != actor.user_id else None
     report.reviewer_id, report.claimed_at = actor.user_id, actor.at
@@ -232,13 +232,8 @@ def confirm_as_reported(actor: Actor, round_: Round, numbers: Iterable[int]) -> 
 
 
 def _not_anothers(actor: Actor, report: Report) -> None:
-    if _is_held_by_another(actor, report):
+    if policy.is_held_by_another(actor, report):
         raise RuleError(_who_has_it(report))
-
-
-def _is_held_by_another(actor: Actor, report: Report) -> bool:
-    """A claim nobody has worked on for days stops nobody."""
-    return report.reviewer_id not in {None, actor.user_id} and not report.claim_expired(actor.at)
 
 
 def _in_hand(actor: Actor, report: Report) -> None:

@@ -16,6 +16,7 @@ from tracker.core.calendar import WorkCalendar
 from tracker.core.clock import shanghai_date
 from tracker.core.db import db
 from tracker.plans.models import Area, Goal
+from tracker.reports import policy
 from tracker.reports.models import (
     WITH_OFFICE,
     Evidence,
@@ -31,7 +32,6 @@ from tracker.reports.models import (
     Round,
     RoundPlan,
 )
-from tracker.reports.models.office import CLAIM_LASTS
 from tracker.reports.queries.reports import latest_versions, visible_goal_statements, was_submitted
 from tracker.reports.queries.requests import requests_of as requests_of
 from tracker.reports.queries.rounds import reports_of
@@ -74,31 +74,32 @@ class Neighbours:
     before: int | None
     after: int | None
     following: int | None
-    """The oldest that nobody else has in hand, this one apart."""
+    """The next that the actor may judge and nobody else has in hand; behind the last one the oldest again."""
     place: int
     total: int
 
 
 def neighbours(report: Report, actor: Actor) -> Neighbours:
     """The pile around a report, in the order of the pile: a reviewer goes through fifty without the list."""
-    rows = db.session.execute(
-        select(Report.id, Report.reviewer_id, Report.claimed_at)
+    pile = list(db.session.scalars(
+        select(Report)
         .where(Report.round_id == report.round_id, Report.state == ReportState.SUBMITTED)
+        .options(joinedload(Report.unit), joinedload(Report.round))
         .order_by(Report.submitted_at, Report.id)
-    ).all()
-    numbers = [row.id for row in rows]
-    free = [
-        row.id for row in rows
-        if row.id != report.id
-        and (row.reviewer_id in {None, actor.user_id} or (row.claimed_at and row.claimed_at + CLAIM_LASTS < actor.at))
-    ]  # fmt: skip
-    following = free[0] if free else None
-    if report.id not in numbers:
+    ))  # fmt: skip
+    numbers = [one.id for one in pile]
+    place = numbers.index(report.id) + 1 if report.id in numbers else 0
+    following = next((one.id for one in [*pile[place:], *pile[:place]] if _is_free(one, report, actor)), None)
+    if not place:
         return Neighbours(None, following, following, 0, len(numbers))
-    place = numbers.index(report.id)
-    before = numbers[place - 1] if place else None
-    after = numbers[place + 1] if place + 1 < len(numbers) else None
-    return Neighbours(before, after, following, place + 1, len(numbers))
+    before = numbers[place - 2] if place > 1 else None
+    after = numbers[place] if place < len(numbers) else None
+    return Neighbours(before, after, following, place, len(numbers))
+
+
+def _is_free(one: Report, report: Report, actor: Actor) -> bool:
+    """Another one than this, and the actor's to take up."""
+    return one.id != report.id and policy.may_judge(actor, one) and not policy.is_held_by_another(actor, one)
 
 
 def extensions_asked(round_: Round) -> list[Extension]:

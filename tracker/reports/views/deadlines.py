@@ -94,7 +94,7 @@ def exempt(actor: Actor, report: Report) -> str | Answer:
     form = ReasonForm()
     if form.validate_on_submit():
         actions.exempt(actor, report, words_of(form.reason))
-        flash(f"{report.unit.short_name}本次免报。", "success")
+        flash(f"已认定{report.unit.short_name}本次免报，并告知单位。", "success")
         return redirect(url_for("reports.round", round_id=report.round_id))
     return render_template("reports/exempt.html", form=form, report=report)
 

@@ -27,7 +27,7 @@ def name_substitute(actor: Actor, report: Report) -> str | Answer:
     people = {one.id: one for one in _committee_people(actor, report) if one.id not in report.hand_ids}
     form = SubstituteForm(user_id=report.substitute_id or NOBODY, reason=report.substitute_reason)
     named = [Option(one.id, one.name) for one in people.values()]
-    form.user_id.choices = [Option(NOBODY, "不指定，由办公室审核"), *named]
+    form.user_id.choices = [Option(NOBODY, "暂不指定" if report.unit.is_office else "不指定，由办公室审核"), *named]
     if form.validate_on_submit():
         try:
             actions.name_substitute(actor, report, people.get(form.user_id.data), words_of(form.reason))

@@ -92,7 +92,8 @@ def change_round(actor: Actor, round_: Round, verb: str) -> str | Answer:
                 if not policy.can_unlock(actor, round_):
                     raise RuleError("解除锁定由办公室主任办理。")
                 actions.unlock_round(actor, round_, reason)
-        flash(f"{round_.title}{'已撤回' if verb == 'call-off' else round_.state.label}。", "success")
+        said = {"call-off": "已撤回", "unlock": "已解除锁定，恢复为已截止"}.get(verb, round_.state.label)
+        flash(f"{round_.title}{said}。", "success")
         return redirect(url_for("reports.round", round_id=round_.id))
     owing = [report for report in queries.reports_of(round_) if report.is_owed()]
     return render_template("reports/round_change.html", round=round_, verb=verb, owing=owing)
