@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from tests.cast import Cast
 from tests.supervision.letters import make_paper
+from tracker.committees import actions as committees
+from tracker.committees.models import ReformKind
 from tracker.core import calendar, files
 from tracker.core.db import db
 from tracker.core.errors import RuleError
@@ -189,6 +191,24 @@ def test_the_papers_of_a_check_name_units_findings_and_what_became_of_them(cast:
     assert any("台账不完整" in [cell.value for cell in row] for row in sheet.iter_rows())
     register = openpyxl.load_workbook(BytesIO(client("liaison").get("/matters/export").data)).active
     assert any("台账不完整" in [cell.value for cell in row] for row in register.iter_rows())
+
+
+def test_a_finding_that_a_reform_hands_on_stays_on_its_check(cast: Cast, client: Client) -> None:
+    check = make_check(cast, "市教育局")
+    check.visits[0].situation = "看了两处驿站。"
+    make_finding(cast, check)
+    officer, heir = cast.actor("officer", on=DAY), cast.unit("市卫生健康委")
+    actions.feed_back(officer, check)
+    committees.reform_unit(
+        officer, cast.unit("市教育局"), ReformKind.MERGED, starts_on=DAY, document="机构改革方案", heirs=[heir]
+    )  # fmt: skip
+    for who in ("officer", "other_liaison"):
+        page = client(who).get(f"/checks/{check.id}").text
+        assert "台账不完整" in page
+        assert "移出" not in page
+    said = str(documents.check_document(db.session.get_one(FieldCheck, check.id), DAY, calendar.current()).body)
+    assert "市卫生健康委（承接）" in said
+    assert "没有发现需要整改的问题" not in said
 
 
 def test_an_instruction_becomes_items_and_its_result_goes_back_on_one_sheet(cast: Cast, client: Client) -> None:

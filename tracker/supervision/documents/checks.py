@@ -23,7 +23,7 @@ from tracker.documents.blocks import (
     State,
     Table,
 )
-from tracker.supervision.models import CheckState, FieldCheck, Instruction, Matter, MatterState
+from tracker.supervision.models import CheckState, FieldCheck, FieldVisit, Instruction, Matter, MatterState
 
 CUTS = (400, 200, 100, 60, 30)
 """Characters of an answer tried one after another until the sheet is one page."""
@@ -196,23 +196,43 @@ def _frame(check: FieldCheck) -> str:
     return f"{days}，{team}对{units or '有关单位'}开展实地督查，现将有关情况报告如下。"
 
 
+def handed_on(check: FieldCheck, visit: FieldVisit) -> str:
+    """Who sees to what was found at a unit that is no more; empty where it is its own business."""
+    heirs = visit.unit.heirs if visit.unit.valid_to else []
+    seeing = [heir.short_name for heir in heirs if any(one.unit_id == heir.id for one in check.matters)]
+    return f"该单位职责已由{'、'.join(seeing)}承接，有关问题由承接单位办理。" if seeing else ""
+
+
 def _of_units(check: FieldCheck) -> list[Any]:
     blocks: list[Any] = []
     for visit in check.visits:
         found = [matter for matter in check.matters if matter.unit_id == visit.unit_id]
         blocks.append(Heading(visit.unit.short_name, level=2))
         blocks += [Paragraph(line) for line in _lines(visit.situation)]
-        blocks += [
-            Paragraph(f"{one.facts or one.subject}{'' if (one.facts or one.subject).endswith('。') else '。'}",
-                      lead=f"问题{place}：")
-            for place, one in enumerate(found, start=1)
-        ]  # fmt: skip
-        if not found and visit.situation:
+        blocks += _found(found)
+        if found:
+            continue
+        if said := handed_on(check, visit):
+            blocks.append(Paragraph(said))
+        elif visit.situation:
             blocks.append(Paragraph("没有发现需要整改的问题。"))
-        elif not found:
+        else:
             over = check.state is CheckState.CLOSED
             blocks.append(Paragraph("没有记录需要整改的问题。" if over else "尚未填写督查情况。"))
+    theirs = check.taken_over
+    for unit in sorted({one.unit for one in theirs}, key=lambda unit: (unit.position, unit.id)):
+        blocks.append(Heading(f"{unit.short_name}（承接）", level=2))
+        blocks += _found(one for one in theirs if one.unit_id == unit.id)
     return blocks
+
+
+def _found(matters: Iterable[Matter]) -> list[Any]:
+    """The findings of a unit, one after another."""
+    return [
+        Paragraph(f"{one.facts or one.subject}{'' if (one.facts or one.subject).endswith('。') else '。'}",
+                  lead=f"问题{place}：")
+        for place, one in enumerate(matters, start=1)
+    ]  # fmt: skip
 
 
 def _state(matter: Matter, on: date, days: WorkCalendar) -> State:

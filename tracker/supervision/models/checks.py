@@ -74,6 +74,12 @@ class FieldCheck(Stateful, Audited, Versioned, Row):
     def path(self) -> str:
         return f"/checks/{self.id}"
 
+    @property
+    def taken_over(self) -> list[Matter]:
+        """What is seen to by a unit that was not visited: a reform gave it the work of one that was."""
+        visited = {visit.unit_id for visit in self.visits}
+        return [matter for matter in self.matters if matter.unit_id not in visited]
+
     def visit_of(self, unit_id: int | None) -> FieldVisit | None:
         return next((visit for visit in self.visits if visit.unit_id == unit_id), None)
 

@@ -31,12 +31,17 @@ SORTS = {"unit": (Unit.position, Matter.id), "due_on": (Matter.due_on, Matter.id
 
 
 def visible_checks(actor: Actor) -> Select[FieldCheck]:
-    """The office and the chair see all of their committee's; a unit those that it was told of."""
+    """The office and the chair see all of their committee's; a unit those that it was told of, or whose findings are
+    its own to see to since a reform."""
     rows = select(FieldCheck).where(FieldCheck.committee_id == actor.committee_id)
     if actor.sees_committee:
         return rows
     mine = select(FieldVisit.check_id).where(FieldVisit.unit_id == actor.unit_id)
-    return rows.where(FieldCheck.id.in_(mine), FieldCheck.state != CheckState.PLANNED)
+    taken_over = select(Matter.check_id).where(
+        Matter.unit_id == actor.unit_id, Matter.state != MatterState.NOTED, Matter.check_id.is_not(None)
+    )
+    its_own = or_(FieldCheck.id.in_(mine), FieldCheck.id.in_(taken_over))
+    return rows.where(its_own, FieldCheck.state != CheckState.PLANNED)
 
 
 def with_visits(rows: Select[FieldCheck]) -> Select[FieldCheck]:

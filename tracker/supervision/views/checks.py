@@ -82,7 +82,8 @@ def show(actor: Actor, check: FieldCheck, **forms: Form) -> str:
     return render_template(
         "supervision/check.html", check=check, more_units=choices_of(more), visits=visits, matters=found,
         policy=policy, days=days,
-        lateness=documents.lateness, progress=documents.progress(check, actor.on) if actor.sees_committee else "",
+        lateness=documents.lateness, handed_on=documents.handed_on,
+        progress=documents.progress(check, actor.on) if actor.sees_committee else "",
         unsent=unsent(forms, offered), forms=forms, **{**given, **forms},
     )  # fmt: skip
 
