@@ -109,12 +109,9 @@ def visible_sent_messages(actor: Actor) -> Select[Message]:
 
 def failed(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The sendings that were given up, and those held since a copy was put back, one line each, the newest first."""
-    rows = select(Delivery, User.name.label("person"), User.phone.label("phone"))
-    rows = rows.outerjoin(User, User.id == Delivery.recipient_id)
-    return rows.where(
-        Delivery.id.in_(visible_deliveries(actor).with_only_columns(Delivery.id)),
-        messages.has_failed(),
-    ).order_by(Delivery.next_try_at.desc(), Delivery.id.desc())
+    rows = visible_deliveries(actor).add_columns(User.name.label("person"), User.phone.label("phone"))
+    rows = rows.outerjoin(User, User.id == Delivery.recipient_id).where(messages.has_failed())
+    return rows.order_by(Delivery.next_try_at.desc(), Delivery.id.desc())
 
 
 def failed_counts(actor: Actor) -> tuple[int, int]:

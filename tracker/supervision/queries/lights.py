@@ -137,7 +137,9 @@ def lights(
         .join(Unit, Unit.id == Assignment.unit_id)
     )
     rows = facts.joined(rows).outerjoin(LightChange, and_(LightChange.assignment_id == Assignment.id, facts.changed))
-    rows = rows.where(facts.is_lit, Plan.committee_id == actor.committee_id)
+    units = select(Unit.id).where(Unit.committee_id == actor.committee_id)
+    # The units say nothing that the plan does not; without them a past day is looked for in all committees' assignments
+    rows = rows.where(facts.is_lit, Plan.committee_id == actor.committee_id, Assignment.unit_id.in_(units))
     return rows if actor.sees_committee else rows.where(Assignment.unit_id == actor.unit_id)
 
 
