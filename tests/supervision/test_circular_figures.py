@@ -172,6 +172,7 @@ def test_where_the_stamped_text_differs_from_the_draft_it_is_said(cast: Cast) ->
     circular = draft(cast)
     text = "\n".join(getattr(circular, name) for name in ("title", "opening", "overall", "good", "problems", "demands"))
     assert documents.differences(circular, text) == []
+    assert documents.differences(circular, text.replace("应报送单位", "应报送\n— 1 —\n单位")) == []  # over the page
     found = documents.differences(circular, text.replace("应报送单位", "应报送单位1"))
     assert len(found) == 1
     assert found[0].startswith("总体情况中的数字或文字与草稿不一致，草稿为：")

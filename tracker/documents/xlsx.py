@@ -51,7 +51,8 @@ _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 15.0, 18.0, 409.0  # points; the las
 class Sheet:
     """One table on one sheet. ``filters`` says in words what was filtered; ``made_on`` is the date printed.
 
-    What has a date leaves the system and says that nothing was filtered, too.
+    What has a date leaves the system and says that nothing was filtered, too. ``about`` stands there where the sheet
+    belongs to a paper and is no export: of what, as of which day.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Sheet:
     filters: str = ""
     made_on: Date | None = None
     title: str = ""
+    about: str = ""
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -121,7 +123,8 @@ def _preface(sheet: Sheet) -> list[tuple[str, Font]]:
     title = sheet.title or sheet.table.caption
     if title:
         lines.append((title, TITLE))
-    told = [f"筛选条件：{sheet.filters or '全部'}"] if sheet.filters or sheet.made_on else []
+    told = [sheet.about] if sheet.about else []
+    told += [f"筛选条件：{sheet.filters or '全部'}"] if sheet.filters or sheet.made_on else []
     told += [f"导出日期：{chinese_date(sheet.made_on)}"] if sheet.made_on else []
     told += [sheet.table.unit] if sheet.table.unit else []
     if told:

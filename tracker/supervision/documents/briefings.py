@@ -106,7 +106,7 @@ def tasks(facts: dict[str, Any]) -> str:
         return ""
     done, later = lights["done"] + lights["exempt"], lights["awaited"] + lights["not_due"]
     return (
-        f"牵头和责任任务共{total}项：完成或无任务{done}项，正常推进{lights['normal']}项，"
+        f"牵头和责任任务共{total}项：完成、免报或无任务{done}项，正常推进{lights['normal']}项，"
         f"需关注{lights['attention']}项，逾期{lights['overdue']}项，待报或未到期{later}项。"
     )
 

@@ -19,7 +19,7 @@ REPORT_WORDS = (
     ("exempt", "免报"),
 )
 LIGHT_WORDS = (
-    (("done", "exempt"), "已完成或本年无任务"),
+    (("done", "exempt"), "已完成、免报或无任务"),
     (("normal",), "正常推进"),
     (("attention",), "需关注"),
     (("overdue",), "逾期"),
@@ -31,7 +31,7 @@ REPORT_TONES: dict[str, SeriesTone] = {
 TASK_COLUMNS = (
     ("assigned", "承担\n任务", 1.2),
     ("due", "本期应\n办结", 1.3),
-    ("done", "已完成", 1.3),
+    ("done", "完成或\n免报", 1.3),
     ("normal", "正常", 1.2),
     ("attention", "需关注", 1.3),
     ("overdue", "逾期", 1.2),
@@ -87,14 +87,13 @@ def light_series(counts: Callable[[tuple[str, ...]], list[float | None]]) -> lis
 def circular_book(circular: Circular) -> bytes:
     """The same frozen figures as sheets: by unit, by area, what is named, every assignment counted."""
     figures = circular.figures
-    said = f"{circular.title}；数据截至{said_day(figures['cut_off_on'])}"
-    day = date.fromisoformat(figures["cut_off_on"])
+    said = f"《{circular.title}》　　{_source(figures)}"
     sheets = [("各单位", unit_table(figures)), ("各领域", _area_table(figures))]
     if figures["items"]:
         sheets.append(("需关注和逾期", item_table(figures)))
     if figures.get("rows"):
         sheets.append(("全部任务", _row_table(figures["rows"])))
-    return xlsx.workbook([xlsx.Sheet(name, table, filters=said, made_on=day, title=name) for name, table in sheets])
+    return xlsx.workbook([xlsx.Sheet(name, table, title=name, about=said) for name, table in sheets])
 
 
 def unit_table(figures: dict[str, Any]) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.core.access import Body
 from tracker.core.filters import zh_date
-from tracker.reports.models import Round
+from tracker.reports.models import Round, RoundKind
 from tracker.supervision.documents.circular_figures import LIGHT_WORDS, REPORT_WORDS, said_day
 from tracker.supervision.models import Circular, CircularKind, Light
 from tracker.supervision.queries.figures import Period, good_units, percentages
@@ -26,15 +26,16 @@ def proposed(
     what = f"{round_.title}{about}报送和规划实施情况"
     if _period(figures) != round_.period:
         what = f"{period_words(_period(figures))}{about}规划实施情况"
+    report = "报告" if round_.kind is RoundKind.SPECIAL else f"{round_.kind.label}报告"
     return {
         "title": f"关于{'更正' if corrects else ''}{what}的通报",
         "addressee": f"{body.short_name}各成员单位",
         "copy_to": "",
         "opening": _opening(round_, figures, kind, corrects),
         "overall": overall(figures),
-        "good": _good(figures),
-        "problems": _problems(figures),
-        "demands": _demands(figures),
+        "good": _good(figures, report),
+        "problems": _problems(figures, report),
+        "demands": _demands(figures, report),
     }
 
 
@@ -91,9 +92,9 @@ def _opening(round_: Round, figures: dict[str, Any], kind: CircularKind, correct
     return f"{said}{_day_of(corrects.issued_on)}印发的《{corrects.title}》（{corrects.number}）以本通报为准。"
 
 
-def _good(figures: dict[str, Any]) -> str:
+def _good(figures: dict[str, Any], report: str) -> str:
     good = [line["name"] for line in good_units(figures)]
-    lines = [f"{_named(good)}按时报送年度报告，承担的任务均正常推进。"] if good else []
+    lines = [f"{_named(good)}按时报送{report}，承担的任务均正常推进。"] if good else []
     since = figures.get("since") or {}
     if since.get("improved"):
         lines.append(
@@ -103,12 +104,12 @@ def _good(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _problems(figures: dict[str, Any]) -> str:
+def _problems(figures: dict[str, Any], report: str) -> str:
     lines = []
-    for kind, words in (("missing", "逾期未报送年度报告"), ("late", "未按时限报送年度报告")):
+    for kind, words in (("missing", "逾期未报送"), ("late", "未按时限报送")):
         names = [line["name"] for line in figures["units"] if line["report"] == kind]
         if names:
-            lines.append(f"{_named(names)}{words}。")
+            lines.append(f"{_named(names)}{words}{report}。")
     for light, words in ((Light.OVERDUE, "逾期尚未办结"), (Light.ATTENTION, "进展需要关注")):
         items = [item for item in figures["items"] if item["light"] == light.value]
         if items:
@@ -131,10 +132,10 @@ def _by_unit(items: list[dict[str, Any]]) -> str:
     return "；".join(f"{unit}承担的{''.join(titles)}" for unit, titles in units.items())
 
 
-def _demands(figures: dict[str, Any]) -> str:
+def _demands(figures: dict[str, Any], report: str) -> str:
     lines = ["请各成员单位对照规划目标任务，逐项梳理进展，按照下一年工作安排抓好落实。"]
     if figures["reports"]["missing"]:
-        lines.append("请尚未报送年度报告的单位尽快补报，确有困难的，及时与办公室联系说明情况。")
+        lines.append(f"请尚未报送{report}的单位尽快补报，确有困难的，及时与办公室联系说明情况。")
     if figures["items"]:
         lines.append("请附件2所列单位进一步分析原因，明确时限，推动任务落实，进展情况及时报送办公室。")
     return "\n".join(lines)

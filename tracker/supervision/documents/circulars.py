@@ -41,6 +41,8 @@ MOST_DIFFERENCES = 50
 WATERMARKS = {CircularState.DRAFT: "草稿", CircularState.SUBMITTED: "送签稿"}
 SENTENCE = re.compile(r"[^。；]+[。；]?")
 NUMBER = re.compile(r"\d")
+PAGE_NUMBER = re.compile(r"^\s*[—―–－-]+\s*\d{1,3}\s*[—―–－-]+\s*$", re.MULTILINE)
+"""— 2 —, which may stand in the middle of a sentence that goes over the page."""
 
 
 def circular_document(circular: Circular, *, issued_on: date | None = None) -> Document:
@@ -120,7 +122,7 @@ def _annexes(figures: dict[str, Any]) -> list[Annex]:
 
 def differences(circular: Circular, final: str) -> list[str]:
     """登记印发: where the text of the stamped file says something else than the frozen draft, sentence by sentence."""
-    said = _squeezed(final)
+    said = _squeezed(PAGE_NUMBER.sub("", final))
     found = []
     for name, heading in (("title", "标题"), *SECTIONS):
         for sentence in SENTENCE.findall("".join(getattr(circular, name).split())):

@@ -298,7 +298,7 @@ def _differences(circular: Circular, final: files.Blob, name: str, typed: str) -
             lines = read_lines(files.path_of(final.sha256).read_bytes(), name)
         except UnreadableDocument:
             lines = ()
-        text = "".join(line.text for line in lines)
+        text = "\n".join(line.text for line in lines)
     if not text.strip():
         return ["签章件读不出文字，没有自动核对，请人工核对正文和数字。"]
     return documents.differences(circular, text)
