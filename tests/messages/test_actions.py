@@ -36,12 +36,12 @@ def person(cast: Cast, who: str) -> User:
 
 def say(
     cast: Cast, *who: str, at: datetime = MORNING, subject_id: int = 1, is_urgent: bool = False,
-    subject_type: str = "Report",
+    subject_type: str = "Report", unit_id: int | None = None,
 ) -> int:  # fmt: skip
     return actions.tell(
         [person(cast, one) for one in who], committee_id=cast.committee_id, kind="report.returned",
         subject_type=subject_type, subject_id=subject_id, occasion="2026-03-04", title="请补充完善", body="两处意见。",
-        path="/reports/1", at=at, is_urgent=is_urgent,
+        path="/reports/1", at=at, is_urgent=is_urgent, unit_id=unit_id,
     )  # fmt: skip
 
 

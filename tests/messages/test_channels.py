@@ -94,7 +94,7 @@ def test_a_refusing_gateway_is_tried_again_under_the_same_id_and_given_up_visibl
 ) -> None:
     set_up(cast, Channel.GATEWAY, gateway.url, "k")
     give_phone(cast)
-    say(cast, "liaison", is_urgent=True)
+    say(cast, "liaison", is_urgent=True, unit_id=cast.units["市教育局"])
     gateway.answers = [(503, "busy")] * (len(RETRY_AFTER) + 1)
     moment = MORNING
     for _ in range(len(RETRY_AFTER) + 1):
@@ -105,6 +105,7 @@ def test_a_refusing_gateway_is_tried_again_under_the_same_id_and_given_up_visibl
     assert len({headers["X-Gangmu-Id"] for _, headers, _ in gateway.posts}) == 1
     page = client("officer").get("/reminders/unreached").text
     assert "网关答复503：busy" in page
+    assert '<td data-label="单位">市教育局</td>' in page, "whom to call is known by the unit"
     client("officer").post(f"/reminders/deliveries/{by_gateway()[0].id}/again")
     db.session.expire_all()
     assert by_gateway()[0].state is DeliveryState.WAITING

@@ -184,6 +184,7 @@ def test_a_promise_by_telephone_comes_to_the_desk_on_its_day_and_leaves_when_it_
     assert officer.post(f"/reminders/{number}/phone", data=form).status_code == 302
     assert "经电话，答应周五报" in officer.get("/reminders").text
     assert "回访" not in officer.get("/").text
+    assert "暂停至2026年1月15日：经电话，答应周五报<" in officer.get(f"/reminders/{number}").text
     assert [remind(THREE_BEFORE), remind(date(2026, 1, 15))] == [0, 0], "nobody is nagged meanwhile"
     on_day(friday)
     assert "回访：市教育局：报送2025年年度报告" in officer.get("/").text

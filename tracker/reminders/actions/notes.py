@@ -40,7 +40,7 @@ def note_phone_call(
     after = f"，{zh_date(follow_up_on)}回访" if follow_up_on else ""
     audit.record(actor, "reminder.phone", note, f"电话联系{where}：{row.title}，{text}{after}", label=where)
     if silent and follow_up_on is not None and follow_up_on > actor.on:
-        row.paused_until, row.pause_reason = follow_up_on - timedelta(days=1), f"经电话：{text}"[:200]
+        row.paused_until, row.pause_reason = follow_up_on - timedelta(days=1), _as_reason(text)[:200]
         _plan_anew(actor, row)
     return note
 
@@ -76,6 +76,11 @@ def resume_watch(actor: Actor, row: Watch) -> None:
     _plan_anew(actor, row)
     where = row.unit.short_name if row.unit else "办公室"
     audit.record(actor, "reminder.pause", None, f"恢复提醒{where}：{row.title}", label=where)
+
+
+def _as_reason(text: str) -> str:
+    """What was said on the telephone, which is often written as that already: 经电话，答应周五报."""
+    return text if text.startswith(("经电话", "电话")) else f"经电话：{text}"
 
 
 def _plan_anew(actor: Actor, row: Watch) -> None:

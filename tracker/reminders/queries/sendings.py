@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from tracker.accounts.models import Holding, Post, User
 from tracker.committees.models import Unit
@@ -108,9 +108,17 @@ def visible_sent_messages(actor: Actor) -> Select[Message]:
 
 
 def failed(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """The sendings that were given up, and those held since a copy was put back, one line each, the newest first."""
-    rows = visible_deliveries(actor).add_columns(User.name.label("person"), User.phone.label("phone"))
-    rows = rows.outerjoin(User, User.id == Delivery.recipient_id).where(messages.has_failed())
+    """The sendings that were given up, and those held since a copy was put back, one line each, the newest first, with
+    the unit that the person was written to for."""
+    unit_id = (
+        select(func.min(Message.unit_id))
+        .join(DeliveryMessage, DeliveryMessage.message_id == Message.id)
+        .where(DeliveryMessage.delivery_id == Delivery.id)
+    ).scalar_subquery()
+    whom = (User.name.label("person"), User.phone.label("phone"), Unit.short_name.label("unit"))
+    rows = visible_deliveries(actor).add_columns(*whom).options(selectinload(Delivery.messages))
+    rows = rows.outerjoin(User, User.id == Delivery.recipient_id).outerjoin(Unit, Unit.id == unit_id)
+    rows = rows.where(messages.has_failed())
     return rows.order_by(Delivery.next_try_at.desc(), Delivery.id.desc())
 
 
