@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.cast import Cast, client_of
 from tests.keeping.conftest import on_sqlite
@@ -20,7 +20,7 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.jobs import Job, JobRun, RunState
-from tracker.keeping import copying, queries
+from tracker.keeping import actions, copying, queries
 from tracker.keeping import jobs as keeping_jobs
 from tracker.keeping.models import Copy, Drill, KeepingOutcome
 from tracker.messages.models import Message
@@ -58,6 +58,28 @@ def test_a_copy_is_made_on_the_days_that_are_set_and_so_many_are_kept(
     assert drill.name == "gangmu-20261126-013100.gmb"
     said = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "copy.drill")).one()
     assert said.startswith("恢复演练通过：gangmu-20261126-013100.gmb恢复到临时SQLite数据库")
+
+
+@on_sqlite
+def test_a_copy_made_by_hand_after_one_that_was_made_up_for_is_the_latest(
+    settings: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server started just past midnight copies at once, not at half past one."""
+    for minute, make in ((18, lambda: keeping_jobs.back_up(TODAY)), (24, None)):
+        moment = datetime(TODAY.year, TODAY.month, TODAY.day, 0, minute, tzinfo=clock.SHANGHAI)
+        monkeypatch.setenv("TRACKER_CLOCK", moment.isoformat())
+        if make is not None:
+            assert make() == 1
+            continue
+        actor = actions.keeper(actions.AT_THE_SERVER, clock.now())
+        copying.make_copy(actor, settings.config["SETTINGS"], tmp_path / "copies", None, is_scheduled=False)
+    latest, scheduled = queries.last_copy(), queries.last_scheduled_copy()
+    assert latest is not None
+    assert scheduled is not None
+    assert latest.name.endswith("002400-manual.gmb")
+    assert scheduled.began_at <= scheduled.ended_at < latest.began_at
+    assert db.session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.event == "copy.make")) <= clock.now()
+    assert queries.figures(clock.now())["gangmu_copy_age_seconds"][2] >= 0
 
 
 @on_sqlite

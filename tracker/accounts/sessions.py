@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from tracker.accounts import actions, passwords, queries, sso
 from tracker.accounts.actions import Attempt
-from tracker.accounts.actions.factors import WRONG_CODE
+from tracker.accounts.actions.factors import wrong_code
 from tracker.accounts.actions.signing import EXPIRED, IS_DISABLED, LOCKED_OUT
 from tracker.accounts.models import OneTimeToken, TokenPurpose, UserSession, Way
 from tracker.accounts.passwords import PasswordPolicy, token_hash
@@ -128,7 +128,7 @@ def prove_code(code: str, at: datetime) -> Arrival:
     attempt = _attempt(half.user.login, at)
     if not actions.prove_code(user_id, code, at=at):
         actions.refuse(attempt, at=at, why="动态口令不正确")
-        raise RuleError(WRONG_CODE, field="code")
+        raise wrong_code(code)
     several = way is not Way.LINK and len(queries.holding_ids_to_act_from(user_id, clock.shanghai_date(at))) > 1
     _open(attempt, holding_id, at, way=way, half_hash=half_hash)
     return Arrival.CHOOSE if several else Arrival.IN

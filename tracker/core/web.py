@@ -60,6 +60,9 @@ class RowNumber(IntegerConverter):
 class Json(DefaultJSONProvider):
     """What nests deeper than anything a page sends is no JSON, and no crash."""
 
+    ensure_ascii = False
+    """Who asks /healthz by hand reads the sentence."""
+
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         try:
             return super().loads(s, **kwargs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -121,5 +121,12 @@ def prune(folder: Path, keep: int) -> list[str]:
     return [place.name for place in archives[:-keep]]
 
 
-def scheduled(at: datetime) -> Actor:
+NIGHT = time(1, 30)
+
+
+def scheduled(on: date) -> Actor:
+    """Who copies by the schedule, now; a day that is tried out is acted on at its usual hour. A copy made at once by a
+    server started just past midnight did not begin at half past one: whatever came after it would be older."""
+    now = clock.now()
+    at = now if clock.shanghai_date(now) == on else datetime.combine(on, NIGHT, clock.SHANGHAI)
     return actions.keeper(actions.SCHEDULE, at)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 
 from tracker.config import Settings
 from tracker.core import clock
-from tracker.core.clock import SHANGHAI
 from tracker.core.errors import RuleError
 from tracker.core.jobs import Job
 from tracker.keeping import copying, queries
 from tracker.keeping.models import KeepingOutcome
-
-NIGHT = time(1, 30)
 
 
 def back_up(on: date) -> int:
@@ -23,7 +20,7 @@ def back_up(on: date) -> int:
     last = queries.last_scheduled_copy()
     if not _is_due(on, last.began_at if last else None, settings.backup_days):
         return 0
-    actor = copying.scheduled(datetime.combine(on, NIGHT, SHANGHAI))
+    actor = copying.scheduled(on)
     copying.make_copy(
         actor, settings, settings.copies_dir, copying.key_from(settings.backup_key_file), is_scheduled=True
     )
@@ -42,7 +39,7 @@ def try_restoring(on: date) -> int:
     )
     if archive is None:
         return 0  # the page says so in red
-    actor = copying.scheduled(datetime.combine(on, NIGHT, SHANGHAI))
+    actor = copying.scheduled(on)
     drill = copying.make_drill(actor, settings, archive, copying.key_from(settings.backup_key_file))
     if drill.outcome is KeepingOutcome.FAILED:
         raise RuleError(drill.trouble)

@@ -115,4 +115,4 @@ def keepers(on: date) -> dict[Committee, list[User]]:
 
 
 def _good_copies() -> Select[Copy]:
-    return select(Copy).where(Copy.outcome == KeepingOutcome.DONE).order_by(Copy.began_at.desc(), Copy.id.desc())
+    return select(Copy).where(Copy.outcome == KeepingOutcome.DONE).order_by(Copy.ended_at.desc(), Copy.id.desc())

@@ -19,6 +19,13 @@ from tracker.messages import actions as messages
 from tracker.messages import wording
 
 WRONG_CODE = "动态口令不正确。请等下一个口令出现后再试，并核对手机时间是否准确。"
+WRONG_RECOVERY_CODE = "恢复码不正确，或者已经用过。请换一个没有用过的恢复码。"
+
+
+def wrong_code(typed: str) -> RuleError:
+    """What to say of a code that was refused, by which of the two it looks like."""
+    is_of_the_moment = codes.as_typed(typed).isdigit()
+    return RuleError(WRONG_CODE if is_of_the_moment else WRONG_RECOVERY_CODE, field="code")
 
 
 @command

@@ -8,7 +8,7 @@ from flask import current_app, flash, jsonify, redirect, render_template, reques
 
 from tracker.accounts import actions, documents, passwords, queries, sessions
 from tracker.accounts import policy as accounts_policy
-from tracker.accounts.actions.factors import WRONG_CODE
+from tracker.accounts.actions.factors import wrong_code
 from tracker.accounts.forms import ChangePasswordForm, NewPasswordForm, OwnContactForm, WeighedForm
 from tracker.accounts.models import User, Way
 from tracker.accounts.passwords import PasswordPolicy
@@ -114,7 +114,7 @@ def prove(actor: Actor, login: str, current: str, code: str | None = None) -> No
         raise RuleError("当前密码不正确。", field="current" if code is None else "password")
     if code is not None and not actions.prove_code(actor.user_id or 0, code, at=actor.at):
         actions.refuse(attempt, at=actor.at, why="动态口令不正确")
-        raise RuleError(WRONG_CODE, field="code")
+        raise wrong_code(code)
     actions.confirm(attempt)
 
 
