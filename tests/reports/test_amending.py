@@ -144,6 +144,18 @@ def test_two_who_amend_what_they_saw_are_shown_both_texts(
     assert client("second_officer").post(path, data=said | both).status_code == 302
 
 
+@pytest.mark.usefixtures("march")
+def test_a_reason_that_is_refused_stands_where_it_was_typed(cast: Cast, client: Client) -> None:
+    number, long = make_special_round(cast).id, "内容有误。" * 101
+    page = client("officer").post(f"/rounds/{number}/call-off", data={"reason": long})
+    assert page.status_code == 200
+    assert "理由请在500字以内" in page.text
+    assert long in page.text
+    report = reports_of(db.session.get_one(Round, number))[0]
+    actions.exempt(cast.actor("officer", on=NEXT_DAY), report, "不涉及")
+    assert long in client("officer").post(f"/reports/{report.id}/unexempt", data={"reason": long}).text
+
+
 def typed() -> dict[str, str]:
     """The questions as a form sends them when nobody touched them."""
     said = {}

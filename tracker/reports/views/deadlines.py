@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from tracker.core import calendar
@@ -15,6 +15,7 @@ from tracker.reports.models import Extension, Report, Round
 from tracker.reports.queries.reports import visible_extensions, visible_reports
 from tracker.reports.queries.rounds import reports_of, visible_rounds
 from tracker.reports.views import bp
+from tracker.reports.views.review import review_page
 
 
 @bp.route("/reports/<int:report_id>/extension", methods=["GET", "POST"])
@@ -101,8 +102,11 @@ def exempt(actor: Actor, report: Report) -> str | Answer:
 
 @bp.post("/reports/<int:report_id>/unexempt")
 @requires(visible_reports, policy.can_unexempt, param="report_id")
-def unexempt(actor: Actor, report: Report) -> Answer:
-    """It must report after all."""
-    actions.unexempt(actor, report, reason_typed())
+def unexempt(actor: Actor, report: Report) -> str | Answer:
+    """It must report after all; a reason that was refused stands where it was typed."""
+    try:
+        actions.unexempt(actor, report, reason_typed())
+    except RuleError as error:
+        return review_page(actor, report, error=error.sentence, typed={"unexempt": request.form.get("reason", "")})
     flash("已取消免报，并告知单位。", "success")
     return redirect(url_for("reports.review", report_id=report.id))

@@ -40,10 +40,10 @@ def queue(actor: Actor, round_: Round) -> str:
 @reads(own=policy.owns)
 def review(actor: Actor, report: Report) -> str:
     """What was submitted, beside last year; of a draft its state only."""
-    return _review_page(actor, report)
+    return review_page(actor, report)
 
 
-def _review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None, error: str = "") -> str:
+def review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None, error: str = "") -> str:
     versions = queries.versions(report.id)
     content = versions[0].content if versions else None
     compared = _compared(versions) if request.args.get("plain") is None else None
@@ -98,7 +98,7 @@ def add_remark(actor: Actor, report: Report) -> str | Answer:
     place, _, key = request.form.get("place", "").partition(":")
     number = int(key) if is_number(key) else None
     if not form.validate_on_submit():
-        return _review_page(
+        return review_page(
             actor,
             report,
             error="请写明意见（1000字以内）。",
@@ -107,10 +107,10 @@ def add_remark(actor: Actor, report: Report) -> str | Answer:
     try:
         actions.add_remark(actor, report, RemarkPlace(place), number, words_of(form.text))
     except ValueError:
-        return _review_page(actor, report, error="请在报告的某一处提意见。")
+        return review_page(actor, report, error="请在报告的某一处提意见。")
     except RuleError as error:
         typed = {request.form.get("place", ""): words_of(form.text)}
-        return _review_page(actor, report, error=error.sentence, typed=typed)
+        return review_page(actor, report, error=error.sentence, typed=typed)
     anchor = {"area": f"part-{number}", "entry": f"entry-{number}", "question": f"question-{number}"}.get(place, place)
     return redirect(url_for("reports.review", report_id=report.id, _anchor=anchor))
 
@@ -162,9 +162,12 @@ def return_report(actor: Actor, report: Report) -> str | Answer:
 
 @bp.post("/reports/<int:report_id>/unaccept")
 @requires(queries.visible_reports, policy.can_unaccept, param="report_id")
-def unaccept(actor: Actor, report: Report) -> Answer:
-    """Take an acceptance back with a reason."""
-    actions.unaccept(actor, report, reason_typed())
+def unaccept(actor: Actor, report: Report) -> str | Answer:
+    """Take an acceptance back with a reason; refused, it stands where it was typed."""
+    try:
+        actions.unaccept(actor, report, reason_typed())
+    except RuleError as error:
+        return review_page(actor, report, error=error.sentence, typed={"unaccept": request.form.get("reason", "")})
     flash("已撤销审核，报告恢复为已报送。", "success")
     return redirect(url_for("reports.review", report_id=report.id))
 

@@ -78,25 +78,34 @@ def open_round(actor: Actor, round_: Round) -> Answer:
 def change_round(actor: Actor, round_: Round, verb: str) -> str | Answer:
     """Close, reopen, lock, unlock, call off: each says first what will happen."""
     if request.method == "POST":
-        reason = reason_typed()
-        match verb:
-            case "close":
-                actions.close_round(actor, round_)
-            case "reopen":
-                actions.reopen_round(actor, round_, reason)
-            case "lock":
-                actions.lock_round(actor, round_)
-            case "call-off":
-                actions.call_off(actor, round_, reason)
-            case _:
-                if not policy.can_unlock(actor, round_):
-                    raise RuleError("解除锁定由办公室主任办理。")
-                actions.unlock_round(actor, round_, reason)
-        said = {"call-off": "已撤回", "unlock": "已解除锁定，恢复为已截止"}.get(verb, round_.state.label)
-        flash(f"{round_.title}{said}。", "success")
-        return redirect(url_for("reports.round", round_id=round_.id))
+        try:
+            _change(actor, round_, verb, reason_typed())
+        except RuleError as error:
+            flash(error.sentence, "error")
+        else:
+            said = {"call-off": "已撤回", "unlock": "已解除锁定，恢复为已截止"}.get(verb, round_.state.label)
+            flash(f"{round_.title}{said}。", "success")
+            return redirect(url_for("reports.round", round_id=round_.id))
     owing = [report for report in queries.reports_of(round_) if report.is_owed()]
-    return render_template("reports/round_change.html", round=round_, verb=verb, owing=owing)
+    return render_template(
+        "reports/round_change.html", round=round_, verb=verb, owing=owing, reason=request.form.get("reason", "")
+    )  # fmt: skip
+
+
+def _change(actor: Actor, round_: Round, verb: str, reason: str) -> None:
+    match verb:
+        case "close":
+            actions.close_round(actor, round_)
+        case "reopen":
+            actions.reopen_round(actor, round_, reason)
+        case "lock":
+            actions.lock_round(actor, round_)
+        case "call-off":
+            actions.call_off(actor, round_, reason)
+        case _:
+            if not policy.can_unlock(actor, round_):
+                raise RuleError("解除锁定由办公室主任办理。")
+            actions.unlock_round(actor, round_, reason)
 
 
 @bp.get("/rounds/<int:round_id>/missing")
