@@ -73,6 +73,16 @@ def test_a_stranger_is_led_to_sign_in_within_the_path(prefixed: tuple[Flask, Cas
     assert unquote(answer.headers["Location"]).startswith(f"{PREFIX}/sign-in?next={PREFIX}/plans")
 
 
+@pytest.mark.parametrize(("prefix", "path"), [(PREFIX, "/gangmu"), ("", "/")])
+def test_the_cookie_goes_to_the_house_and_to_nothing_beside_it(
+    prefixed: tuple[Flask, Cast], prefix: str, path: str
+) -> None:
+    app, _ = prefixed
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = app.test_client().get("/sign-in", headers={"X-Forwarded-Prefix": prefix})
+    assert f"Path={path};" in f"{answer.headers['Set-Cookie']};"
+
+
 def test_no_template_or_script_names_an_address_by_hand() -> None:
     root = Path(__file__).resolve().parents[2]
     named = re.compile(r"""(?:href|src|action)=["']/(?!/)|fetch\(\s*["'`]/|location(?:\.href)?\s*=\s*["'`]/""")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, jsonify, redirect, request
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -70,9 +71,17 @@ class Json(DefaultJSONProvider):
             raise ValueError("nested too deep") from error
 
 
+class Cookies(SecureCookieSessionInterface):
+    """The cookie goes to this house and to nothing beside it: under a path of a host its path is the house's own."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return request.script_root or super().get_cookie_path(app)
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.json = Json(app)
+    app.session_interface = Cookies()
     csrf.init_app(app)
     proxies = app.config["SETTINGS"].trusted_proxies
     if proxies:
