@@ -174,3 +174,22 @@ def test_a_line_begun_survives_leaving_and_enter_adds_it_where_one_is(site: Site
     expect(new).to_have_value("")
     expect(new).to_be_focused()
     expect(new).to_be_in_viewport()
+
+
+def test_a_paper_waits_for_the_last_sentence_and_asks_about_a_line_that_was_not_added(
+    site: Site, opened: Opened
+) -> None:
+    page = opened("liaison", f"/reports/{site.report_id}")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]))
+    page.locator("#section-practice-text").fill("导出前的最后一句。")
+    with page.expect_download():
+        page.locator("a[data-after-saving]", has_text="报告（Word）").click()
+    assert sent.index("autosave") < sent.index("baogao.docx")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.fill("#arrangement-new-text", "新建托位")
+    page.locator("a[data-after-saving]", has_text="函（Word）").click()
+    expect(page.locator("#arrangement-new-text")).to_be_focused()
+    assert "还没有点“添加”" in asked[0]
+    assert "report.docx" not in sent

@@ -144,6 +144,7 @@ class Autosave {
       if (document.visibilityState === "hidden") this.fields.forEach((field) => this.send(field, { leaving: true }));
     });
     document.addEventListener("submit", (event) => this.beforeSubmit(event), true);
+    document.addEventListener("click", (event) => this.beforePaper(event));
     // Rows that script adds to the page announce themselves.
     form.addEventListener("fields-added", (event) => {
       const fresh = fieldsOf(form, event.target);
@@ -362,6 +363,19 @@ class Autosave {
     }
     this.sending = true;
     this.form.requestSubmit(pressed && pressed.form === this.form ? pressed : undefined);
+    this.sending = false;
+  }
+
+  // A paper is made of what is saved: its link waits for the words that are still on their way.
+  async beforePaper(event) {
+    const link = event.target.closest("a[data-after-saving]");
+    const unsaved = this.fields.filter((field) => field.dirty);
+    if (!link || !unsaved.length || event.defaultPrevented || this.sending) return;
+    event.preventDefault();
+    await Promise.all(unsaved.map((field) => this.send(field)));
+    if (this.fields.some((field) => field.dirty || field.box)) return;
+    this.sending = true;
+    link.click();
     this.sending = false;
   }
 }

@@ -224,7 +224,19 @@ function beginning(form) {
   });
 }
 
+// What was begun and not added stands in no paper: that is said before one is taken.
+function unadded(form) {
+  document.addEventListener("click", (event) => {
+    if (!event.isTrusted || !event.target.closest("a[data-after-saving]")) return;
+    const firsts = Array.from(form.querySelectorAll(".line-new")).map((line) => line.querySelector("textarea, input:not([type=hidden])"));
+    const begun = firsts.find((field) => field && field.value.trim());
+    if (!begun || window.confirm("有一条新增的内容还没有点“添加”，不会写入送审稿。仍要导出吗？")) return;
+    event.preventDefault();
+    begun.focus();
+  }, true);
+}
+
 const form = document.getElementById("sheet");
-if (form) [keys, counting, filling, following, listing, dropping, beginning].forEach((start) => start(form));
+if (form) [keys, counting, filling, following, listing, dropping, beginning, unadded].forEach((start) => start(form));
 const others = document.querySelector("[data-here]");
 if (others) here(others);
