@@ -56,6 +56,16 @@ def deliveries() -> list[Delivery]:
 
 
 @pytest.mark.usefixtures("with_mail")
+def test_digests_are_written_in_one_order_whomever_one_names_first(cast: Cast) -> None:
+    """Else two who tell the same people at the same moment wait for each other crosswise on PostgreSQL."""
+    say(cast, "officer", "liaison", "leader")
+    say(cast, "leader", "officer", "liaison", subject_id=2)
+    people = [one.recipient_id or 0 for one in deliveries()]
+    assert people == sorted(people)
+    assert len(people) == 3
+
+
+@pytest.mark.usefixtures("with_mail")
 def test_the_same_thing_is_said_once_however_often_it_is_told(cast: Cast) -> None:
     assert say(cast, "liaison", "leader") == 2
     assert say(cast, "liaison", "leader", "other_liaison") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -36,6 +37,7 @@ from tracker.reports import actions as reports
 from tracker.search import actions, queries
 from tracker.search.models import FileText, SearchEntry, SearchKind
 from tracker.search.queries import SearchFilter
+from tracker.search.reading import SOURCES
 from tracker.supervision import actions as supervision
 from tracker.tasks import actions as tasks
 from tracker.tasks.models import AssignmentRole
@@ -69,6 +71,21 @@ def sheet_file(text: str) -> files.Blob:
 
 def catch_up() -> None:
     actions.look_over(clock.now())
+
+
+def test_entries_are_written_in_one_order_whatever_order_they_were_read_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three schedulers that start at the same moment fill them at the same moment: crosswise they would wait for each
+    other on PostgreSQL."""
+    source = SOURCES[SearchKind.MEASURE]
+    monkeypatch.setitem(SOURCES, SearchKind.MEASURE, replace(source, read=lambda ids: [*source.read(ids)][::-1]))
+    make_plan(cast)
+    numbers = list(db.session.scalars(select(Measure.id)))
+    assert actions.refresh(SearchKind.MEASURE, numbers) == len(numbers) > 1
+    rows = select(SearchEntry.subject_id).where(SearchEntry.kind == SearchKind.MEASURE).order_by(SearchEntry.id)
+    assert db.session.scalars(rows).all() == sorted(numbers)
+    assert actions.refresh(SearchKind.MEASURE, numbers) == 0
 
 
 def test_plans_goals_measures_and_tasks_are_found_by_office_and_unit(cast: Cast) -> None:

@@ -104,23 +104,27 @@ def _refresh(kind: SearchKind, ids: Sequence[int]) -> int:
 
 
 def _refresh_batch(kind: SearchKind, ids: list[int]) -> int:
+    """New entries first, in the order of their subjects, then what changed: several schedulers that fill or follow
+    at the same moment take the same rows in the same order, whatever order the database read them in, and never wait
+    for each other crosswise."""
     mine = (SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids))
     had = {entry.subject_id: entry for entry in db.session.scalars(_afresh(select(SearchEntry).where(*mine)))}
-    changed = 0
-    for found in SOURCES[kind].read(ids):
-        entry = had.pop(found.subject_id, None)
-        words = _words(kind, found)
-        if entry is None:
-            db.session.execute(insert_once(SearchEntry, **words))
+    read = {one.subject_id: _words(kind, one) for one in SOURCES[kind].read(ids)}
+    fresh = sorted(read.keys() - had.keys())
+    for number in fresh:
+        db.session.execute(insert_once(SearchEntry, **read[number]))
+    changed = len(fresh)
+    for number, entry in had.items():
+        words = read.get(number)
+        if words is None:
+            db.session.delete(entry)
             changed += 1
         elif any(getattr(entry, name) != value for name, value in words.items()):
             for name, value in words.items():
                 setattr(entry, name, value)
             changed += 1
-    for entry in had.values():
-        db.session.delete(entry)
     db.session.flush()
-    return changed + len(had)
+    return changed
 
 
 def _afresh(rows: Select[SearchEntry]) -> Select[SearchEntry]:

@@ -222,7 +222,8 @@ def _send_alone(way: _Way, fresh: Mapping[int, int], people: Mapping[int, Recipi
 
 
 def _add_to_digests(way: _Way, fresh: Mapping[int, int], people: Mapping[int, Recipient], at: datetime) -> None:
-    """Put each message into its person's digest of the next sending hours, or of the day after that one has left.
+    """Put each message into its person's digest of the next sending hours, or of the day after that one has left; in
+    one order whoever tells, so that two who add to the same digests do not wait for each other crosswise.
 
     A digest that was tried once is never added to: its copy might have arrived, and the same Message-ID with more in it
     would be thrown away by the mail server.
@@ -234,7 +235,8 @@ def _add_to_digests(way: _Way, fresh: Mapping[int, int], people: Mapping[int, Re
     while left:
         day = clock.shanghai_date(moment)
         rows = [
-            _row(way, f"{way.beginning}:digest:{number}:{day}", number, addresses[number], moment) for number in left
+            _row(way, f"{way.beginning}:digest:{number}:{day}", number, addresses[number], moment)
+            for number in sorted(left)
         ]
         taken = _join_digests(rows)
         _carry([(delivery_id, left.pop(recipient_id)) for delivery_id, recipient_id in taken if recipient_id])
