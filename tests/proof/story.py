@@ -113,16 +113,20 @@ class Story:
             for one in obligations for place, unit in enumerate(self.units)
         ]  # fmt: skip
         self.by_number = {duty.number: duty for duty in self.duties}
+        self.happened: dict[datetime, datetime] = {}
+        """The moments of the story, and when each came to pass."""
 
-    def happen(self, moment: datetime) -> None:
-        """What the units and the office do at this moment."""
+    def happen(self, moment: datetime, now: datetime) -> None:
+        """What the units and the office do at this moment; `now` is later when runners of the morning's job were killed
+        so often that their leases passed it, and some letters have left before."""
+        self.happened[moment] = now
         for duty in self.duties:
             if duty.settled == moment:
-                reminders.settle(duty.obligation.kind, "Thing", [duty.number], moment)
+                reminders.settle(duty.obligation.kind, "Thing", [duty.number], now)
             elif duty.moved == moment:
                 self._watch(duty, duty.dues[-1][0], moment.date())
         if moment == at(LEAVE_ON, EARLY):
-            self._change_liaisons(moment)
+            self._change_liaisons(now)
 
     def busy_days(self) -> list[date]:
         return sorted({day for duty in self.duties for day in duty.days()})
@@ -151,7 +155,7 @@ class Story:
             ends.append(duty.moved)
         if login in {f"l{unit}" for unit in self.leaving}:
             ends.append(at(LEAVE_ON, EARLY))
-        return min((end for end in ends if end is not None), default=None)
+        return min((self.happened.get(end, end) for end in ends if end is not None), default=None)
 
     def _owe(self, chance: random.Random, place: int, unit: int, one: Obligation) -> Duty:
         duty = Duty(unit * 10 + OBLIGATIONS.index(one), unit, one)

@@ -136,9 +136,10 @@ class Year:
         self._happen(at(day, NOON))
 
     def _happen(self, moment: datetime) -> None:
-        self.world.at(max(moment, clock.now()))
+        now = max(moment, clock.now())
+        self.world.at(now)
         with self.world.app.app_context():
-            self.story.happen(moment)
+            self.story.happen(moment, now)
             db.session.remove()
 
     def _short(self) -> list[date]:
