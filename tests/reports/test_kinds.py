@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -157,6 +158,10 @@ def test_a_special_round_asked_by_mistake_is_called_off_and_what_was_sent_stays(
     officer = cast.actor("officer", on=NEXT_DAY)
     with pytest.raises(RuleError, match="请说明理由"):
         actions.call_off(officer, round_, " ")
+    writer = cast.actor("other_liaison", on=NEXT_DAY)
+    answer(writer, owed)
+    with pytest.raises(RuleError, match="市卫生健康委的答复由您填写或审签"):
+        actions.call_off(replace(officer, user=writer.user), round_, "口径有变")
     assert actions.call_off(officer, round_, "口径有变") == 1
     assert (sent.state, owed.state, round_.state.value) == (ReportState.SUBMITTED, ReportState.EXEMPTED, "closed")
     told = db.session.scalars(select(Message.body).where(Message.kind == "report.exempted")).all()

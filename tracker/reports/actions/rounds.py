@@ -150,6 +150,9 @@ def call_off(actor: Actor, round_: Round, reason: str) -> int:
     if not reason.strip():
         raise RuleError("请说明理由。", field="reason")
     spared = [report for report in queries.reports_of(round_) if REPORT.allows(report, "exempt")]
+    own = [report.unit.short_name for report in spared if actor.user_id in report.hand_ids]
+    if own:
+        raise RuleError(f"{'、'.join(own)}的答复由您填写或审签，请由其他人员撤回这个专项（回避）。")
     for report in spared:
         exempt(actor, report, f"{round_.title}撤回：{reason.strip()}")
     round_.called_off_reason = reason.strip()
