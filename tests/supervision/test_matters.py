@@ -180,6 +180,7 @@ def test_the_papers_of_a_check_name_units_findings_and_what_became_of_them(cast:
     said = "".join("".join(page.extract_text().split()) for page in pages)
     for words in (
         "重点任务实地督查情况",
+        "根据年度督查计划，2026年1月14日",
         "共发现问题1个，涉及1个单位",
         "附件",
         "整改清单",

@@ -178,7 +178,7 @@ class SettingsForm(Form):
 
     annual_opens = MonthDayField("年度报告开始收报", description="每年这一天起，各单位可以报送当年的年度报告。")
     annual_due = MonthDayField("年度报告截止", description="早于开始收报日的，指次年。")
-    annual_locks = MonthDayField("年度报告封存", description="这一天之后不再接收补报；在截止日之后。")
+    annual_locks = MonthDayField("年度报告锁定", description="这一天之后不再接收补报；在截止日之后。")
     half_year_opens = MonthDayField("半年报告开始收报", description="每年这一天起，各单位可以报送半年进展。")
     half_year_due = MonthDayField("半年报告截止")
     review_workdays = workdays("审核期限（工作日）", "办公室收到报告后应在几个工作日内审核，超过的在工作台提示。")

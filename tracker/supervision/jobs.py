@@ -30,7 +30,7 @@ def draft_circulars(on: date) -> int:
     drafted = 0
     for round_id, locked in queries.rounds_to_propose(on, in_season=on.month in HALF_YEARLY):
         round_ = db.session.get_one(Round, round_id)
-        occasion = f"{round_.title}封存后的通报" if locked else f"{on.year}年{on.month}月的通报（{round_.title}）"
+        occasion = f"{round_.title}锁定后的通报" if locked else f"{on.year}年{on.month}月的通报（{round_.title}）"
         actor = system_actor(round_.committee.body(), on=on, at=datetime.combine(on, MORNING, SHANGHAI))
         try:
             drafted += actions.propose_circular(actor, round_, occasion) is not None

@@ -32,7 +32,7 @@ CUTS = (400, 200, 100, 60, 30)
 def check_document(check: FieldCheck, on: date, days: WorkCalendar) -> Document:
     """督查情况 in words, unit by unit; 整改清单 as its annex."""
     committee = check.committee
-    body: list[Any] = [Paragraph(line) for line in _lines(check.basis)]
+    body: list[Any] = [] if _is_name(check.basis) else [Paragraph(line) for line in _lines(check.basis)]
     body.append(Paragraph(_frame(check)))
     if points := _lines(check.points):
         body += [Heading("督查重点"), *(Paragraph(line) for line in points)]
@@ -193,7 +193,14 @@ def _frame(check: FieldCheck) -> str:
     if check.ends_on != check.starts_on:
         days += f"至{zh_date(check.ends_on)}"
     team = f"由{check.team.replace(chr(10), '、')}组成督查组，" if check.team else ""
-    return f"{days}，{team}对{units or '有关单位'}开展实地督查，现将有关情况报告如下。"
+    why = f"根据{check.basis.strip()}，" if _is_name(check.basis) else ""
+    return f"{why}{days}，{team}对{units or '有关单位'}开展实地督查，现将有关情况报告如下。"
+
+
+def _is_name(basis: str) -> bool:
+    """The name of a plan, which is no sentence."""
+    named = basis.strip()
+    return bool(named) and "\n" not in named and not named.startswith(("根据", "按照")) and named[-1] not in "。，；"
 
 
 def handed_on(check: FieldCheck, visit: FieldVisit) -> str:
