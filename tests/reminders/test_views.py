@@ -270,6 +270,7 @@ def test_a_monitor_learns_what_ran_what_waits_and_what_failed(
     assert told["next_run"] > "2026-03-04T10:00:00+08:00"
     page = client("sysadmin").get("/health").text
     assert "RuntimeError: the paper is out" in page
+    assert "稍后重试" in page
     assert "出错" in page
     assert "13800001234" not in page, "a database's error quotes the row: that is business"
     assert "1条发送没有成功，正在重试" in page

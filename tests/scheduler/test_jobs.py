@@ -128,11 +128,14 @@ def test_a_runner_that_lost_its_lease_cannot_overwrite_the_end(
 def test_a_failing_job_is_tried_five_times_and_then_again_at_its_next_time(
     cast: Cast, work: Work, at: Callable[[datetime], datetime]
 ) -> None:
-    work.fails = True
+    work.fails, notes = True, []
     moment = at(WEDNESDAY)
     for _ in range(20):
         assert run_due(work.job, at(moment)) in {RunState.FAILED, None}
         moment += MINUTE
+        notes.append(jobs.outlook([work.job], moment)[0].note)
+    assert notes[0] == "稍后重试"
+    assert (notes[3], notes[-1]) == ("第2次，稍后重试", "第5次")
     assert len(work.days) == jobs.MOST_ATTEMPTS
     assert runs()[0].trouble == "RuntimeError: the paper is out"
     work.fails = False

@@ -38,6 +38,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from tracker.core import clock
 from tracker.core.commands import command
 from tracker.core.db import Labelled, Row, UtcDateTime, choice, db
+from tracker.core.errors import RuleError
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
@@ -225,7 +226,9 @@ def perform(job: Job, slot: datetime, claimed_at: datetime, on: date) -> RunStat
 
 def _named(error: Exception) -> str:
     """An error in one line: what a database adds below it quotes the rows, and the page that shows this is not for
-    business."""
+    business. What was said for people stands as it was said."""
+    if isinstance(error, RuleError):
+        return error.sentence[:500]
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"[:500]
 
 
@@ -310,6 +313,15 @@ class Outlook:
     @property
     def has_failed(self) -> bool:
         return self.last is not None and self.last.outcome is RunState.FAILED
+
+    @property
+    def note(self) -> str | None:
+        """Which try it was, and whether there is another before the next planned time."""
+        if self.last is None:
+            return None
+        again = "稍后重试" if self.has_failed and self.last.attempts < MOST_ATTEMPTS else ""
+        tries = f"第{self.last.attempts}次" if self.last.attempts > 1 else ""
+        return "，".join(filter(None, (tries, again))) or None
 
 
 def outlook(jobs: Iterable[Job], now: datetime) -> list[Outlook]:
