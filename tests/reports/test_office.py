@@ -65,7 +65,9 @@ def user_of(cast: Cast, who: str) -> User:
 # --- claims and substitutes -------------------------------------------------------------------------------------------
 
 
-def test_who_loses_a_report_to_a_colleague_is_told(cast: Cast, submitted: Report) -> None:
+def test_who_loses_a_report_to_a_colleague_is_told(
+    cast: Cast, submitted: Report, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = cast.actor("officer", on=ON), cast.actor("second_officer", on=ON)
     actions.claim(first, submitted)
     with pytest.raises(RuleError, match="正在审核这份报告"):
@@ -73,6 +75,10 @@ def test_who_loses_a_report_to_a_colleague_is_told(cast: Cast, submitted: Report
     actions.claim(second, submitted, take_over=True)
     told = db.session.scalars(select(Message.recipient_id).where(Message.kind == "report.taken_over")).all()
     assert told == [first.user_id]
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-22T15:00:00")
+    said = {"place": "report:", "text": "接手以后才写完的意见"}
+    page = client("officer").post(f"/reports/{submitted.id}/remarks", data=said).text
+    assert "接手以后才写完的意见" in page, "what was written can be taken away"
 
 
 def test_a_claim_nobody_works_on_stops_nobody_after_two_days(cast: Cast, submitted: Report) -> None:
@@ -197,6 +203,7 @@ def test_who_is_accepted_later_is_added_under_the_same_headings(cast: Cast, roun
     before = len(paper.passages)
     assert actions.top_up(cast.actor("officer", on=ON), paper) == 1
     assert len(paper.passages) > before
+    assert paper.passages[0].text.startswith("共有2个单位报告"), "what was counted is counted again"
     heads = [(one.chapter, one.heading) for one in paper.passages]
     assert len(set(heads)) == sum(heads[n] != heads[n - 1] for n in range(len(heads))), "no heading comes twice"
     assert actions.top_up(cast.actor("officer", on=ON), paper) == 0

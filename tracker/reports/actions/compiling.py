@@ -18,6 +18,7 @@ from tracker.core.forms import clean_text
 from tracker.reports.actions.holding import hold_paper, hold_round
 from tracker.reports.actions.pieces import fingerprint
 from tracker.reports.models import Compilation, CompilationKind, EntryState, Passage, Round
+from tracker.reports.models.compilations import OVERALL
 from tracker.reports.queries import compilations as queries
 from tracker.reports.queries.compilations import Freshness, Source, words_at
 
@@ -48,7 +49,8 @@ def assemble(actor: Actor, round_: Round, kind: CompilationKind) -> Compilation:
     made = Compilation(
         round=round_, kind=kind, title=title, longest=LIMITS[kind], made_at=actor.at, made_by_id=actor.user_id
     )
-    opening = Passage(chapter="总体情况", heading="", text=overall(sources), was="", source="", is_left_out=False)
+    counted = overall(sources)
+    opening = Passage(chapter="总体情况", heading="", text=counted, was=counted, source=OVERALL, is_left_out=False)
     made.passages = [opening]
     for draft in _drafts(round_, kind, sources):
         made.passages.append(draft)
@@ -153,14 +155,20 @@ def top_up(actor: Actor, compilation: Compilation) -> int:
     """Add what was accepted since the paper was put together; returns how many units came in."""
     hold_paper(compilation)
     known = queries.quoted_reports(compilation)
-    fresh = [one for one in queries.accepted(compilation.round) if one.report.id not in known]
+    sources = queries.accepted(compilation.round)
+    fresh = [one for one in sources if one.report.id not in known]
     drafts = _drafts(compilation.round, compilation.kind, fresh)
+    counted = next((one for one in compilation.passages if one.is_counted), None)
     for draft in drafts:
         compilation.passages.insert(_place_of(compilation, draft), draft)
     _number(compilation)
     if fresh:
+        changed = [*drafts]
+        if counted is not None:  # what the office has written there itself stays
+            counted.text = counted.was = overall(sources)
+            changed.append(counted)
         said = f"{compilation.audit_label()}补充{len(fresh)}个单位的内容"
-        audit.record(actor, "compilation.edit", compilation, said, covers=drafts)
+        audit.record(actor, "compilation.edit", compilation, said, covers=changed)
     return len(fresh)
 
 

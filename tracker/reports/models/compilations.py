@@ -23,6 +23,10 @@ def bare_length(text: str) -> int:
     return len("".join(text.split()))
 
 
+OVERALL = "overall"
+"""The source of the paragraph that counts what all reports say."""
+
+
 class Compilation(Audited, Versioned, Row):
     """The committee's own report, or its summary and plan, of one round: assembled once, then edited."""
 
@@ -79,6 +83,11 @@ class Passage(Audited, Versioned, Row):
     @property
     def length(self) -> int:
         return bare_length(self.text)
+
+    @property
+    def is_counted(self) -> bool:
+        """Counted over all reports, and nobody has written anything else there since."""
+        return self.source == OVERALL and self.text == self.was
 
     compilation: Mapped[Compilation] = relationship(back_populates="passages")
     report: Mapped[Report | None] = relationship()

@@ -178,6 +178,8 @@ def top_up(actor: Actor, compilation: Compilation) -> Answer:
     """Add what was accepted since."""
     count = actions.top_up(actor, compilation)
     flash(f"已补充{count}个单位的内容。" if count else "没有新审核通过的报告。", "success")
+    if count and not any(one.is_counted for one in compilation.passages):
+        flash("开头的总体情况已由办公室改写，没有变动，请核对其中的单位数和项数。", "warning")
     return redirect(url_for("reports.compilation", compilation_id=compilation.id))
 
 
