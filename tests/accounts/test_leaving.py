@@ -161,6 +161,15 @@ def test_nobody_who_is_still_there_loses_a_name(client: Client, cast: Cast) -> N
     assert client("sysadmin").get(f"/users/{user_of('lina').id}/anonymise").status_code == 403
 
 
+def test_a_closed_account_keeps_its_name_while_a_post_is_held(client: Client, cast: Cast) -> None:
+    user = user_of("lina")
+    actions.disable(cast.actor("sysadmin"), user, reason="长期未使用")
+    page = client("sysadmin").get(f"/users/{user.id}").text
+    assert f"/users/{user.id}/anonymise" not in page
+    assert "岗位都办理离任以后，才能去除个人信息" in page
+    assert client("sysadmin").get(f"/users/{user.id}/anonymise").status_code == 403
+
+
 def test_an_anonymised_account_lets_nobody_in(client: Client, cast: Cast) -> None:
     give_password("wangmin")
     user = gone(cast)

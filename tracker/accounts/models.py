@@ -65,6 +65,10 @@ class User(Audited, Versioned, Row):
         """138****1234, for those who need not call (S30)."""
         return masked(self.phone)
 
+    def has_post(self, on: date) -> bool:
+        """Whether any post is held that day or will be later."""
+        return any(one.ends_on is None or one.ends_on >= on for one in self.holdings)
+
     def audit_label(self) -> str:
         return f"{self.name}（{self.login}）"
 

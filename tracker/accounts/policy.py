@@ -111,8 +111,9 @@ def can_reset_factor(actor: Actor, user: User) -> bool:
 
 
 def can_anonymise(actor: Actor, user: User) -> bool:
-    """The system administrator, once the account is closed for good."""
-    return makes_accounts(actor) and not user.is_active and user.anonymised_at is None
+    """The system administrator, once the account is closed for good: whoever still holds a post hands it on first."""
+    closed = not user.is_active and not user.has_post(actor.on)
+    return makes_accounts(actor) and closed and user.anonymised_at is None
 
 
 def can_see_off(actor: Actor, user: User) -> bool:

@@ -97,7 +97,7 @@ def anonymise(actor: Actor, user: User) -> None:
 
     Raises RuleError while the account is open or a post is held.
     """
-    if user.is_active or any(one.ends_on is None or one.ends_on >= actor.on for one in user.holdings):
+    if user.is_active or user.has_post(actor.on):
         raise RuleError("只有已停用、不再担任任何岗位的账号可以去除个人信息。")
     if user.anonymised_at is not None:
         raise RuleError("这个账号的个人信息已经去除。")
