@@ -87,6 +87,15 @@ def test_the_checks_of_the_models_stand_in_the_database(empty: Flask) -> None:
     assert {str(name) for name in wanted} <= {str(name) for name in found}
 
 
+def test_the_numbers_that_sqlite_must_not_give_again_are_not_given_again(empty: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL gives no number twice")
+    flask_migrate.upgrade()
+    once = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+    wanted = {name for name, table in db.metadata.tables.items() if table.dialect_options["sqlite"]["autoincrement"]}
+    assert set(db.session.execute(text(once)).scalars()) == wanted
+
+
 def test_the_migrations_stand_in_one_line(empty: Flask) -> None:
     assert revisions() == [f"{number:04d}" for number in range(1, len(revisions()) + 1)]
     flask_migrate.upgrade()

@@ -401,3 +401,13 @@ def test_every_place_for_files_says_what_must_not_be_uploaded(
     page = client("liaison").get(f"/reports/{report.id}{path}").text
     assert 'type="file"' in page
     assert "请勿上传涉密、工作秘密和含个人隐私的材料" in page
+
+
+def test_a_line_never_takes_the_place_of_one_that_was_taken_away(cast: Cast) -> None:
+    report, liaison = (
+        report_of(make_open_round(cast), cast.unit("市教育局")),
+        cast.actor("liaison", on=date(2025, 12, 20)),
+    )
+    gone = actions.add_arrangement(liaison, report, "新建驿站").id
+    actions.remove_line(liaison, report, "arrangement", gone)
+    assert actions.add_arrangement(liaison, report, "培训教师").id != gone

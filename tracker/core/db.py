@@ -41,6 +41,11 @@ class Row(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""For tables whose rows a page takes away: SQLite gives the number of the last one to the next, and an old page or a
+form from home would write over a line that it never saw. (PostgreSQL gives no number twice.)"""
+
+
 class Versioned:
     """A row that people edit: the second of two writers loses with a sentence instead of overwriting silently."""
 
