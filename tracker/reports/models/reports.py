@@ -1,7 +1,7 @@
 """One unit's report of one round: never identified by its date.
 
-What the unit writes is AUDIT_SECRET, and no audit_label quotes it: the office reads the trail, and of a draft nothing.
-The words are kept in the versions.
+What the unit writes is AUDIT_SECRET, and no audit_label quotes it: the office reads the trail, and of a draft's words
+nothing. They are kept in the versions. Of its files the trail says the names: who took what in or away must be known.
 """
 
 from __future__ import annotations
