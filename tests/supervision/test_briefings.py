@@ -17,6 +17,7 @@ from tests.counting import counted
 from tests.makers.reports import make_open_round, make_submitted_report, report_of, write_report
 from tests.makers.tasks import tasks_of
 from tests.supervision.letters import DAY, make_overdue
+from tests.supervision.test_lights import judged
 from tracker.core import files
 from tracker.core.db import db
 from tracker.reports import actions as reports
@@ -172,3 +173,9 @@ def test_the_newest_page_waits_for_the_chair_until_it_was_opened_and_stays_withi
     desk = client("chair").get("/").get_data(as_text=True)
     assert "阅看" not in desk
     assert address in desk, "the newest page is always within reach"
+    row = judged(cast, "市教育局", DAY)[0]
+    actions.change_light(cast.actor("officer", on=DAY), row.assignment, Light.NORMAL, "已补齐。")
+    client("officer").post("/briefing")  # a second one of the same day
+    assert "阅看" in client("chair").get("/").get_data(as_text=True)
+    client("chair").get(f"/briefings/{number + 1}/file.pdf")
+    assert "阅看" not in client("chair").get("/").get_data(as_text=True)

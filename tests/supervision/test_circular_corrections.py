@@ -10,7 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.cast import Cast
-from tests.makers.reports import make_accepted_report, make_open_round, make_submitted_report, report_of
+from tests.makers.reports import (
+    make_accepted_report,
+    make_open_round,
+    make_planned_round,
+    make_submitted_report,
+    report_of,
+)
 from tests.makers.tasks import tasks_of
 from tests.supervision.letters import make_overdue
 from tests.supervision.test_circular_figures import draft, issue, the_round
@@ -125,6 +131,20 @@ def test_days_given_after_the_cut_off_change_nothing_before_it(cast: Cast) -> No
     then = actions.draft_circular(officer, the_round(), cut_off_on=DAY).figures
     now = actions.draft_circular(officer, the_round(), cut_off_on=AFTER).figures
     assert (then["reports"]["missing"], now["reports"]["missing"]) == (3, 2)
+
+
+def test_a_day_planned_otherwise_before_the_round_opened_counts_nowhere(cast: Cast) -> None:
+    round_ = make_planned_round(cast)
+    planner = cast.actor("head", on=date(2025, 11, 24))
+    planned = reports.RoundFacts(
+        year=2025, title=round_.title, opens_on=round_.opens_on, due_on=round_.due_on, locks_on=round_.locks_on,
+        guidance="", plan_ids=tuple(one.id for one in round_.plans),
+    )  # fmt: skip
+    reports.extend_round(planner, round_, date(2026, 2, 10), "材料较多")
+    reports.revise_round(planner, round_, planned)
+    reports.open_round(cast.actor("officer", on=date(2025, 12, 1)), round_)
+    then = actions.draft_circular(cast.actor("officer", on=AFTER), round_, cut_off_on=DAY).figures
+    assert then["reports"]["missing"] == 3
 
 
 def test_a_tasks_day_moved_after_the_cut_off_leaves_it_overdue_there(cast: Cast) -> None:

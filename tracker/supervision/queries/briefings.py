@@ -59,14 +59,18 @@ def unread_by_chair(actor: Actor) -> Briefing | None:
         return None
     read = select(AuditEntry.id).where(
         AuditEntry.actor_id == actor.user_id, AuditEntry.event == "file.read", AuditEntry.at >= newest.made_at,
-        AuditEntry.object_label.startswith(file_stem(newest), autoescape=True),
+        AuditEntry.object_label.startswith(f"{file_stem(newest)}.", autoescape=True),
     )  # fmt: skip
     return newest if db.session.scalar(read.limit(1)) is None else None
 
 
 def file_stem(briefing: Briefing) -> str:
-    """What its files are called."""
-    return f"呈阅件{briefing.made_on:%Y%m%d}"
+    """What its files are called; a second of the same day says so."""
+    before = select(func.count()).where(
+        Briefing.committee_id == briefing.committee_id, Briefing.made_on == briefing.made_on, Briefing.id < briefing.id
+    )  # fmt: skip
+    place = (db.session.scalar(before) or 0) + 1
+    return f"呈阅件{briefing.made_on:%Y%m%d}" + (f"（{place}）" if place > 1 else "")
 
 
 def facts(actor: Actor) -> dict[str, Any]:

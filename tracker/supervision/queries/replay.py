@@ -215,8 +215,8 @@ def returned_and_exempt(round_: Round, on: date, *, today: date) -> tuple[set[in
 
 
 def due_days(round_: Round, on: date, *, today: date) -> dict[int, date]:
-    """By report: the day in force at the end of that day. Days only ever move later, so it is the latest given by
-    then; what was granted afterwards does not count."""
+    """By report: the day in force at the end of that day. Once a round is open days only move later, so it is the
+    latest given by then; what was granted afterwards does not count, nor what was planned otherwise before."""
     reports = db.session.execute(
         select(Report.id, Report.first_due_on, Report.due_on).where(Report.round_id == round_.id)
     ).all()
@@ -231,10 +231,12 @@ def due_days(round_: Round, on: date, *, today: date) -> dict[int, date]:
             Extension.state_since < end_of(on),
         )
     )
+    told = (AuditEntry.chain == round_.committee_id, AuditEntry.object_id == round_.id)
+    opened = select(func.min(AuditEntry.at)).where(*told, AuditEntry.event == "round.open").scalar_subquery()
     moved = db.session.scalars(
         select(AuditEntry.changes).where(
-            AuditEntry.chain == round_.committee_id, AuditEntry.event == "round.extend",
-            AuditEntry.object_id == round_.id, AuditEntry.at < end_of(on),
+            *told, AuditEntry.event == "round.extend", AuditEntry.at < end_of(on),
+            or_(opened.is_(None), AuditEntry.at >= opened),
         )
     )  # fmt: skip
     for_all = [date.fromisoformat(changes["due_on"][1]) for changes in moved if "due_on" in changes]
