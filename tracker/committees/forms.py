@@ -203,7 +203,7 @@ class SettingsForm(Form):
     )  # fmt: skip
     slip_workdays = SelectField(
         "登录凭条有效期", coerce=int, default=0, choices=SLIP_CHOICES,
-        description="用机要交换或者由人捎带的，按路上需要的时间选择；只用于在“登录凭条”页打印的凭条，链接一律24小时。",
+        description="用机要交换或者由人捎带的，按路上需要的时间选择；只用于打印的登录凭条，页面上显示和邮件发送的链接一律24小时。",
     )  # fmt: skip
     links_goals = BooleanField("目标与措施对应", description="在规划页上标明每条措施服务于本领域的哪几条目标。")
 

@@ -111,7 +111,8 @@ def unit_edit(actor: Actor, unit: Unit) -> Any:
 def unit_move(actor: Actor, unit: Unit) -> Any:
     if EmptyForm().validate():
         actions.move_unit(actor, unit, -1 if request.form.get("to") == "up" else 1)
-    return redirect(url_for("committees.units", committee=unit.committee_id, _anchor=f"unit-{unit.id}"))
+    other = unit.committee_id if unit.committee_id != actor.committee_id else None
+    return redirect(url_for("committees.units", committee=other, _anchor=f"unit-{unit.id}"))
 
 
 @bp.route("/units/<int:unit_id>/close", methods=["GET", "POST"])
