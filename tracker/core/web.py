@@ -237,7 +237,8 @@ def _busy(error: OperationalError | ProgrammingError | PoolTimeout) -> Any:
     if isinstance(error, ProgrammingError):
         return _crash(error)
     log.warning("database busy or away: %s", error)
-    return answer(503, "系统正忙，刚才的操作没有完成。请稍候再试一次。")
+    what = "这一页暂时打不开" if request.method in ("GET", "HEAD") else "刚才的操作没有完成"
+    return answer(503, f"系统正忙，{what}。请稍候再试一次。")
 
 
 def _crash(error: Exception) -> Any:
