@@ -54,7 +54,11 @@ PAPERED = "papered"
 class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
     """One report's life in random hands."""
 
-    @initialize(stage=st.sampled_from((*STAGES, *("draft", PAPERED) * 4)), place=st.integers(0, 99), decision=DECISIONS)
+    @initialize(
+        stage=st.sampled_from((*STAGES, "corrected", *("draft", PAPERED) * 4)),
+        place=st.integers(0, 99),
+        decision=DECISIONS,
+    )
     def begins_somewhere(self, stage: str, place: int, decision: PartDecision) -> None:
         """Random steps from nothing seldom come far: the sequence begins at any stage, reached by its own acts; often
         where the unit writes, for there most can be done."""
@@ -76,6 +80,7 @@ class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
             self.compiles("officer", CompilationKind.ANNUAL)
         if stage == "corrected":
             self.is_corrected("officer", way, "建成校医室40个。")
+            self.renews_a_passage("officer", place)
         if stage == "locked":
             self.runs_the_round("officer", "lock")
         if papered:

@@ -20,9 +20,9 @@ def fixture_cast_at_home(_built: Cast) -> Cast:
 @pytest.mark.parametrize(
     ("kind", "runs", "done"),
     [
-        (RoundKind.ANNUAL, 8, {"write", "send", "sign"}),
-        (RoundKind.HALF_YEAR, 3, {"write", "send"}),
-        (RoundKind.SPECIAL, 3, {"write", "unsigned"}),
+        (RoundKind.ANNUAL, 6, {"write", "send", "sign"}),
+        (RoundKind.HALF_YEAR, 6, {"write", "send"}),
+        (RoundKind.SPECIAL, 5, {"write", "unsigned"}),
     ],
 )
 def test_no_sequence_of_acts_leads_to_an_illegal_state_or_loses_a_word(
