@@ -32,6 +32,7 @@ from tests.proof.world import DAILY, REMINDING, World
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.messages.hours import USUAL
 from tracker.messages.models import Delivery, DeliveryMessage, DeliveryState, Message
 from tracker.reminders.jobs import remind
 
@@ -64,7 +65,7 @@ class Carried:
 
     said: Said
     title: str
-    queued_on: date
+    queued_at: datetime
     delivery: str
     was_dropped: bool
 
@@ -213,10 +214,13 @@ class Year:
         return void is not None and void <= letter.sent
 
     def _scattered(self, carried: Sequence[Carried]) -> list[str]:
-        """People who were to get several letters about what was said to them on one day."""
+        """People who were to get several letters about what was said to them on one day. What was said when the day's
+        letter might have left already, since the morning's runner was killed again and again, goes with the next."""
         of_day: defaultdict[tuple[str, date], set[str]] = defaultdict(set)
         for one in carried:
-            of_day[one.said[2], one.queued_on].add(one.delivery)
+            day = clock.shanghai_date(one.queued_at)
+            if one.queued_at < at(day, USUAL.opens):
+                of_day[one.said[2], day].add(one.delivery)
         return [f"several letters of one day: {who} {keys}" for who, keys in of_day.items() if len(keys) > 1]
 
     def _restart(self, counts: Counts) -> None:
@@ -247,7 +251,7 @@ class Year:
         return [
             Carried(
                 (message.kind, _number(message.title), login, message.occasion), message.title,
-                clock.shanghai_date(message.queued_at), delivery.key,
+                message.queued_at, delivery.key,
                 was_dropped or delivery.state is DeliveryState.DROPPED,
             )
             for message, login, delivery, was_dropped in db.session.execute(rows)
