@@ -28,7 +28,7 @@ from tests.makers.reports import make_open_round, report_of
 from tests.makers.rounds import make_half_year_round, make_special_round
 from tests.postgres import fresh_database
 from tests.proof.compiling_hands import CompilingHands
-from tests.proof.model import BEGIN, STAGES, THEIRS, WITH_OFFICE, Tally, Town, where
+from tests.proof.model import BEGIN, HEADS, OWED, STAGES, THEIRS, WITH_OFFICE, Tally, Town, where
 from tests.proof.office_hands import OfficeHands
 from tests.proof.paper_hands import DECISIONS, WORDS, PaperHands
 from tests.proof.unit_hands import UnitHands
@@ -103,6 +103,25 @@ class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
         if self.quoted:
             self.is_corrected("officer", place, text)
             self.renews_a_passage(who, place)
+
+    @where(*OWED)
+    @rule(days=st.integers(1, 20), grant=st.booleans())
+    def time_is_asked_for_and_decided(self, days: int, grant: bool) -> None:
+        """As above: what random steps seldom bring together."""
+        self.asks_for_time("liaison", days)
+        self.decides_on_time("head", grant)
+
+    @where("submitted")
+    @rule(who=THEIRS)
+    def a_report_is_claimed_and_let_go(self, who: str) -> None:
+        self.claims(who, release=False)
+        self.claims(who, release=True)
+
+    @rule(who=HEADS)
+    def the_round_is_locked_for_a_while(self, who: str) -> None:
+        self.runs_the_round("officer", "lock")
+        self.runs_the_round(who, "unlock")
+        self.runs_the_round("officer", "reopen")
 
     def is_corrected(self, who: str, place: int, text: str) -> None:
         """An accepted report goes back, says something else at one place, and is accepted again."""
