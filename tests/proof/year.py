@@ -68,6 +68,8 @@ class Carried:
     queued_at: datetime
     delivery: str
     was_dropped: bool
+    how: str
+    """What became of the letter, for the fault's sentence."""
 
 
 @dataclass
@@ -253,6 +255,7 @@ class Year:
                 (message.kind, _number(message.title), login, message.occasion), message.title,
                 message.queued_at, delivery.key,
                 was_dropped or delivery.state is DeliveryState.DROPPED,
+                f"{delivery.state.value}, {delivery.attempts} attempts, {delivery.failures} failures, {delivery.trouble}",
             )
             for message, login, delivery, was_dropped in db.session.execute(rows)
         ]  # fmt: skip
