@@ -255,7 +255,7 @@ class Year:
                 (message.kind, _number(message.title), login, message.occasion), message.title,
                 message.queued_at, delivery.key,
                 was_dropped or delivery.state is DeliveryState.DROPPED,
-                f"{delivery.state.value}, {delivery.attempts} attempts, {delivery.failures} failures, {delivery.trouble}",
+                f"{delivery.state.value} after {delivery.attempts} tries: {delivery.trouble}",
             )
             for message, login, delivery, was_dropped in db.session.execute(rows)
         ]  # fmt: skip
