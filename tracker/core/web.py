@@ -59,10 +59,18 @@ class RowNumber(IntegerConverter):
 
 
 class Json(DefaultJSONProvider):
-    """What nests deeper than anything a page sends is no JSON, and no crash."""
+    """What nests deeper than anything a page sends is no JSON, and no crash. Answers are in plain characters: who asks
+    /healthz by hand reads the sentence."""
 
     ensure_ascii = False
-    """Who asks /healthz by hand reads the sentence."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        words = super().dumps(obj, **kwargs)
+        try:
+            words.encode()
+        except UnicodeEncodeError:  # half a character that somebody sent is given back as it came
+            return super().dumps(obj, **{**kwargs, "ensure_ascii": True})
+        return words
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         try:

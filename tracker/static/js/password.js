@@ -53,5 +53,6 @@ export function start(root) {
     // from under the finger that presses it.
     [input, again].filter(Boolean).forEach((one) => one.addEventListener("input", () => say(one, "")));
     if (login) login.addEventListener("change", () => weigh(input));
+    if (input.value && document.activeElement !== input) weigh(input); // left before the scripts came
   });
 }
