@@ -157,7 +157,8 @@ class World:
         os.replace(fresh, self._clock)
 
     def settle_jobs(self, slot: datetime) -> None:
-        """Let the planned time come and wait until its job is done; past a dead runner's lease when there is one."""
+        """Let the planned time come and wait until its job is done; past a dead runner's lease when there is one, but
+        under nobody's hands: the lease of a letter that somebody is sending runs by the same clock."""
         self.at(slot + timedelta(minutes=1))
 
         def is_done() -> bool:
@@ -166,7 +167,7 @@ class World:
             )
             if run is None or run.outcome is RunState.DONE:
                 return run is not None
-            if run.outcome is RunState.FAILED or not self._is_mine(run.owner):
+            if (run.outcome is RunState.FAILED or not self._is_mine(run.owner)) and not self._is_sending():
                 self.at(max(clock.now(), run.lease_until + timedelta(seconds=1)))
             return False
 
@@ -229,6 +230,11 @@ class World:
     def _ask(self, question: Callable[[], T]) -> T:
         with self.app.app_context():
             return question()
+
+    def _is_sending(self) -> bool:
+        """Whether a living scheduler has a letter in its hands."""
+        rows = select(Delivery.lease_owner).where(Delivery.state == DeliveryState.SENDING)
+        return any(self._is_mine(owner) for owner in self._ask(lambda: db.session.scalars(rows).all()))
 
     def _is_mine(self, owner: str | None) -> bool:
         """Whether the owner of a lease is a living scheduler of this world."""

@@ -65,7 +65,7 @@ class Carried:
 
     said: Said
     title: str
-    queued_at: datetime
+    queued_on: date
     delivery: str
     was_dropped: bool
     how: str
@@ -110,6 +110,9 @@ class Year:
             self.story = Story(units, seed, OBLIGATIONS if whole else OF_WINTER)
             db.session.remove()
         self.busy = self.story.busy_days()
+        self.belated: set[date] = set()
+        """Days whose morning's job was done only when letters might leave already: its runners were killed again and
+        again, and the clock passed their leases."""
         self.days = every_day() if whole else self._short()
 
     def live(self, *, schedulers: int, kills: int) -> Counts:
@@ -134,6 +137,8 @@ class Year:
 
     def _live_through(self, day: date) -> None:
         self.world.settle_jobs(at(day, MORNING))
+        if clock.now() >= at(day, USUAL.opens):
+            self.belated.add(day)
         self._happen(at(day, EARLY))
         self.world.settle_mail(at(day, time(8, 31)), at(day, NOON))
         self._happen(at(day, NOON))
@@ -216,13 +221,12 @@ class Year:
         return void is not None and void <= letter.sent
 
     def _scattered(self, carried: Sequence[Carried]) -> list[str]:
-        """People who were to get several letters about what was said to them on one day. What was said when the day's
-        letter might have left already, since the morning's runner was killed again and again, goes with the next."""
+        """People who were to get several letters about what was said to them on one day. What a belated job said when
+        the day's letter might have left goes with the next."""
         of_day: defaultdict[tuple[str, date], set[str]] = defaultdict(set)
         for one in carried:
-            day = clock.shanghai_date(one.queued_at)
-            if one.queued_at < at(day, USUAL.opens):
-                of_day[one.said[2], day].add(one.delivery)
+            if one.queued_on not in self.belated:
+                of_day[one.said[2], one.queued_on].add(one.delivery)
         return [f"several letters of one day: {who} {keys}" for who, keys in of_day.items() if len(keys) > 1]
 
     def _restart(self, counts: Counts) -> None:
@@ -253,7 +257,7 @@ class Year:
         return [
             Carried(
                 (message.kind, _number(message.title), login, message.occasion), message.title,
-                message.queued_at, delivery.key,
+                clock.shanghai_date(message.queued_at), delivery.key,
                 was_dropped or delivery.state is DeliveryState.DROPPED,
                 f"{delivery.state.value} after {delivery.attempts} tries: {delivery.trouble}",
             )
