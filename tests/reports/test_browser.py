@@ -53,7 +53,8 @@ def test_a_slow_row_asks_for_its_reason_at_once(site: Site, opened: Opened) -> N
     expect(row.locator('input[data-field="note"]')).to_be_focused()
     expect(row).to_have_class("needs-reason")
     page.keyboard.type("上级资金尚未下达")
-    page.keyboard.press("Tab")
+    with page.expect_response(lambda answer: '"note"' in (answer.request.post_data or "")):
+        page.keyboard.press("Tab")  # that it is saved stands there already, of the state
     saved(page)
     page.reload()
     expect(row.locator('input[data-field="note"]')).to_have_value("上级资金尚未下达")
