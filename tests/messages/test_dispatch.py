@@ -125,6 +125,7 @@ def test_without_a_server_the_whole_batch_waits_and_nobody_else_is_tried(app: Fl
     assert pump(LATER) == 3
     assert {delivery.state for delivery in deliveries()} == {DeliveryState.WAITING}
     assert all("无法使用" in (delivery.trouble or "") for delivery in deliveries())
+    assert [delivery.failures for delivery in deliveries()] == [1, 0, 0]  # the others were not even asked
 
 
 def test_a_room_that_cannot_answer_keeps_only_its_own_letter_back(cast: Cast, sink: Sink) -> None:

@@ -79,7 +79,7 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
         return 0
     settings: Settings = current_app.config["SETTINGS"]
     claims = claim(now, batch)
-    away: dict[Target | None, Exception] = {}
+    away: dict[Target | None, str] = {}
     with mail.Postbox(settings) as postbox:
         for taken in claims:
             target: Target | None = None
@@ -87,12 +87,11 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
                 letter = _read(taken, settings, still_due, unit_names)
                 target = letter.target
                 if target in away and letter.items:
-                    why = away[target]
-                    _put_off(taken, str(why), now, was_tried=not isinstance(why, posting.Busy))
+                    _put_off(taken, away[target], now, was_tried=False)
                 else:
                     _send(taken, letter, postbox, settings, now)
             except (mail.Unreachable, Away, posting.Busy) as error:
-                away[target] = error
+                away[target] = str(error)
                 _put_off(taken, str(error), now)
             except SQLAlchemyError:
                 raise  # the database is away: the lease brings the sending back
