@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from tests.cast import Cast
 from tests.makers.reports import make_open_round, make_scan, make_submitted_report, report_of
 from tests.makers.rounds import ASKED_ON, answer, make_half_year_round, make_special_round, special_facts
+from tracker.committees import actions as committees
+from tracker.committees.models import ReformKind
 from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
 from tracker.messages.models import Message
@@ -23,6 +25,7 @@ from tracker.reports import actions
 from tracker.reports.actions import Edit, QuestionFacts
 from tracker.reports.models import EntryState, QuestionKind, Report, ReportState, Round, SectionKind, SignOff
 from tracker.reports.queries import burden, rounds
+from tracker.reports.queries import reports as queries
 from tracker.reports.queries.collected import collected, sums
 from tracker.reports.queries.reports import latest_version
 
@@ -247,12 +250,32 @@ def test_the_burden_counts_what_is_to_be_filled_and_what_may_be_quoted(cast: Cas
     last = make_open_round(cast, 2024)
     make_submitted_report(cast, last, cast.unit("市教育局"))
     round_ = make_open_round(cast, 2025)
-    mine = burden.burden_of(report_of(round_, cast.unit("市教育局")))
-    other = burden.burden_of(report_of(round_, cast.unit("市卫生健康委")))
+    reports = [report_of(round_, cast.unit(name)) for name in ("市教育局", "市卫生健康委")]
+    listed = burden.burdens_of(reports)
+    mine, other = (listed[one.id] for one in reports)
     assert (mine.rows, mine.texts, mine.quotable) == (6, 5, 5)
     assert other.quotable == 0
+    for one in reports:
+        whole = queries.whole(one.id)
+        assert burden.burden_of(whole, queries.last_year(whole)) == listed[one.id], "the sheet says what the list says"
     assert burden.meter(round_, date(2025, 12, 1)).heaviest is not None
     assert "可引用上年内容5处" in mine.said()
+
+
+def test_every_heir_of_a_split_unit_may_quote_what_it_wrote_and_answers_its_lines(cast: Cast) -> None:
+    last = make_open_round(cast, 2024)
+    make_submitted_report(cast, last, cast.unit("市教育局"))
+    heirs = [cast.unit("市卫生健康委"), cast.unit("市妇联")]
+    committees.reform_unit(
+        cast.actor("officer", on=date(2025, 7, 1)), cast.unit("市教育局"), ReformKind.SPLIT,
+        starts_on=date(2025, 7, 1), document="市委办〔2025〕8号", heirs=heirs,
+    )  # fmt: skip
+    round_ = make_open_round(cast, 2025)
+    for one in [report_of(round_, heir) for heir in heirs]:
+        whole = queries.whole(one.id)
+        listed = burden.burdens_of([one])[one.id]
+        assert listed == burden.burden_of(whole, queries.last_year(whole))
+        assert listed.quotable > 0
 
 
 def test_the_office_hears_how_many_units_have_something_else_due_that_week(cast: Cast) -> None:

@@ -8,13 +8,13 @@ from datetime import date
 from itertools import groupby
 from statistics import median
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.committees.models import Unit
 from tracker.core.db import db
 from tracker.reports.models import OVERVIEW, Entry, QuestionAnswer, Report, Round, RoundKind
-from tracker.reports.queries.reports import latest_versions
+from tracker.reports.queries.reports import LastYear, latest_versions, taken_over_by
 from tracker.reports.queries.rounds import obligated, previous_rounds
 from tracker.tasks.models import Assignment, AssignmentRole, Task
 
@@ -80,7 +80,7 @@ def meter(round_: Round, on: date) -> Meter:
         return Meter([Burden(unit, 0, 0, len(round_.questions), 0) for unit in round_.units])
     last = _last_year([round_]).get(round_.id, {})
     asked = groupby(obligated(round_, on), key=lambda one: one.unit)
-    return Meter([_of_parts(round_, unit, list(mine), last) for unit, mine in asked])
+    return Meter([_of_parts(round_, unit, list(mine), last.get(unit.id, _NOTHING)) for unit, mine in asked])
 
 
 def burdens_of(reports: Sequence[Report]) -> dict[int, Burden]:
@@ -91,14 +91,22 @@ def burdens_of(reports: Sequence[Report]) -> dict[int, Burden]:
     last = _last_year([report.round for report in others], {report.unit_id for report in others})
     asked = {report.id: Burden(report.unit, 0, 0, lines.get(report.id, 0), 0) for report in special}
     return asked | {
-        report.id: _of_parts(report.round, report.unit, parts.get(report.id, []), last.get(report.round_id, {}))
+        report.id: _of_parts(
+            report.round, report.unit, parts.get(report.id, []),
+            last.get(report.round_id, {}).get(report.unit_id, _NOTHING),
+        )
         for report in others
-    }
+    }  # fmt: skip
 
 
-def burden_of(report: Report) -> Burden:
-    """The same for one."""
-    return burdens_of([report])[report.id]
+def burden_of(report: Report, last: LastYear) -> Burden:
+    """The same for one whose sheet is open, of what was read for it: nothing is asked of the database."""
+    if report.round.is_special:
+        return Burden(report.unit, 0, 0, len(report.question_answers), 0)
+    texts = {f"section:{name}" for name, text in last.sections.items() if text}
+    texts |= {f"area:{name}" for name, text in last.texts_by_name.items() if text}
+    parts = [entry.assignment for entry in report.entries]
+    return _of_parts(report.round, report.unit, parts, _Last(frozenset(texts), len(last.arrangements)))
 
 
 def _questions(special: Sequence[Report]) -> dict[int, int]:
@@ -138,40 +146,44 @@ class _Last:
     lines: int
 
 
+_NOTHING = _Last(frozenset(), 0)
+
+
 def _last_year(rounds: Sequence[Round], units: Collection[int] | None = None) -> dict[int, dict[int, _Last]]:
     """By round and unit (these only, where named), with what they took over from units that ended."""
     before = previous_rounds([round_ for round_ in rounds if round_.kind is RoundKind.ANNUAL])
     if not before:
         return {}
-    rows = select(Report).join(Report.unit).options(contains_eager(Report.unit))
+    rows = select(Report).join(Report.unit)
+    rows = rows.options(contains_eager(Report.unit).selectinload(Unit.successions))
     rows = rows.where(
         Report.round_id.in_({one.id for one in before.values()}), Report.first_submitted_at.is_not(None)
     )  # fmt: skip
     if units is not None:
-        rows = rows.where(or_(Unit.id.in_(units), Unit.successor_id.in_(units)))
+        rows = rows.where(taken_over_by(units))
     reports = list(db.session.scalars(rows))
     contents = latest_versions([report.id for report in reports])
     said: dict[int, dict[int, _Last]] = {}
     for report in reports:
         if report.id not in contents:
             continue
-        content, unit_id = contents[report.id].content, report.unit.successor_id or report.unit_id
+        content = contents[report.id].content
         texts = {f"section:{name}" for name, text in content["overview"].items() if text}
         texts |= {f"area:{area['name']}" for area in content["areas"] if area["text"]}
         found = said.setdefault(report.round_id, {})
-        standing = found.get(unit_id, _Last(frozenset(), 0))
-        found[unit_id] = _Last(standing.texts | texts, standing.lines + len(content["arrangements"]))
+        for unit_id in {one.heir_id for one in report.unit.successions} or {report.unit.successor_id or report.unit_id}:
+            standing = found.get(unit_id, _NOTHING)
+            found[unit_id] = _Last(standing.texts | texts, standing.lines + len(content["arrangements"]))
     return {number: said.get(one.id, {}) for number, one in before.items()}
 
 
-def _of_parts(round_: Round, unit: Unit, parts: Sequence[Assignment], last: dict[int, _Last]) -> Burden:
+def _of_parts(round_: Round, unit: Unit, parts: Sequence[Assignment], last: _Last) -> Burden:
     duties = [one for one in parts if one.role is not AssignmentRole.SUPPORT]
     if round_.kind is not RoundKind.ANNUAL:
         return Burden(unit, 0, len(duties), 0, 0)
     areas = {one.task.area.name for one in duties}
     sections = OVERVIEW[: TO_WRITE[round_.kind] if duties else 1]
-    said = last.get(unit.id, _Last(frozenset(), 0))
     wanted = {f"section:{kind.value}" for kind in sections} | {f"area:{name}" for name in areas}
     goals = {one.task.goal_id for one in duties if one.task.goal_id}
-    lines = len(goals) + said.lines + 1  # and next year's arrangements, at least one
-    return Burden(unit, len(sections) + len(areas), len(duties), lines, len(wanted & said.texts))
+    lines = len(goals) + last.lines + 1  # and next year's arrangements, at least one
+    return Burden(unit, len(sections) + len(areas), len(duties), lines, len(wanted & last.texts))

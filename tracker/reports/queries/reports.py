@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +136,13 @@ def place_of(report: Report, remark: Remark) -> str:
     return remark.place.label
 
 
+def taken_over_by(units: Collection[int]) -> ColumnElement[bool]:
+    """These units themselves, and those whose work they took over (promise 13): several after a merger."""
+    return or_(
+        Unit.id.in_(units), Unit.successor_id.in_(units), Unit.successions.any(Succession.heir_id.in_(units))
+    )  # fmt: skip
+
+
 def last_reports(report: Report) -> list[Report]:
     """The reports of the round before, of this unit and of those it succeeded (promise 13), once submitted."""
     last = previous_round(report.round)
@@ -146,11 +154,7 @@ def last_reports(report: Report) -> list[Report]:
             .join(Report.unit)
             .where(
                 Report.round_id == last.id,
-                or_(
-                    Unit.id == report.unit_id,
-                    Unit.successor_id == report.unit_id,
-                    Unit.successions.any(Succession.heir_id == report.unit_id),
-                ),
+                taken_over_by([report.unit_id]),
                 Report.first_submitted_at.is_not(None),
             )
             .options(selectinload(Report.arrangements).joinedload(Arrangement.task), joinedload(Report.round))

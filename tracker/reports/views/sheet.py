@@ -219,7 +219,7 @@ def _write_page(
         max_mb=most_megabytes(), authors=sharing.authors_of(report.id),
         parts_waiting=sharing.waiting_count(report.id), exemptions=exemptions_of(report.id),
         required_anchors=_required(whole), usual_contact=usual_contact(report, actor.on),
-        burden=burden_of(whole.report), needs_paper=needs_paper(actor, report),
+        burden=burden_of(whole.report, whole.last), needs_paper=needs_paper(actor, report),
     )  # fmt: skip
 
 

@@ -27,13 +27,13 @@ def write_page(
     refused: RuleError | None = None,
 ) -> str:  # fmt: skip
     """The page of a round that asks little: rows of states, or questions; nothing of a year's report beside it."""
-    burden = burden_of(report)
     whole = sheets.sheet(report.id)
     template = "reports/special_sheet.html" if report.round.is_special else "reports/half_year_sheet.html"
     return render_template(
         template, sheet=whole, report=whole.report, troubles=troubles or [], typed=typed or {}, refused=refused,
         missing=missing(whole.report, []), days=calendar.current(), kinds=SectionKind, question_kinds=QuestionKind,
-        fingerprint=fingerprint, fields_of=fields_of, versions=queries.versions(report.id), burden=burden,
+        fingerprint=fingerprint, fields_of=fields_of, versions=queries.versions(report.id),
+        burden=burden_of(whole.report, whole.last),
         extensions=queries.extensions_of(report.id),
         exemptions=exemptions_of(report.id), max_mb=most_megabytes(), authors={},
         usual_contact=usual_contact(report, actor.on), needs_paper=needs_paper(actor, report),
