@@ -13,10 +13,13 @@ from tests.makers.reports import (
     make_open_round,
     make_planned_round,
     make_submitted_report,
+    report_of,
 )
 from tracker.documents import docx
 from tracker.documents.blocks import Form
-from tracker.reports import documents
+from tracker.reports import actions, documents
+from tracker.reports.actions.versions import content_of
+from tracker.reports.models import SectionKind
 from tracker.reports.queries import reports as queries
 from tracker.reports.queries.differences import differences
 from tracker.reports.queries.review import accepted_sources
@@ -39,6 +42,17 @@ def test_a_units_report_has_its_four_parts_its_addressee_and_its_table(cast: Cas
     assert any(line.startswith("云川市妇女儿童工作委员会：") for line in said)
     assert "继续抓好各项任务落实，12月底前完成。" in text
     assert "2025年任务进展情况表" in text
+
+
+def test_a_draft_has_no_heading_over_nothing_and_its_numbers_close_up(cast: Cast) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    liaison = cast.actor("liaison", on=date(2025, 12, 8))
+    actions.save_overview(liaison, report, {SectionKind.PROBLEMS: "力量不足。"})
+    actions.add_request(liaison, report, "请协调编制。")
+    whole = queries.whole(report.id)
+    paper = documents.unit_report(whole, content_of(whole, []), on=date(2025, 12, 8), draft=True)
+    headings = [line for line in words_of(docx.render(paper)) if line[1:2] == "、"]
+    assert headings == ["一、存在的困难和问题", "二、提请协调事项"]
 
 
 def test_the_committees_report_goes_area_by_area_and_each_paragraph_names_its_unit(cast: Cast) -> None:

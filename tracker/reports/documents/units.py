@@ -75,24 +75,22 @@ def _half_year_body(content: Content) -> list[Block]:
 
 
 def _unit_body(content: Content, year: int) -> list[Block]:
+    """The parts of a year's report. What a draft does not have yet has no heading either, and the numbers close up."""
     overview = content["overview"]
-    body: list[Block] = [Heading("目标任务完成情况"), *paragraphs(overview[SectionKind.PROGRESS.value])]
+    done = paragraphs(overview[SectionKind.PROGRESS.value])
     for area in content["areas"]:
         if area["text"]:
-            body += [Heading(f"{area['name']}", level=2), *paragraphs(area["text"])]
-    if content["answers"]:
-        body.append(Heading("上年工作安排落实情况"))
-        body += [Paragraph(_answer_line(one)) for one in content["answers"]]
-    for kind in OVERVIEW[1:3]:
-        if overview[kind.value]:
-            body += [Heading(kind.label), *paragraphs(overview[kind.value])]
-    body.append(Heading(f"{year + 1}年工作安排"))
-    body += paragraphs(overview[SectionKind.AHEAD.value])
-    body += [Paragraph(arrangement_line(one), lead="") for one in content["arrangements"]]
-    if content["requests"]:
-        body.append(Heading("提请协调事项"))
-        body += [Paragraph(f"{number}.{one['text']}") for number, one in enumerate(content["requests"], 1)]
-    return body
+            done += [Heading(f"{area['name']}", level=2), *paragraphs(area["text"])]
+    ahead = paragraphs(overview[SectionKind.AHEAD.value])
+    ahead += [Paragraph(arrangement_line(one), lead="") for one in content["arrangements"]]
+    parts: list[tuple[str, list[Block]]] = [
+        ("目标任务完成情况", done),
+        ("上年工作安排落实情况", [Paragraph(_answer_line(one)) for one in content["answers"]]),
+        *((kind.label, paragraphs(overview[kind.value])) for kind in OVERVIEW[1:3]),
+        (f"{year + 1}年工作安排", ahead),
+        ("提请协调事项", [Paragraph(f"{n}.{one['text']}") for n, one in enumerate(content["requests"], 1)]),
+    ]
+    return [block for title, blocks in parts if blocks for block in (Heading(title), *blocks)]
 
 
 def _answers_paper(
