@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -18,7 +20,7 @@ from tracker.core import contents, files
 from tracker.documents.grids import grids_of
 from tracker.documents.templates import Field, read
 from tracker.documents.values import DocumentError
-from tracker.plans.importing import UnreadableDocument, read_plans
+from tracker.plans.importing import UnreadableDocument, oldword, read_plans
 
 Client = Callable[[str], FlaskClient]
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -176,3 +178,39 @@ def test_a_broken_file_is_said_on_the_page_it_was_chosen_on(cast: Cast, client: 
     for address in (f"/plans/{plan.id}/tasks/table", "/plans/import", "/comparisons/new"):
         given = {"file": (BytesIO(BAD_WORD[name]), "甲.docx"), "plan": str(plan.id)}
         assert client("officer").post(address, data=given).status_code == 200, address
+
+
+def test_a_table_of_nothing_but_marks_is_refused_before_a_tree_is_made_of_it() -> None:
+    """A file of ten kilobytes that would be gigabytes of cells."""
+    many = "<c/>" * 2_100_000
+    for content in (_sheet(_cells(f"<row r='1'>{many}</row>")), _word(f"<a>{many}</a>")):
+        assert len(content) < 100_000
+        with pytest.raises(DocumentError, match="解压后过大"):
+            grids_of(content)
+
+
+def test_what_is_read_of_an_attachment_is_let_go_of_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "many"
+    place.write_bytes(_sheet(_cells("<c/>" * 30_000 + "<c t='inlineStr'><is><t>最后的字</t></is></c>")))
+    tracemalloc.start()
+    try:
+        assert contents.text_of(place, files.XLSX).endswith("最后的字")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 4_000_000
+    monkeypatch.setattr(contents, "MOST_ELEMENTS", 20_000)
+    assert "最后" not in contents.text_of(place, files.XLSX)
+    place.write_bytes(_word("<a>" * 5_000 + "</a>" * 5_000))
+    assert contents.text_of(place, files.DOCX) == ""
+
+
+def test_an_old_word_file_whose_pieces_go_backwards_is_broken() -> None:
+    """Each piece would be read again: a megabyte of them became as many gigabytes of text."""
+    main = bytearray("甲".encode("utf-16-le") * 2_000)
+    struct.pack_into("<i", main, 0x4C, 1_000)
+    pieces = struct.pack("<4I", 0, 800, 0, 800) + struct.pack("<HIH", 0, 1_000, 0) * 3
+    table = b"\x02" + struct.pack("<I", len(pieces)) + pieces
+    struct.pack_into("<II", main, 0x01A2, 0, len(table))
+    with pytest.raises(ValueError, match="backwards"):
+        oldword._joined_pieces(bytes(main), table)

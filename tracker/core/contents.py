@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 import zipfile
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO
+from xml.etree.ElementTree import Element
 
 import pypdfium2  # type: ignore[import-untyped, unused-ignore]
 from charset_normalizer import from_bytes
@@ -25,6 +27,8 @@ LONGEST = 200_000
 MOST_PAGES = 300
 LARGEST_PART = 40 << 20
 """Bytes of one part of a package, unpacked."""
+MOST_ELEMENTS, DEEPEST = 1_000_000, 1_000
+"""Of a whole package: a part of nothing but empty elements packs to almost nothing and takes a second a megabyte."""
 
 _PARTS = {
     DOCX: ("word/document.xml", "word/header", "word/footer", "word/footnotes.xml"),
@@ -54,7 +58,7 @@ def text_of(place: Path, media_type: str, *, longest: int = LONGEST) -> str:
 def _bounded(pieces: Iterable[str], longest: int) -> str:
     kept: list[str] = []
     length = 0
-    for piece in pieces:
+    for piece in filter(None, pieces):
         kept.append(piece)
         length += len(piece)
         if length >= longest:
@@ -89,6 +93,10 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
 
 
 def _package(place: Path, parts: tuple[str, ...]) -> Iterator[str]:
+    return islice(_pieces_of(place, parts), MOST_ELEMENTS)
+
+
+def _pieces_of(place: Path, parts: tuple[str, ...]) -> Iterator[str]:
     with zipfile.ZipFile(place) as package:
         for info in sorted(package.infolist(), key=lambda info: _rank(info.filename, parts)):
             if info.filename.startswith(parts) and info.filename.endswith(".xml") and info.file_size <= LARGEST_PART:
@@ -101,13 +109,19 @@ def _rank(name: str, parts: tuple[str, ...]) -> tuple[int, int, str]:
 
 
 def _words_of(stream: IO[bytes]) -> Iterator[str]:
-    for _, element in iterparse(stream, events=("end",)):
+    """A piece for every element, empty for most. What is read is let go of at once: only what is open is kept."""
+    opened: list[Element] = []
+    for event, element in iterparse(stream, events=("start", "end")):
+        if event == "start":
+            opened.append(element)
+            if len(opened) > DEEPEST:
+                raise ValueError("nested too deep")
+            continue
+        opened.pop()
         name = element.tag.rpartition("}")[2]
-        if name in _WORDS and element.text:
-            yield element.text
-        elif name in _ENDS:
-            yield "\n"
-            element.clear()
+        yield (element.text or "") if name in _WORDS else "\n" if name in _ENDS else ""
+        if opened:
+            opened[-1].remove(element)
 
 
 def _plain(place: Path, longest: int) -> str:

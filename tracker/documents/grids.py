@@ -12,6 +12,7 @@ import io
 import logging
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 MOST_ROWS, MOST_COLUMNS = 3000, 40
 LARGEST_FILE = 10 << 20
 _LARGEST_UNPACKED, _MOST_PARTS = 80 << 20, 3000
+_MOST_MARKS = 2_000_000  # of XML: a full table has a million; each is half a kilobyte once it is an object in memory
+_PIECE = 1 << 20
 _MOST_MERGED = 200_000
 _WIDEST_CELL = 100
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
@@ -75,16 +78,31 @@ def kind_of(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_UNPACKED:
+            is_large = len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_UNPACKED
+            if is_large or _has_too_many_marks(archive):
                 raise DocumentError("文件解压后过大，不像一张表格，已停止读取。")
             names = {part.filename for part in parts}
-    except zipfile.BadZipFile as error:
+    except _DAMAGE as error:
         raise DocumentError(_BROKEN) from error
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "word/document.xml" in names:
         return "docx"
     raise DocumentError(_NOT_A_TABLE)
+
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+"""What the parts of a broken or locked package raise."""
+
+
+def _has_too_many_marks(archive: zipfile.ZipFile) -> bool:
+    """Counted as the parts are unpacked piece by piece, before anybody makes a tree of them."""
+    marks = 0
+    for part in archive.infolist():
+        with archive.open(part) as stream:
+            while marks <= _MOST_MARKS and (piece := stream.read(_PIECE)):
+                marks += piece.count(b"<")
+    return marks > _MOST_MARKS
 
 
 def text_of(value: Any) -> str:

@@ -73,11 +73,15 @@ def _joined_pieces(main: bytes, table: bytes) -> str:
     pieces = clx[place + 5 : place + 5 + size]
     count = (size - 4) // 12
     ends = struct.unpack_from(f"<{count + 1}I", pieces, 0)
-    text = []
+    text, left = [], length
     for index in range(count):
+        characters = min(ends[index + 1] - ends[index], left)
+        if characters < 0:
+            raise ValueError("pieces that go backwards could be read for ever")
         (position,) = struct.unpack_from("<I", pieces, 4 * (count + 1) + 8 * index + 2)
-        text.append(_piece(main, position, ends[index + 1] - ends[index]))
-    return "".join(text)[:length]
+        text.append(_piece(main, position, characters))
+        left -= characters
+    return "".join(text)
 
 
 def _piece(main: bytes, position: int, characters: int) -> str:
