@@ -32,6 +32,7 @@ from tracker.supervision.models import (
     steps_of,
 )
 from tracker.supervision.queries import lights
+from tracker.supervision.queries.closings import Closings, Lapse, closings
 from tracker.supervision.queries.matters import overdue_findings
 
 SORTS = {
@@ -116,6 +117,20 @@ class Proposal:
     statements: list[GoalStatement] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
 
+    @property
+    def lapses(self) -> list[Lapse]:
+        """What it is about, in the order in which the letter says it."""
+        return [*self.reports, *self.rows, *self.statements, *self.matters]
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What the rule looked at: what it proposes, what it leaves because it was closed, and how each was closed."""
+
+    proposed: list[Proposal]
+    ended: list[Proposal]
+    closings: Closings
+
 
 @dataclass(frozen=True)
 class Held:
@@ -146,15 +161,32 @@ def ladder_of(actor: Actor) -> list[Step]:
 
 
 def proposals(actor: Actor) -> list[Proposal]:
+    """What the rule would write about today."""
+    return considered(actor).proposed
+
+
+def considered(actor: Actor) -> Considered:
     """Reports past their day (second step), overdue tasks, goals called difficult, findings unanswered past their day
-    (first step), by unit; what a living notice holds is left out."""
+    (first step), by unit. What a living notice holds is left out; what a notice closed is proposed again only on a
+    ground that came after (`closings`)."""
     round_ = lights.round_in_force(actor.committee_id, actor.on)
     now = held(actor)
     missing = [one for one in _missing(actor, round_) if one.id not in now.reports]
     late = [row for row in _overdue(actor, round_) if row.assignment.id not in now.assignments]
     difficult = [one for one in _difficult(round_) if (one.goal_id, one.report.unit_id) not in now.goals]
     findings = [one for one in overdue_findings(actor) if one.id not in now.matters]
-    return grouped(ladder_of(actor), missing, late, difficult, findings)
+    closed, ladder = closings(actor, [*missing, *late, *difficult, *findings]), ladder_of(actor)
+
+    def letters(*, ended: bool) -> list[Proposal]:
+        return grouped(
+            ladder,
+            [one for one in missing if closed.rests(one) is ended],
+            [one for one in late if closed.rests(one) is ended],
+            [one for one in difficult if closed.rests(one) is ended],
+            [one for one in findings if closed.rests(one) is ended],
+        )
+
+    return Considered(letters(ended=False), letters(ended=True), closed)
 
 
 def grouped(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Select
@@ -18,7 +18,7 @@ from tracker.core.exports import listed, record_export
 from tracker.core.forms import EmptyForm, Form, Option, clean_line, clean_text, parse_day
 from tracker.documents import xlsx
 from tracker.documents.handing import hand_out
-from tracker.reports.models import Request
+from tracker.reports.models import Report, Request
 from tracker.supervision import actions, documents, policy
 from tracker.supervision.documents.notices import lateness
 from tracker.supervision.forms import NewNoticeForm, NoticeForm, RegisterForm
@@ -26,20 +26,34 @@ from tracker.supervision.models import (
     COLOURS,
     UNISSUED,
     ItemWords,
+    Matter,
     Notice,
     NoticeItem,
     NoticeKind,
     NoticeState,
+    Step,
     steps_of,
 )
 from tracker.supervision.queries import grounds, lights
 from tracker.supervision.queries import notices as queries
+from tracker.supervision.queries.closings import Closing, Lapse
 from tracker.supervision.views import bp
 from tracker.supervision.views.notice_pages import show
 from tracker.supervision.views.papers import both, most_mb, scan_of, served
 from tracker.supervision.views.signing import saved
 
 NEW_ITEMS = 1
+
+
+class ProposedLine(NamedTuple):
+    """One matter on the page of proposals: to whom, in which letter, its box, its words, how it was closed before."""
+
+    unit: Unit
+    step: Step
+    field: str
+    number: int
+    words: ItemWords
+    closing: Closing | None
 
 
 @bp.get("/notices")
@@ -74,15 +88,19 @@ def export_notices(actor: Actor) -> Response:
 def propose_notices(actor: Actor) -> str:
     """按规则拟办: what the rule would write about today, with the facts; a person chooses."""
     round_, days = lights.round_in_force(actor.committee_id, actor.on), calendar.current()
-    title, ladder = round_.title if round_ else "报告", queries.ladder_of(actor)
-    lines = [
-        (one, next(step for step in ladder if step.kind is one.kind), _ticked(one),
-         documents.proposal_words(one, title, actor.on, days))
-        for one in queries.proposals(actor)
-    ]  # fmt: skip
+    title, steps = round_.title if round_ else "报告", {step.kind: step for step in queries.ladder_of(actor)}
+    found = queries.considered(actor)
+
+    def lines(letters: list[queries.Proposal]) -> list[ProposedLine]:
+        return [
+            ProposedLine(one.unit, steps[one.kind], *_box(lapse), words, found.closings.of(lapse))
+            for one in letters
+            for lapse, words in zip(one.lapses, documents.proposal_words(one, title, actor.on, days), strict=True)
+        ]
+
     return render_template(
-        "supervision/notices_propose.html", lines=lines, overdue=queries.to_escalate(actor), lateness=lateness,
-        days=days, total=sum(len(words) for _, _, _, words in lines), policy=policy,
+        "supervision/notices_propose.html", lines=lines(found.proposed), ended=lines(found.ended),
+        letters=len(found.proposed), overdue=queries.to_escalate(actor), lateness=lateness, days=days, policy=policy,
         requests=queries.open_requests(actor),
     )  # fmt: skip
 
@@ -283,12 +301,13 @@ def notice_file(actor: Actor, notice: Notice, form: str) -> Response:
     return served(stored, name)
 
 
-def _ticked(one: queries.Proposal) -> list[tuple[str, int]]:
-    """The box of each of its matters, in the order of its words."""
-    boxes = [("reports", report.id) for report in one.reports]
-    boxes += [("ids", row.assignment.id) for row in one.rows]
-    boxes += [("statements", statement.id) for statement in one.statements]
-    return boxes + [("matters", matter.id) for matter in one.matters]
+def _box(lapse: Lapse) -> tuple[str, int]:
+    """The box in which it is ticked: field and number."""
+    if isinstance(lapse, lights.LightRow):
+        return "ids", lapse.assignment.id
+    if isinstance(lapse, Report):
+        return "reports", lapse.id
+    return "matters" if isinstance(lapse, Matter) else "statements", lapse.id
 
 
 def _request_asked(actor: Actor) -> Request | None:
