@@ -39,6 +39,8 @@ from tracker.core.access import Role
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.messages import actions as messages
+from tracker.messages.models import Message
 from tracker.plans.models import Plan
 from tracker.reports import actions
 from tracker.reports.actions import sharing, signing
@@ -122,6 +124,30 @@ def test_two_officers_claim_and_judge_one_report(town: tuple[Flask, Cast]) -> No
     )  # fmt: skip
     assert refused
     assert row(Report, number).state in {ReportState.ACCEPTED, ReportState.RETURNED, ReportState.SUBMITTED}
+
+
+@pytest.mark.skipif(os.environ.get("TEST_DATABASE") != "postgresql", reason="SQLite has one writer at a time")
+def test_two_who_tell_the_same_people_crosswise_do_not_wait_for_each_other(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    halfway = threading.Barrier(2)
+
+    def tells(subject: int, *names: str) -> Act:
+        @command
+        def act() -> None:
+            for name in names:
+                messages.tell(
+                    [row(Holding, cast.holdings[name]).user], committee_id=cast.committee_id, kind="report.due.-3",
+                    subject_type="Thing", subject_id=subject, occasion="2026-03-04", title="请报送", body="请报送。",
+                    path="/", at=clock.now(),
+                )  # fmt: skip
+                if name == names[0]:
+                    halfway.wait(timeout=30)
+
+        return act
+
+    assert at_once(app, tells(1, "officer", "liaison"), tells(2, "liaison", "officer")) == []
+    rows = select(Message.recipient_id).where(Message.subject_type == "Thing")
+    assert sorted(Counter(db.session.scalars(rows)).values()) == [2, 2]
 
 
 def test_what_came_back_meanwhile_is_not_accepted_any_more(town: tuple[Flask, Cast]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from tests.tampering import break_the_lock
 from tracker.committees.models import Unit
 from tracker.core import audit
 from tracker.core.audit import AuditEntry, MissingEntry
-from tracker.core.commands import command, savepoint
+from tracker.core.commands import at_end, command, savepoint
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 
@@ -66,6 +67,24 @@ def test_a_failing_row_of_a_batch_leaves_the_others(cast: Cast) -> None:
     batch()
     assert cast.unit("市教育局").short_name == "市教育局"
     assert cast.unit("市民政局").short_name == "市民政局新"
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_is_left_for_the_end_is_written_at_once_without_what_failed() -> None:
+    written: list[list[str]] = []
+
+    @command
+    def batch() -> None:
+        at_end(written.append, "first")
+        for fails in (True, False):
+            with suppress(RuleError), savepoint():
+                at_end(written.append, "failed" if fails else "second")
+                if fails:
+                    raise RuleError("不行。")
+        assert written == []
+
+    batch()
+    assert written == [["first", "second"]]
 
 
 def test_the_second_of_two_writers_is_told(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
@@ -27,7 +27,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 DOUBLED = "刚才有人登记了同样的内容，您这一次没有保存。请刷新页面核对后再试。"
 
-_inside: ContextVar[bool] = ContextVar("inside_command", default=False)
+Last = dict[Callable[[list[Any]], None], list[Any]]
+_last: ContextVar[Last | None] = ContextVar("written_last", default=None)
+"""What the running command leaves for its end; nothing runs where there is none."""
 
 
 def command(action: Callable[P, T]) -> Callable[P, T]:
@@ -38,12 +40,23 @@ def command(action: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        if _inside.get():
+        if _last.get() is not None:
             return action(*args, **kwargs)
         with _transaction():
             return action(*args, **kwargs)
 
     return run
+
+
+def at_end(write: Callable[[list[T]], None], one: T) -> None:
+    """Hand this to `write` together with all else of the transaction, once, just before the commit.
+
+    For rows that many transactions share: each then takes their locks in the one order that `write` chooses, and holds
+    them for a moment. Two that took them one by one on their way would wait for each other crosswise.
+    """
+    last = _last.get()
+    assert last is not None, "outside of a command nothing comes to an end"
+    last.setdefault(write, []).append(one)
 
 
 @contextmanager
@@ -54,11 +67,14 @@ def _transaction() -> Iterator[None]:
         # rows as they are now and not as they were when the page was asked for.
         session.rollback()
     audit.forget()
-    token = _inside.set(True)
+    last: Last = {}
+    token = _last.set(last)
     try:
         with write_intent():
             session.begin()
             yield
+            for write, gathered in last.items():
+                write(gathered)
             audit.seal()
             session.commit()
     except (StaleDataError, ObjectDeletedError) as error:
@@ -75,17 +91,20 @@ def _transaction() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        _inside.reset(token)
+        _last.reset(token)
         audit.forget()
 
 
 @contextmanager
 def savepoint() -> Iterator[None]:
     """One row of a batch: if it fails, its changes and its entries go, the rest of the batch stays."""
-    marked = audit.mark()
+    marked, last = audit.mark(), _last.get() or {}
+    lengths = {write: len(gathered) for write, gathered in last.items()}
     try:
         with db.session.begin_nested():
             yield
     except BaseException:
         audit.rewind(marked)
+        for write, gathered in last.items():
+            del gathered[lengths.get(write, 0) :]
         raise

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from flask import current_app
@@ -13,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core import audit, calendar, clock
 from tracker.core.access import Actor
-from tracker.core.commands import command
+from tracker.core.commands import at_end, command
 from tracker.core.db import Base, db
 from tracker.core.sealing import seal
 from tracker.messages import mail, queries
@@ -58,6 +59,27 @@ class _Way:
         if address is not None:
             return None
         return "没有电子邮箱" if self.channel is Channel.MAIL else "没有联系电话"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A message on its way into the digest of a person and day, or into the day's posting of a work group."""
+
+    way: _Way
+    message_id: int
+    recipient_id: int | None
+    address: str | None
+    moment: datetime
+    """From when on that may leave."""
+
+    @property
+    def day(self) -> date:
+        return clock.shanghai_date(self.moment)
+
+    @property
+    def key(self) -> str:
+        whose = "" if self.recipient_id is None else f"{self.recipient_id}:"
+        return f"{self.way.beginning}:digest:{whose}{self.day}"
 
 
 @command
@@ -108,10 +130,15 @@ def tell(
     if not fresh:
         return 0
     for way in _ways(committee_id, is_urgent=is_urgent):
-        _send_alone(way, fresh, people, at) if is_urgent else _add_to_digests(way, fresh, people, at)
+        if is_urgent:
+            _send_alone(way, fresh, people, at)
+            continue
+        for number, message_id in fresh.items():
+            _add_to_digest(way, message_id, at, number, way.address(people[number]))
     if to_groups:
         for way in _groups(committee_id):
-            _add_to_group(way, list(fresh.values()), at)
+            for message_id in fresh.values():
+                _add_to_digest(way, message_id, at)
     return len(fresh)
 
 
@@ -221,52 +248,51 @@ def _send_alone(way: _Way, fresh: Mapping[int, int], people: Mapping[int, Recipi
     _carry([(delivery_id, keys[key]) for delivery_id, key in made])
 
 
-def _add_to_digests(way: _Way, fresh: Mapping[int, int], people: Mapping[int, Recipient], at: datetime) -> None:
-    """Put each message into its person's digest of the next sending hours, or of the day after that one has left; in
-    one order whoever tells, so that two who add to the same digests do not wait for each other crosswise.
+def _add_to_digest(
+    way: _Way, message_id: int, at: datetime, recipient_id: int | None = None, address: str | None = None
+) -> None:
+    """Into the digest of the next sending hours; nobody's is the posting of a work group, which names the units at the
+    moment it leaves."""
+    moment = way.hours.next_open(calendar.current(), at + GATHER)
+    at_end(_write_digests, _Line(way, message_id, recipient_id, address, moment))
+
+
+def _write_digests(lines: Sequence[_Line]) -> None:
+    """Put each message into its digest, or into that of the day after it has left; in one order whoever tells, so that
+    two who add to the same digests do not wait for each other crosswise.
 
     A digest that was tried once is never added to: its copy might have arrived, and the same Message-ID with more in it
     would be thrown away by the mail server.
     """
-    days = calendar.current()
-    moment = way.hours.next_open(days, at + GATHER)
-    addresses = {number: way.address(people[number]) for number in fresh}
-    left = dict(fresh)
+    days, left = calendar.current(), list(lines)
     while left:
-        day = clock.shanghai_date(moment)
+        waiting: defaultdict[str, list[_Line]] = defaultdict(list)
+        for line in sorted(left, key=lambda line: (line.day, line.key)):
+            waiting[line.key].append(line)
         rows = [
-            _row(way, f"{way.beginning}:digest:{number}:{day}", number, addresses[number], moment)
-            for number in sorted(left)
+            _row(first.way, key, first.recipient_id, first.address, first.moment)
+            for key, (first, *_) in waiting.items()
         ]
         taken = _join_digests(rows)
-        _carry([(delivery_id, left.pop(recipient_id)) for delivery_id, recipient_id in taken if recipient_id])
-        moment = way.hours.next_day(days, moment)
+        _carry([(number, line.message_id) for number, key in taken for line in waiting.pop(key)])
+        left = [
+            replace(line, moment=line.way.hours.next_day(days, line.moment))
+            for lines_of_day in waiting.values() for line in lines_of_day
+        ]  # fmt: skip
 
 
-def _add_to_group(way: _Way, message_ids: Sequence[int], at: datetime) -> None:
-    """The same for a work group: one posting a day, which names the units at the moment it leaves."""
-    days = calendar.current()
-    moment = way.hours.next_open(days, at + GATHER)
-    while True:
-        row = _row(way, f"{way.beginning}:digest:{clock.shanghai_date(moment)}", None, None, moment)
-        taken = _join_digests([row])
-        if taken:
-            _carry([(taken[0][0], message_id) for message_id in message_ids])
-            return
-        moment = way.hours.next_day(days, moment)
-
-
-def _join_digests(rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int | None]]:
+def _join_digests(rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
+    """Make these or find them untried; returns number and key of each that takes more."""
     insert = _insert(Delivery)
     taken = db.session.execute(
         insert.on_conflict_do_update(
             index_elements=[Delivery.key],
             set_={"address": insert.excluded.address},
             where=(Delivery.state == insert.excluded.state) & (Delivery.attempts == 0),
-        ).returning(Delivery.id, Delivery.recipient_id),
+        ).returning(Delivery.id, Delivery.key),
         list(rows),
     )
-    return [(number, recipient_id) for number, recipient_id in taken]
+    return [(number, key) for number, key in taken]
 
 
 def _row(way: _Way, key: str, recipient_id: int | None, address: str | None, moment: datetime) -> dict[str, Any]:
