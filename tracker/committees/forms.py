@@ -227,8 +227,12 @@ class DayForm(Form):
     note = LineField("说明", longest=100, description="如“国庆节调休上班”“本市公休”。")
 
 
+LONGEST_NOTICE = 20_000
+"""Characters, typed or out of a file: many times the State Council's."""
+
+
 class ArrangementForm(Form):
     year = IntegerField("年份", [InputRequired("请填写年份。"), NumberRange(1990, 2099, "年份为1990至2099。")])
-    text = TextField("通知内容", longest=20000, description="粘贴通知全文；也可以在下面选择通知的文件。")
+    text = TextField("通知内容", longest=LONGEST_NOTICE, description="粘贴通知全文；也可以在下面选择通知的文件。")
     document = FileField("通知文件")
     step = HiddenField()

@@ -16,8 +16,8 @@ ONE_DAY = timedelta(days=1)
 WEEKDAYS = "一二三四五六日"
 FESTIVAL = r"(?:元旦|春节|清明节?|劳动节|端午节?|中秋节?|国庆节?)"
 FESTIVALS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
-HEADING = re.compile(rf"({FESTIVAL}(?:[、和]{FESTIVAL})*)\s*:")
-DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?")
+HEADING = re.compile(rf"({FESTIVAL}(?:[、和]{FESTIVAL}){{0,6}})\s*:")
+DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^()]{0,20})\))?")
 TITLE = re.compile(r"(\d{4})年(?:部分)?节假日")
 
 
@@ -110,7 +110,7 @@ def _read_sentence(found: Arrangement, festival: str, sentence: str) -> None:
     elif "放假" in sentence:
         days = _days_in(found, sentence)
         found.off.update(dict.fromkeys(days, festival))
-        count = re.search(r"共(\d+)天", sentence)
+        count = re.search(r"共(\d{1,3})天", sentence)
         if count and int(count[1]) != len(days):
             found.doubts.append(f"{festival}写为共{count[1]}天，按日期数是{len(days)}天。")
 
@@ -124,6 +124,9 @@ def _days_in(found: Arrangement, sentence: str) -> list[date]:
             day = date(int(match[1] or found.year), month, int(match[3]))
         except ValueError:
             found.doubts.append(f"没有“{match[0]}”这一天。")
+            continue
+        if abs(day.year - found.year) > 1:
+            found.doubts.append(f"“{match[0]}”离{found.year}年太远，没有采用。")
             continue
         _check_weekday(found, day, match[4] or "")
         if days and sentence[end : match.start()] in {"至", "到", "-", "—", "~"}:

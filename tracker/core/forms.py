@@ -87,11 +87,19 @@ def clean_text(value: str | None) -> str | None:
 
     The blanks with which a pasted paragraph is indented go: the papers indent by themselves.
     """
-    if value is None:
-        return None
+    return None if value is None else _of_lines(value).strip()
+
+
+def clean_cells(value: str | None) -> str | None:
+    """A table as the clipboard carries it, cleaned alike: the first cell of its first line may be empty, so the tab
+    behind it stays."""
+    return None if value is None else _of_lines(value).strip("\n")
+
+
+def _of_lines(value: str) -> str:
     value = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", value))
     kept = "".join(char if char in KEPT_IN_TEXT else _in_line(char) for char in value)
-    return INDENT.sub("", kept).strip()
+    return INDENT.sub("", kept)
 
 
 KEPT_IN_TEXT = "\n\t\u3000"

@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 
 from tracker.committees import actions, queries
-from tracker.committees.forms import ArrangementForm, DayForm
+from tracker.committees.forms import LONGEST_NOTICE, ArrangementForm, DayForm
 from tracker.committees.policy import can_keep_calendar
 from tracker.committees.views.blueprint import bp
 from tracker.core import calendar as work
@@ -17,7 +17,7 @@ from tracker.core import files
 from tracker.core.access import Actor, requires
 from tracker.core.arrangement import Arrangement, Span, read_arrangement, spans_of, year_of
 from tracker.core.errors import RuleError
-from tracker.core.forms import EmptyForm, parse_day
+from tracker.core.forms import EmptyForm, clean_text, parse_day
 from tracker.core.pages import number_arg
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -107,7 +107,11 @@ def _take_document(form: ArrangementForm) -> bool:
         except RuleError as error:
             form.take(RuleError(error.sentence, field="document"))
             return False
-        form.text.data = "\n".join(words for _, words in read)
+        words = clean_text("\n".join(words for _, words in read)) or ""
+        if len(words) > LONGEST_NOTICE:
+            form.take(RuleError("文件中的文字过多，不像放假安排的通知，没有读取。", field="document"))
+            return False
+        form.text.data = words
         form.text.raw_data = [form.text.data]
     if not form.text.data:
         form.take(RuleError("请粘贴通知内容，或者选择通知的文件。", field="text"))
