@@ -13,7 +13,6 @@ from tracker.documents.grids import grids_of
 from tracker.documents.templates import EXPLAINING
 from tracker.documents.values import DocumentError
 
-
 LONGEST = 60_000
 """Characters, typed or out of a file: several times the longest list an office keeps."""
 
