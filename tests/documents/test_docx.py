@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tracker.documents.blocks import (
     Form,
     Imprint,
     Letterhead,
+    Opinions,
     PageBreak,
     Paragraph,
     Series,
@@ -158,21 +160,46 @@ def test_every_form_can_be_opened_again_and_says_its_title(form: Form) -> None:
     assert document.letterhead.name in texts + "".join(paragraph.text for paragraph in header.paragraphs)
 
 
+def crowded_for_reading() -> Document:
+    """A paper for reading with as many rows as its PDF's one page holds, and paragraphs whose last lines are full."""
+    words = "牵头和责任任务共110项：完成、免报或无任务6项，正常推进60项，需关注9项，逾期12项，待报23项。"
+    columns = [Column("需要研究的事项", 9), Column("单位", 3.6), Column("类别", 2.4, "center")]
+
+    def of(rows: int) -> Document:
+        table = Table(columns, [["健全部门会商机制，形成…", "市教育局等", "逾期"]] * rows)
+        body = [*[Paragraph(words)] * 3, table, Opinions("领导批示", 2, fill=True)]
+        return replace(sample(Form.CHENGYUE), body=body, qr=None)
+
+    fitting = [rows for rows in range(6, 16) if pdf.render(of(rows), tagged=False).pages == 1]
+    return of(fitting[-1])
+
+
+def test_a_crowded_paper_for_reading_is_set_closer_for_word_and_one_with_room_is_not() -> None:
+    paper = crowded_for_reading()
+    assert layout(sample(Form.CHENGYUE)).line == pytest.approx(g.READING_LINE)
+    assert layout(paper).line < g.READING_LINE
+    opened = python_docx.Document(io.BytesIO(docx.render(paper)))
+    assert opened.styles["Normal"].paragraph_format.line_spacing == Pt(round(layout(paper).line * 20) / 20)
+    grid = opened.sections[0]._sectPr.find(qn("w:docGrid"))
+    assert grid.get(qn("w:type")) is None  # a program that keeps to a grid would set such lines two apart
+
+
 @pytest.mark.process
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_the_twin_and_finds_the_same_words(tmp_path: Path, content: bytes) -> None:
-    source = tmp_path / "twin.docx"
-    source.write_bytes(content)
+def test_libreoffice_opens_the_twin_finds_the_same_words_and_keeps_one_page_one(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "twin.docx").write_bytes(content)
+    (tmp_path / "reading.docx").write_bytes(docx.render(crowded_for_reading()))
     profile = (tmp_path / "profile").as_uri()
     subprocess.run(
-        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf",
-         "--outdir", str(tmp_path), str(source)],
+        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path),
+         str(tmp_path / "twin.docx"), str(tmp_path / "reading.docx")],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     pages = pypdf.PdfReader(tmp_path / "twin.pdf").pages
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
     for words in ("清妇儿工委办〔2027〕3号", "一、总体情况", "附件：1.任务进展情况表", "抄送：省妇儿工委办公室"):
         assert words in text
+    assert len(pypdf.PdfReader(tmp_path / "reading.pdf").pages) == 1
 
 
 def test_text_attachments_and_signature_stay_on_one_page() -> None:

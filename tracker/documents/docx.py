@@ -147,7 +147,9 @@ class _Writer:
         section.different_first_page_header_footer = first_differs
         for old in section._sectPr.findall(qn("w:docGrid")):
             section._sectPr.remove(old)
-        kind = "" if self._is_letter else 'w:type="lines" '  # below a letter's head a grid would push the text down
+        # Below a letter's head a grid would push the text down; a paper kept on one page is set closer than any
+        free = self._is_letter or self._document.form is Form.CHENGYUE
+        kind = "" if free else 'w:type="lines" '
         section._sectPr.append(xml.element(f'<w:docGrid {kind}w:linePitch="{int(self._layout.line * 20)}"/>'))
 
     def _furnish(self, section: Any, letter: bool) -> None:

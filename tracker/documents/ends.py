@@ -126,7 +126,7 @@ class OpinionBox:
     def __init__(self, block: Opinions) -> None:
         self._label = Para(two_by_two(block.label), Style(Voice.BLACK, 14.0, 22.0, align="center"))
         self.fills = block.fill
-        self.height = max(block.lines, 2) * g.LINE
+        self.height = max(block.lines * g.LINE, g.LEAST_OPINIONS)
 
     def fit(self, faces: Faces, width: float) -> float:
         self._label.fit(faces, self._LABEL_WIDTH - 8)

@@ -36,6 +36,7 @@ MASTHEAD_SIZE = 46.0  # ours: as large as fits, never above this
 BULLETIN_MASTHEAD, READING_MASTHEAD = 52.0, 36.0  # ours: 简报, 呈阅件
 READING_LINE = TEXT_HEIGHT / 24 - 1e-3  # ours: one page holds all, and nothing on it needs the grid
 READING_TOP = 25 * MM
+LEAST_OPINIONS = 2 * LINE  # ours: lower than this nobody writes in it
 MASTHEAD_NARROWEST = 0.62  # ours: a long name is set narrow before it is set small
 INK_TOP = 0.86  # how far ink reaches above the baseline, in ems, in the masthead's face
 LINES_ABOVE_NUMBER = 2  # 发文字号 (7.2.5)

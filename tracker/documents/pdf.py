@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tracker.documents import assembly, face
 from tracker.documents import gongwen as g
-from tracker.documents.blocks import Document, Form, RenderedFile
+from tracker.documents.blocks import Document, Form, Paragraph, RenderedFile
 from tracker.documents.composer import FEW_PAGES, Composer
 from tracker.documents.press import Press
 
@@ -78,7 +78,7 @@ class Layout:
     """What only whoever sets the pages knows, for the twin that leaves them to Word."""
 
     filled: float = 0.0
-    """How tall ``Opinions`` that fill their page become."""
+    """How tall the twin may make ``Opinions`` that fill their page."""
     addressees_moved: str = ""
     """主送机关, where page 1 has no room for them."""
     line: float = g.LINE
@@ -86,17 +86,35 @@ class Layout:
 
 
 _SPARE_LINES = (1.5, 1)  # what Word, which breaks lines by rules of its own, may need more
+_READING_LINES = (24, 26, 28, 30, 32)  # lines on a page that is kept one, tried one after the other
+_SPARE_FILLED = 2 * g.LINE
+_SPARE_HEAD = g.LINE / 2  # what Word may set lower below the head of a paper for reading
 
 
 def layout(document: Document) -> Layout:
     """Of the paper without its annexes, which change nothing of it."""
     alone = replace(document, annexes=(), attachments=document.attachment_names)
+    if document.form is Form.CHENGYUE:
+        return _one_page_twin(alone)
     loose = _composed(alone, tagged=False)
-    line = _usual_line(document)
+    line = g.LINE
     if document.signature:
         body = replace(alone, imprint=None) if document.annexes else alone
         line = _line_of_twin(body)
-    return Layout(loose.filled, loose.addressees_moved, line)
+    return Layout(max(loose.filled - _SPARE_FILLED, 0.0), loose.addressees_moved, line)
+
+
+def _one_page_twin(document: Document) -> Layout:
+    """The widest distance of lines at which every paragraph may take a line more in Word and the page stays one; what
+    is left then is for handwriting."""
+    paragraphs = sum(isinstance(block, Paragraph) for block in document.body)
+    for lines in _READING_LINES:
+        pitch = g.TEXT_HEIGHT / lines - _HAIR
+        made = _composed(document, tagged=False, line=pitch)
+        left = made.filled - paragraphs * pitch - _SPARE_HEAD
+        if made.press.pages == 1 and (left >= g.LEAST_OPINIONS or not made.filled):
+            break
+    return Layout(max(left, 0.0), made.addressees_moved, pitch)
 
 
 def _line_of_twin(body: Document) -> float:

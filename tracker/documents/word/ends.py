@@ -44,10 +44,7 @@ def _empty() -> str:
 
 
 def opinions(blocks: Sequence[Opinions], filled: float) -> str:
-    """One table of a row each. ``filled`` is how tall a block that fills its page is in the PDF.
-
-    It is made two lines lower here where it is tall enough, for what Word may set taller above it.
-    """
+    """One table of a row each. ``filled`` is how tall a block that fills its page may be here (``pdf.layout``)."""
     label, rest = xml.twips(4 * g.PITCH), xml.twips(g.TEXT_WIDTH - 4 * g.PITCH)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
@@ -55,7 +52,7 @@ def opinions(blocks: Sequence[Opinions], filled: float) -> str:
     )
     rows = []
     for block in blocks:
-        height = max(block.lines * g.LINE, 2 * g.LINE, filled - 2 * g.LINE if block.fill else 0.0)
+        height = max(block.lines * g.LINE, g.LEAST_OPINIONS, filled if block.fill else 0.0)
         row = _opinion_cell(label, xml.paragraph(xml.run(two_by_two(block.label)), "OpinionLabel"))
         row += _opinion_cell(rest, xml.paragraph("", "TableText"))
         size = f'<w:cantSplit/><w:trHeight w:val="{xml.twips(height)}" w:hRule="exact"/>'
