@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import Connection
 
+from tracker.core import numbers
 from tracker.core.db import UtcDateTime, db, write_intent
 
 
@@ -16,7 +17,7 @@ def run() -> None:
     """Run inside one transaction on either database; a migration that fails leaves nothing behind.
 
     SQLite rebuilds a table to alter it. With foreign keys on, dropping the old table would delete the rows that point
-    at it, so they are off meanwhile and checked at the end.
+    at it, so they are off meanwhile and checked at the end; and the new table would forget the numbers it gave.
     """
     with db.engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
@@ -36,9 +37,11 @@ def run() -> None:
                 },
             )
             with write_intent(), context.begin_transaction():
+                highest = numbers.given(connection)
                 context.run_migrations()
                 if is_sqlite:
                     _check_foreign_keys(connection)
+                    numbers.go_on_after(connection, highest)
         finally:
             connection.rollback()
             if is_sqlite:

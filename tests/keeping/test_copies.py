@@ -22,9 +22,11 @@ from tracker.committees.models import Committee
 from tracker.config import Settings
 from tracker.core import clock, files
 from tracker.core.audit import GENESIS, AuditEntry
+from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
+from tracker.core.works import Work, WorkState
 from tracker.keeping import actions, copying, restoring, schema
 from tracker.keeping.archive import rows, whole
 from tracker.keeping.models import Drill, KeepingOutcome
@@ -99,6 +101,34 @@ def test_a_copy_of_one_database_is_restored_into_the_other_and_back(
         db.engine.dispose()
     restored(again.place, None, second)
     assert everything(second) == before
+
+
+@command
+def ordered_and_gone(user_id: int) -> int:
+    """The number of a long work that was ordered, done and forgotten."""
+    work = Work(
+        kind="test", title="一件工作", arguments={}, committee_id=1, user_id=user_id, state=WorkState.DONE,
+        ordered_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(work)
+    db.session.flush()
+    db.session.delete(work)
+    return work.id
+
+
+@pytest.mark.postgres
+def test_no_number_is_given_again_by_what_was_put_back(living: Flask, tmp_path: Path, place: Place) -> None:
+    """The trail of the copy speaks of rows that were taken away before it was made."""
+    gone = max(ordered_and_gone(1) for _ in range(2))
+    settings = living.config["SETTINGS"]
+    for kind in ("postgresql", "sqlite"):
+        goal = place(f"{kind}:numbers_{kind}")
+        restoring.move(copying.source_of(settings), goal, goal.database_url, folder=tmp_path, at=clock.now())
+        settings = goal
+        app = schema.bare_app(goal)
+    with app.app_context():
+        assert ordered_and_gone(1) == gone + 1
+        db.engine.dispose()
 
 
 @on_sqlite

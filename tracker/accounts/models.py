@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.committees.models import Committee, Unit
 from tracker.core.access import Role
 from tracker.core.audit import Audited
-from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.db import NEVER_AGAIN, Labelled, Row, UtcDateTime, Versioned, choice
 from tracker.core.sealing import SealedText
 
 
@@ -298,6 +298,7 @@ class Proposal(Row):
     """联络员变更: the unit names who comes next, the office confirms."""
 
     __tablename__ = "proposals"
+    __table_args__ = NEVER_AGAIN
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     role: Mapped[Role] = mapped_column(choice(Role))
@@ -324,6 +325,7 @@ class LinkOrder(Row):
     """A link into an administrator's account: in profile djbh one administrator asks, another agrees (四眼)."""
 
     __tablename__ = "link_orders"
+    __table_args__ = NEVER_AGAIN
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     """Whose account it opens."""

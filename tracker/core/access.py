@@ -193,6 +193,7 @@ def requires(
             return view(actor, row, **arguments)
 
         inner.__door__ = "requires"  # type: ignore[attr-defined]
+        inner.__rows__ = visible_to  # type: ignore[attr-defined]
         return inner
 
     return door

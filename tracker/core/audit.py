@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.core import stamps
 from tracker.core.access import Actor
-from tracker.core.db import Base, Row, UtcDateTime, db
+from tracker.core.db import NEVER_AGAIN, Base, Row, UtcDateTime, db
 from tracker.core.stamps import Proof
 
 GENESIS = "0" * 64
@@ -36,6 +36,12 @@ class Audited:
 
     AUDIT_SECRET: ClassVar[frozenset[str]] = frozenset()
     """Columns whose values never appear in an entry (S23)."""
+
+    def __init_subclass__(cls, **words: Any) -> None:
+        """Entries name a row by its number for ever: it is never given to another."""
+        super().__init_subclass__(**words)
+        if (table := getattr(cls, "__table__", None)) is not None:
+            table.kwargs.update(NEVER_AGAIN)
 
     def audit_subject(self) -> Audited:
         """The row that entries name; a part answers with its whole."""

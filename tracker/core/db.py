@@ -42,8 +42,9 @@ class Row(Base):
 
 
 NEVER_AGAIN = {"sqlite_autoincrement": True}
-"""For tables whose rows a page takes away: SQLite gives the number of the last one to the next, and an old page or a
-form from home would write over a line that it never saw. (PostgreSQL gives no number twice.)"""
+"""For tables whose rows are named elsewhere by their number: SQLite gives the number of the last row, once it was taken
+away, to the next, and a trail, a letter or an old page would then speak of two things. Audited rows have it by
+themselves; a row that an address names and that nobody audits says so. (PostgreSQL gives no number twice.)"""
 
 
 class Versioned:

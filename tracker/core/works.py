@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core import clock, files
 from tracker.core.access import Actor
 from tracker.core.commands import command, savepoint
-from tracker.core.db import Labelled, Row, UtcDateTime, choice, db
+from tracker.core.db import NEVER_AGAIN, Labelled, Row, UtcDateTime, choice, db
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
 from tracker.core.jobs import is_over, owner_name
@@ -50,7 +50,11 @@ class Work(Row):
     """One thing somebody ordered, how far it is, and where its result lies."""
 
     __tablename__ = "works"
-    __table_args__ = (Index("ix_works_next", "state", "lease_until"), Index("ix_works_user", "user_id", "state"))
+    __table_args__ = (
+        Index("ix_works_next", "state", "lease_until"),
+        Index("ix_works_user", "user_id", "state"),
+        NEVER_AGAIN,
+    )
 
     kind: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200))

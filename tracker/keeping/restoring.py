@@ -18,7 +18,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 from tracker.config import Settings
-from tracker.core import clock, files
+from tracker.core import clock, files, numbers
 from tracker.core.db import db, write_intent
 from tracker.core.errors import RuleError
 from tracker.keeping import schema
@@ -64,9 +64,7 @@ def restore(archive: Path, key: bytes | None, settings: Settings, target: str, *
             raise RuleError(f"数据库“{name}”中已有内容，不能恢复。请另建一个空的数据库。")
         mark.write_text(str(db.engine.url), encoding="utf-8")
         try:
-            _fill(archive, key, contents, Path(app.config["FILES_DIR"]), settings.instance)
-            _compare(contents)
-            schema.upgrade_to()
+            _bring_back(archive, key, contents, app, settings.instance)
             if not is_present:
                 hold_waiting(clock.now())
         except (RuleError, DBAPIError):
@@ -92,9 +90,7 @@ def drill(archive: Path, key: bytes | None, settings: Settings) -> Proof:
         _refuse_newer(contents)
         proof = Proof(contents, place)
         try:
-            _fill(archive, key, contents, Path(app.config["FILES_DIR"]), None)
-            _compare(contents)
-            schema.upgrade_to()
+            _bring_back(archive, key, contents, app, None)
             proof.findings += trail.verify()
         except RuleError as error:
             proof.findings.append(error.sentence)
@@ -118,6 +114,16 @@ def move(source: whole.Source, settings: Settings, url: str, *, folder: Path, at
 def _refuse_newer(contents: Contents) -> None:
     if not schema.knows(contents.revision):
         raise RuleError("备份来自更新版本的程序，没有恢复。请先升级程序再试。")
+
+
+def _bring_back(archive: Path, key: bytes | None, contents: Contents, app: Flask, keys_into: Path | None) -> None:
+    """Everything as it was, compared, and brought up to date. No number that was given before the copy is given again,
+    though its row be gone: said at the end, when the tables are those that remember."""
+    _fill(archive, key, contents, Path(app.config["FILES_DIR"]), keys_into)
+    _compare(contents)
+    schema.upgrade_to()
+    with write_intent(), db.engine.begin() as connection:
+        numbers.go_on_after(connection, contents.numbers)
 
 
 def _fill(archive: Path, key: bytes | None, contents: Contents, files_dir: Path, keys_into: Path | None) -> None:

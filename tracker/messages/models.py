@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.audit import Audited
-from tracker.core.db import Labelled, Row, UtcDateTime, Versioned, choice
+from tracker.core.db import NEVER_AGAIN, Labelled, Row, UtcDateTime, Versioned, choice
 from tracker.core.sealing import SEALED, SOMETIMES
 
 
@@ -87,6 +87,7 @@ class Message(Row):
         UniqueConstraint("kind", "subject_type", "subject_id", "recipient_id", "occasion"),
         Index("ix_messages_recipient_unread", "recipient_id", "read_at"),
         Index("ix_messages_subject", "subject_type", "subject_id"),
+        NEVER_AGAIN,
     )
 
     kind: Mapped[str] = mapped_column(String(60))
@@ -121,6 +122,7 @@ class Delivery(Row):
     __table_args__ = (
         Index("ix_deliveries_next", "state", "next_try_at"),
         Index("ix_deliveries_failed", "next_try_at", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
+        NEVER_AGAIN,
     )
 
     key: Mapped[str] = mapped_column(String(100), unique=True)

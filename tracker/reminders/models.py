@@ -12,7 +12,7 @@ from tracker.accounts.models import User
 from tracker.committees.models import Unit
 from tracker.core import clock
 from tracker.core.audit import Audited
-from tracker.core.db import Row, UtcDateTime, Versioned
+from tracker.core.db import NEVER_AGAIN, Row, UtcDateTime, Versioned
 
 
 class Watch(Row):
@@ -25,6 +25,7 @@ class Watch(Row):
     __table_args__ = (
         UniqueConstraint("kind", "subject_type", "subject_id"),
         Index("ix_watches_next_on", "next_on"),
+        NEVER_AGAIN,
     )
 
     committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"), index=True)

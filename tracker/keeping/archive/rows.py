@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Engine,
+    Integer,
     MetaData,
     Select,
     String,
@@ -33,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
+from tracker.core import numbers
 from tracker.core.errors import RuleError
 
 APART = frozenset({"alembic_version"})
@@ -139,8 +141,17 @@ class Loader:
             return
         for owner, name, words in self._references:
             self._connection.exec_driver_sql(f"ALTER TABLE {owner} ADD CONSTRAINT {name} {words}")
-        for table in self._tables.values():
-            _go_on_after_the_highest(self._connection, table)
+        numbers.go_on_after(self._connection, self._highest())
+
+    def _highest(self) -> dict[str, int]:
+        """The highest number that stands in each table."""
+        keys = {name: list(table.primary_key) for name, table in self._tables.items()}
+        highest = {
+            name: self._connection.scalar(select(func.max(key[0])))
+            for name, key in keys.items()
+            if len(key) == 1 and isinstance(key[0].type, Integer)
+        }
+        return {name: number for name, number in highest.items() if number is not None}
 
 
 _REFERENCES = """
@@ -210,16 +221,3 @@ def _sqlite_moment(value: str | None) -> str | None:
     if value is None:
         return None
     return datetime.fromisoformat(value).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _go_on_after_the_highest(connection: Connection, table: Table) -> None:
-    keys = list(table.primary_key)
-    if len(keys) != 1:
-        return
-    name = connection.dialect.identifier_preparer.quote(table.name)
-    sequence = connection.scalar(
-        sql("SELECT pg_get_serial_sequence(:table, :key)"), {"table": name, "key": keys[0].name}
-    )
-    if sequence:
-        highest = connection.scalar(select(func.max(keys[0]))) or 0
-        connection.execute(sql("SELECT setval(:sequence, :next, false)"), {"sequence": sequence, "next": highest + 1})

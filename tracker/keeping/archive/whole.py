@@ -1,6 +1,6 @@
 """One archive: head, tables, files, and at the end the manifest that makes it whole.
 
-    head.json              what it is: structure, database, moment, columns
+    head.json              what it is: structure, database, moment, columns, the highest numbers ever given
     tables/NAME/0001       rows as rows.lines gives them, a few megabytes each
     files/SHA256           stored files
     keys/NAME              the installation's keys, only in a sealed archive
@@ -30,6 +30,7 @@ from typing import IO, Any, BinaryIO, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
+from tracker.core import numbers
 from tracker.core.errors import RuleError
 from tracker.core.files import CHUNK
 from tracker.keeping.archive import rows
@@ -59,6 +60,11 @@ class Contents:
     @property
     def revision(self) -> str:
         return str(self.head["revision"])
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The highest number that each table had given; copies of former programs do not say."""
+        return dict(self.head.get("numbers", {}))
 
     @property
     def rows(self) -> int:
@@ -206,6 +212,7 @@ def _fill(tar: tarfile.TarFile, source: Source, at: datetime, *, is_sealed: bool
         head = {
             "form": FORM, "revision": source.revision, "dialect": connection.dialect.name, "at": at.isoformat(),
             "columns": {name: list(table.columns.keys()) for name, table in tables.items()},
+            "numbers": numbers.given(connection),
         }  # fmt: skip
         _add(tar, "head.json", json.dumps(head, ensure_ascii=False).encode())
         counted = {name: _add_table(tar, connection, name, table) for name, table in tables.items()}

@@ -9,14 +9,13 @@ from sqlalchemy import Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.audit import Audited
-from tracker.core.db import NEVER_AGAIN, Row, Versioned
+from tracker.core.db import Row, Versioned
 
 
 class CitedPaper(Audited, Versioned, Row):
     """One line of 佐证材料 without a file: its name, number, issuing body and date."""
 
     __tablename__ = "cited_papers"
-    __table_args__ = NEVER_AGAIN
 
     AUDIT_SECRET = frozenset({"name", "number", "issuer", "dated_on"})
 

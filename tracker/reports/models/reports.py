@@ -27,7 +27,7 @@ from tracker.accounts.models import User
 from tracker.committees.models import Unit
 from tracker.core import stamps
 from tracker.core.audit import Audited
-from tracker.core.db import NEVER_AGAIN, Row, UtcDateTime, Versioned, choice
+from tracker.core.db import Row, UtcDateTime, Versioned, choice
 from tracker.core.files import StoredFile
 from tracker.core.workflow import Stateful
 from tracker.plans.models import Area, Goal
@@ -189,7 +189,6 @@ class Arrangement(Audited, Versioned, Row):
     __table_args__ = (
         CheckConstraint("(outcome IS NULL) = (answered_in_id IS NULL)", name="outcome_has_report"),
         Index("ix_arrangements_answered_in_id", "answered_in_id"),
-        NEVER_AGAIN,
     )
 
     AUDIT_SECRET = frozenset({"text", "by_when", "task_id", "outcome", "outcome_note"})
@@ -246,7 +245,6 @@ class Request(Audited, Versioned, Row):
     """提请协调事项: a problem the unit asks the committee to solve; it gets an answer."""
 
     __tablename__ = "requests"
-    __table_args__ = NEVER_AGAIN
 
     AUDIT_SECRET = frozenset({"text"})
 
@@ -269,7 +267,6 @@ class Evidence(Audited, Versioned, Row):
     """A file behind a report, an area's text or a row; the same bytes are stored once."""
 
     __tablename__ = "evidence"
-    __table_args__ = NEVER_AGAIN
 
     AUDIT_SECRET = frozenset({"dated_on", "number", "issuer"})
 
