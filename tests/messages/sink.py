@@ -24,9 +24,10 @@ class Sink:
         self.mails: list[EmailMessage] = []
         self.refuse = False
         self.refuse_after_taking = 0
-        self.refused = 0
+        self.refusals: Counter[str] = Counter()
+        """How often each letter, by number, was refused."""
         self.refused_after_taking: Counter[str] = Counter()
-        """The letters, by number, that were kept and refused all the same."""
+        """How often of these it was kept and refused all the same."""
         self._failing, self._slow = failing, slow
         self._chance = random.Random(seed)
         self.port = free_port()
@@ -41,16 +42,17 @@ class Sink:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         draw = self._chance.random()
-        if self.refuse or draw < self._failing / 2:
-            self.refused += 1
-            return REFUSED
         mail = cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
+        number = mail["Message-ID"]
+        if self.refuse or draw < self._failing / 2:
+            self.refusals[number] += 1
+            return REFUSED
         self.mails.append(mail)
         await asyncio.sleep(self._slow)  # time to be killed between the taking and the answer
         if self.refuse_after_taking > 0 or draw < self._failing:
             self.refuse_after_taking = max(0, self.refuse_after_taking - 1)
-            self.refused += 1
-            self.refused_after_taking[mail["Message-ID"]] += 1
+            self.refusals[number] += 1
+            self.refused_after_taking[number] += 1
             return REFUSED
         return "250 OK"
 

@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from tests.cast import Cast
 from tests.messages.sink import Sink
-from tests.messages.test_actions import MORNING, NIGHT, deliveries, say
+from tests.messages.test_actions import MORNING, NIGHT, deliveries, person, say
 from tracker.core.calendar import WorkCalendar
 from tracker.core.db import db
 from tracker.messages import dispatch as dispatching
 from tracker.messages import hours
+from tracker.messages.actions import send_again
 from tracker.messages.dispatch import RETRY_AFTER, claim, dispatch
 from tracker.messages.models import DeliveryMessage, DeliveryState, Message
 
@@ -42,6 +43,10 @@ def pump(now: datetime, still_due: Callable[[Message], bool] = always) -> int:
     taken = dispatch(now, still_due)
     db.session.expire_all()
     return taken
+
+
+def left_out() -> list[bool]:
+    return list(db.session.scalars(select(DeliveryMessage.was_dropped).order_by(DeliveryMessage.id)))
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -81,10 +86,7 @@ def test_what_is_no_longer_due_is_left_out_of_the_digest(cast: Cast, sink: Sink)
     say(cast, "liaison", subject_id=2)
     pump(LATER, lambda message: message.subject_id == 2)
     assert sink.mails[0]["Subject"] == "【纲目】请补充完善"
-    assert [row.was_dropped for row in db.session.scalars(select(DeliveryMessage).order_by(DeliveryMessage.id))] == [
-        True,
-        False,
-    ]
+    assert left_out() == [True, False]
 
 
 def test_a_digest_with_nothing_left_to_say_is_not_sent(cast: Cast, sink: Sink) -> None:
@@ -117,6 +119,23 @@ def test_after_the_last_try_the_failure_stands_visible(cast: Cast, sink: Sink) -
     assert deliveries()[0].state is DeliveryState.GIVEN_UP
     assert deliveries()[0].trouble == "邮件服务器没有接收（451）：4.3.0 try again later"
     assert pump(moment + timedelta(days=1)) == 0
+
+
+def test_of_what_was_no_longer_due_no_failure_is_told_and_what_is_due_again_is_said(cast: Cast, sink: Sink) -> None:
+    sink.refuse = True
+    say(cast, "liaison")
+    say(cast, "liaison", subject_id=2)
+    moment = LATER
+    for _ in range(len(RETRY_AFTER) + 1):
+        pump(moment, lambda message: message.subject_id == 2)
+        moment = hours.USUAL.next_open(WorkCalendar(), max(deliveries()[0].next_try_at, moment))
+    assert deliveries()[0].state is DeliveryState.GIVEN_UP
+    assert left_out() == [True, False]
+    sink.refuse = False
+    send_again(cast.actor("officer", at=moment), deliveries()[0], person(cast, "liaison"))
+    pump(moment + timedelta(days=1))
+    assert deliveries()[0].state is DeliveryState.SENT
+    assert left_out() == [False, False]
 
 
 def test_without_a_server_the_whole_batch_waits_and_nobody_else_is_tried(app: Flask, cast: Cast, sink: Sink) -> None:

@@ -207,6 +207,11 @@ class World:
     def count(self, table: type, *which: object) -> int:
         return self._ask(lambda: db.session.scalar(select(func.count()).select_from(table).where(*which)) or 0)  # type: ignore[arg-type]
 
+    def number_of(self, key: str) -> str:
+        """The Message-ID of the sending with this key."""
+        settings: Settings = self.app.config["SETTINGS"]
+        return message_id(key, settings.base_url, "localhost")
+
     def _working(self) -> list[int]:
         """Schedulers that hold a sending or a job right now; waits a moment for one."""
         rows = select(Delivery.lease_owner).where(Delivery.state == DeliveryState.SENDING)
@@ -221,11 +226,8 @@ class World:
     def _letters_of(self, victim: int) -> list[str]:
         """The numbers of the letters that this process has taken up."""
         rows = select(Delivery.key, Delivery.lease_owner).where(Delivery.state == DeliveryState.SENDING)
-        settings: Settings = self.app.config["SETTINGS"]
-        taken = [
-            row.key for row in self._ask(lambda: db.session.execute(rows).all()) if _pid(row.lease_owner) == victim
-        ]
-        return [message_id(key, settings.base_url, "localhost") for key in taken]
+        taken = self._ask(lambda: db.session.execute(rows).all())
+        return [self.number_of(row.key) for row in taken if _pid(row.lease_owner) == victim]
 
     def _ask(self, question: Callable[[], T]) -> T:
         with self.app.app_context():

@@ -2,9 +2,10 @@
 liaisons leave; the office owes its reviews.
 
 Proved at the end: each (rule, subject, recipient, occasion) stands exactly once in the inbox; each was mailed at least
-once, and again only where the server refused it after taking it or where a killed scheduler had it in its hands, always
-with the same Message-ID; nothing was said after it was submitted, given longer, or the person had left; one digest per
-person and day; a restart and a replay say nothing twice.
+once, unless the server refused it before taking at every try that there is, and then it stands as given up before the
+office; it was mailed again only where the server refused it after taking it or where a killed scheduler had it in its
+hands, always with the same Message-ID; nothing was said after it was submitted, given longer, or the person had left;
+one digest per person and day; a restart and a replay say nothing twice.
 
     python -m tests.proof.year --units 40 --kills 200 --schedulers 3 [--postgresql]
 """
@@ -32,6 +33,7 @@ from tests.proof.world import DAILY, REMINDING, World
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.messages.dispatch import RETRY_AFTER
 from tracker.messages.hours import USUAL
 from tracker.messages.models import Delivery, DeliveryMessage, DeliveryState, Message
 from tracker.reminders.jobs import remind
@@ -67,6 +69,7 @@ class Carried:
     title: str
     queued_on: date
     delivery: str
+    state: DeliveryState
     was_dropped: bool
     how: str
     """What became of the letter, for the fault's sentence."""
@@ -87,6 +90,8 @@ class Counts:
     repeated: int = 0
     in_flight: int = 0
     refused: int = 0
+    given_up: int = 0
+    not_mailed: int = 0
     dropped: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -97,6 +102,7 @@ class Counts:
             f"hands; inbox {self.messages} messages ({self.spread}), each once; {self.mails} letters taken by the "
             f"server, {self.gathered} gathering several, {self.repeated} repetitions with the same Message-ID "
             f"({self.in_flight} in flight at a kill, the others refused after taking), {self.refused} refused; "
+            f"{self.given_up} letters given up, with {self.not_mailed} messages that came in none; "
             f"{self.dropped} no longer due when sending; {self.seconds:.0f} s; {len(self.faults)} faults"
         )
 
@@ -173,6 +179,7 @@ class Year:
         self._judge_repetitions(letters, counts)
         counts.faults += self._altered(letters)
         counts.faults += self._scattered(carried)
+        counts.given_up = len({one.delivery for one in carried if one.state is DeliveryState.GIVEN_UP})
         for one in carried:
             self._judge_mail(one, [letter for letter in letters if letter.to == one.said[2]], counts)
 
@@ -183,17 +190,25 @@ class Year:
         mine = [letter for letter in letters if one.title in letter.words]
         counts.dropped += one.was_dropped
         if not mine and not (one.was_dropped and void is not None):
-            counts.faults.append(f"never mailed: {one}")
+            if self._is_given_up(one):
+                counts.not_mailed += 1
+            else:
+                counts.faults.append(f"never mailed: {one}")
         if len({letter.number for letter in mine}) > 1:
             counts.faults.append(f"mailed under two numbers: {one}")
         if void is not None and any(letter.sent > void for letter in mine):
             counts.faults.append(f"mailed after it was void: {one}")
 
+    def _is_given_up(self, one: Carried) -> bool:
+        """Whether the server refused its letter at every try that there is, which the office is shown."""
+        refusals = self.world.sink.refusals[self.world.number_of(one.delivery)]
+        return one.state is DeliveryState.GIVEN_UP and refusals > len(RETRY_AFTER)
+
     def _judge_repetitions(self, letters: Sequence[Letter], counts: Counts) -> None:
         """Each repetition has its own reason: refused after taking, or in the hands of who was killed."""
         refused, in_flight = self.world.sink.refused_after_taking, self.world.in_flight
         times = Counter(letter.number for letter in letters)
-        counts.mails, counts.refused, counts.at_work = len(letters), self.world.sink.refused, in_flight.total()
+        counts.mails, counts.refused, counts.at_work = len(letters), self.world.sink.refusals.total(), in_flight.total()
         counts.repeated = len(letters) - len(times)
         counts.in_flight = sum(max(0, count - 1 - refused[number]) for number, count in times.items())
         one_of_each = {letter.number: letter for letter in letters}.values()
@@ -257,7 +272,7 @@ class Year:
         return [
             Carried(
                 (message.kind, _number(message.title), login, message.occasion), message.title,
-                clock.shanghai_date(message.queued_at), delivery.key,
+                clock.shanghai_date(message.queued_at), delivery.key, delivery.state,
                 was_dropped or delivery.state is DeliveryState.DROPPED,
                 f"{delivery.state.value} after {delivery.attempts} tries: {delivery.trouble}",
             )

@@ -83,20 +83,21 @@ def dispatch(now: datetime, still_due: StillDue, *, batch: int = BATCH, unit_nam
     with mail.Postbox(settings) as postbox:
         for taken in claims:
             target: Target | None = None
+            dropped: list[int] = []
             try:
                 letter = _read(taken, settings, still_due, unit_names)
-                target = letter.target
+                target, dropped = letter.target, letter.dropped
                 if target in away and letter.items:
                     _put_off(taken, away[target], now, was_tried=False)
                 else:
                     _send(taken, letter, postbox, settings, now)
             except (mail.Unreachable, Away, posting.Busy) as error:
                 away[target] = str(error)
-                _put_off(taken, str(error), now)
+                _put_off(taken, str(error), now, dropped)
             except SQLAlchemyError:
                 raise  # the database is away: the lease brings the sending back
             except (posting.Refused, mail.NotTaken) as error:
-                _put_off(taken, str(error), now)
+                _put_off(taken, str(error), now, dropped)
             except Exception as error:  # one letter, or one room's answer, never keeps the others back
                 db.session.rollback()
                 _put_off(taken, f"{type(error).__name__}: {error}", now)
@@ -154,7 +155,7 @@ def _send(taken: Claim, letter: Letter, postbox: mail.Postbox, settings: Setting
         _finish(taken, DeliveryState.DROPPED, dropped=letter.dropped)
         return
     if trouble := _trouble(letter, settings):
-        _finish(taken, DeliveryState.UNSENT, trouble=trouble)
+        _finish(taken, DeliveryState.UNSENT, trouble=trouble, dropped=letter.dropped)
         return
     if letter.target is None:
         postbox.send(mail.compose(letter.key, letter.address or "", letter.items, settings, now))
@@ -251,17 +252,12 @@ def _finish(
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     )
-    if done.first() is not None and dropped:
-        db.session.execute(
-            update(DeliveryMessage)
-            .where(DeliveryMessage.delivery_id == taken.id, DeliveryMessage.message_id.in_(dropped))
-            .values(was_dropped=True)
-            .execution_options(synchronize_session=False)
-        )
+    if done.first() is not None:
+        _leave_out(taken, dropped)
 
 
 @command
-def _put_off(taken: Claim, trouble: str, now: datetime, *, was_tried: bool = True) -> None:
+def _put_off(taken: Claim, trouble: str, now: datetime, dropped: Sequence[int] = (), *, was_tried: bool = True) -> None:
     """Try again later; after the last try the failure stands where the office sees it."""
     row = db.session.scalar(select(Delivery).where(*_mine(taken)).with_for_update())
     if row is None:
@@ -274,6 +270,20 @@ def _put_off(taken: Claim, trouble: str, now: datetime, *, was_tried: bool = Tru
     row.failures += was_tried
     row.trouble = trouble
     row.lease_owner = row.lease_until = None
+    if is_last:
+        _leave_out(taken, dropped)
+
+
+def _leave_out(taken: Claim, dropped: Sequence[int]) -> None:
+    """Write down which messages the sending did not say at its end, for nothing was due any more: of these nothing
+    failed. What was left out once and is due again when the sending is tried anew is said."""
+    rows = DeliveryMessage.message_id.in_(dropped)
+    db.session.execute(
+        update(DeliveryMessage)
+        .where(DeliveryMessage.delivery_id == taken.id, DeliveryMessage.was_dropped != rows)
+        .values(was_dropped=rows)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _mine(taken: Claim) -> tuple[ColumnElement[bool], ...]:
