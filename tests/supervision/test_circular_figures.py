@@ -24,9 +24,9 @@ from tracker.reports import actions as reports
 from tracker.reports.models import Round
 from tracker.supervision import actions, documents, jobs
 from tracker.supervision.models import Circular, CircularState, Light
+from tracker.supervision.queries import STILL_DUE, lights
 from tracker.supervision.queries import circulars as queries
 from tracker.supervision.queries import figures as figure_queries
-from tracker.supervision.queries import lights
 from tracker.supervision.queries.figures import Scope
 
 Client = Callable[[str], FlaskClient]
@@ -199,14 +199,31 @@ def test_drafts_come_by_themselves_in_season_and_after_the_lock_each_once(cast: 
     assert jobs.draft_circulars(date(2026, 2, 2)) == 1
     assert jobs.draft_circulars(date(2026, 2, 3)) == 0
     drafted = db.session.scalars(select(Circular)).one()
-    assert len(db.session.scalars(select(Message).where(Message.kind == "circular.proposed")).all()) == 3
+    told = db.session.scalars(select(Message).where(Message.kind == "circular.proposed")).all()
+    assert len(told) == 3
+    assert all(STILL_DUE[one.subject_type](one) for one in told)
     actions.drop_circular(cast.actor("officer", on=date(2026, 2, 4)), drafted)
+    assert not any(STILL_DUE[one.subject_type](one) for one in told)
     assert jobs.draft_circulars(date(2026, 2, 5)) == 0
     reports.close_round(cast.actor("officer", on=date(2026, 2, 10)), the_round())
     reports.lock_round(cast.actor("officer", on=date(2026, 2, 15)), the_round())
     assert jobs.draft_circulars(date(2026, 2, 16)) == 1
     assert jobs.draft_circulars(date(2026, 2, 16)) == 0
     assert db.session.scalars(select(Circular)).one().state is CircularState.DRAFT
+
+
+def test_a_draft_that_came_by_itself_stands_on_the_desk_until_it_is_put_forward(cast: Cast, client: Client) -> None:
+    make_open_round(cast)
+    mine = draft(cast)
+    assert f'href="/circulars/{mine.id}"' not in client("officer").get("/").text
+    actions.drop_circular(cast.actor("officer", on=DAY), mine)
+    jobs.draft_circulars(date(2026, 2, 2))
+    drafted = db.session.scalars(select(Circular)).one()
+    desk = client("officer").get("/").text
+    assert f'href="/circulars/{drafted.id}"' in desk
+    assert "系统按期起草，不需要的可以删除" in desk
+    actions.submit_circular(cast.actor("officer", on=date(2026, 2, 3)), drafted)
+    assert f'href="/circulars/{drafted.id}"' not in client("officer").get("/").text
 
 
 def test_a_drafts_scope_is_changed_and_what_was_written_is_kept_and_marked(cast: Cast, client: Client) -> None:

@@ -37,6 +37,7 @@ __all__ = ["STILL_DUE", "newest_papers", "waiting_for"]
 
 SHOWN_AT_MOST = 20
 GIVEN_BACK = "主任退回起草"
+BY_ITSELF = "系统按期起草，不需要的可以删除"
 VERBS = {
     NoticeState.DRAFT: "修改",
     NoticeState.SUBMITTED: "签发",
@@ -92,24 +93,29 @@ def newest_papers(actor: Actor) -> list[Paper]:
 
 
 def _circulars(actor: Actor) -> list[Waiting]:
+    """To be signed and issued; a draft where the head gave it back, or where it came by itself and waits to be read
+    over. What somebody is writing of their own accord is in the list of circulars."""
     if not actor.is_office:
         return []
     verbs = {CircularState.SIGNED: "印发"}
     verbs |= {CircularState.SUBMITTED: "签发"} if actor.is_head else {CircularState.DRAFT: "修改"}
+    came_by_itself = Circular.id.in_(
+        select(Message.subject_id).where(Message.subject_type == "CircularDraft", Message.kind == "circular.proposed")
+    )
     found = db.session.execute(
-        select(Circular.id, Circular.title, Circular.state)
+        select(Circular.id, Circular.title, Circular.state, Circular.return_reason)
         .where(Circular.committee_id == actor.committee_id, Circular.state.in_(verbs))
-        .where(or_(Circular.state != CircularState.DRAFT, Circular.return_reason != ""))
+        .where(or_(Circular.state != CircularState.DRAFT, Circular.return_reason != "", came_by_itself))
         .order_by(Circular.id)
         .limit(SHOWN_AT_MOST)
     )
-    return [
-        Waiting(
-            verbs[state], f"《{title}》", url_for("supervision.circular", circular_id=number),
-            note=GIVEN_BACK if state is CircularState.DRAFT else "",
-        )
-        for number, title, state in found
-    ]  # fmt: skip
+    waiting = []
+    for number, title, state, returned in found:
+        verb, note = verbs[state], ""
+        if state is CircularState.DRAFT:
+            verb, note = (verb, GIVEN_BACK) if returned else ("核对", BY_ITSELF)
+        waiting.append(Waiting(verb, f"《{title}》", url_for("supervision.circular", circular_id=number), note=note))
+    return waiting
 
 
 def _notices(actor: Actor) -> list[Waiting]:
@@ -199,6 +205,7 @@ _CIRCULARS = {
     "signature.asked": frozenset({CircularState.SUBMITTED}),
     "signature.refused": frozenset({CircularState.DRAFT}),
 }
+_DRAFTS = {"circular.proposed": frozenset({CircularState.DRAFT})}
 _NOTICES: dict[str, frozenset[NoticeState]] = {
     "signature.asked": frozenset({NoticeState.SUBMITTED}),
     "signature.refused": frozenset({NoticeState.DRAFT}),
@@ -233,6 +240,7 @@ _INSTRUCTIONS = {
 }
 STILL_DUE: dict[str, Callable[[Message], bool]] = {
     "Circular": _while_in(Circular, _CIRCULARS),
+    "CircularDraft": _while_in(Circular, _DRAFTS),
     "Notice": _while_in(Notice, _NOTICES),
     "Matter": _while_in(Matter, _MATTERS),
     "FieldCheck": _while_in(FieldCheck, _CHECKS),
