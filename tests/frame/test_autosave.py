@@ -86,6 +86,35 @@ def test_words_kept_come_back_after_the_page_was_closed(opened: Callable[..., Pa
     expect(page.locator("#overview")).to_have_value("我局把实施规划列入年度重点工作。")
 
 
+def test_words_kept_beside_a_saved_choice_of_the_same_row_are_no_conflict(
+    opened: Callable[..., Page], site: Site
+) -> None:
+    page = opened("/report")
+    site.answers.extend([(200, {"version": 3, "saved_at": "14:32"}), (503, {})])
+    row = page.locator('tr[data-record="entry-2"]')
+    row.locator("input.form-control").fill("已印发文件")  # written on the version before the choice
+    row.locator("select").select_option("已完成")
+    said(page, "已保存在本机")
+    page.reload()
+    expect(row.locator("input.form-control")).to_have_value("已印发文件")
+    said(page, "已保存 14:32")
+    expect(page.locator("section.conflict")).to_have_count(0)
+
+
+def test_two_texts_are_shown_until_somebody_chooses(opened: Callable[..., Page], site: Site) -> None:
+    page = opened("/report")
+    site.answers.append((409, {"version": 12, "value": "李梅写的", "by": "李梅", "at": "14:30"}))
+    page.locator("#overview").fill("我写的")
+    page.locator("#problems").focus()
+    both = page.get_by_role("group", name="完成情况：两份内容")
+    expect(both).to_contain_text("李梅写的")
+    for _ in range(2):
+        page.reload()
+        expect(both).to_contain_text("我写的")
+        expect(both).to_contain_text("我局把实施规划列入年度重点工作。")
+    assert len(site.saves) == 1
+
+
 def test_words_kept_are_nobody_elses(opened: Callable[..., Page], site: Site) -> None:
     page = opened("/report")
     site.answers.append((503, {}))

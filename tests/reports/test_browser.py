@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import PHONE, found_by_axe, runs_over
 from tests.cast import sign_in_row
@@ -77,6 +77,28 @@ def test_two_colleagues_on_one_text_are_shown_both(site: Site, opened: Opened) -
     expect(second.locator(area)).to_have_value("联络员写的做法")
     with site.app.app_context():
         assert queries.whole(site.report_id).section(SectionKind.PRACTICE) == "联络员写的做法"
+
+
+def test_a_page_asked_for_before_a_saving_came_in_does_not_stay_with_the_words_of_before(
+    site: Site, opened: Opened
+) -> None:
+    page = opened("liaison", path := f"/reports/{site.report_id}")
+    held: list[Route] = []
+    page.route("**/autosave", lambda route: held.append(route))
+    area = page.locator("#section-practice-text")
+    with page.expect_request("**/autosave"):
+        area.fill("刚写完的一句")
+        area.blur()
+    before = page.context.request.get(path)  # as a server answers that has not done with the saving yet
+    page.route(f"**{path}", lambda route: held.append(route))
+    with page.expect_request(f"**{path}"):
+        page.evaluate("setTimeout(() => location.reload(), 0)")
+    with page.expect_response("**/autosave"):
+        held[0].continue_()
+    held[1].fulfill(response=before)
+    page.unroute_all()
+    expect(area).to_have_value("刚写完的一句")
+    expect(page.locator("section.conflict")).to_have_count(0)
 
 
 def test_last_years_text_is_quoted_with_one_press(site: Site, opened: Opened) -> None:

@@ -136,7 +136,14 @@ class Autosave {
     this.wait = RETRY.first;
     this.retry = null;
     this.fields.forEach((field) => this.follow(field));
+    if (this.kept.outran(this.fields.map((field) => field.row))) {
+      window.location.replace(window.location.pathname + window.location.search);
+      return;
+    }
     this.bringBack();
+    window.addEventListener("beforeunload", () => {
+      this.leaving = true;
+    });
     window.addEventListener("pageshow", (event) => this.shown(event));
     window.addEventListener("online", () => this.again());
     window.addEventListener("focus", () => this.again());
@@ -162,7 +169,7 @@ class Autosave {
           this.asBefore(field);
           return;
         }
-        this.kept.put(field.key, field.value, field.version);
+        this.keep(field, field.value);
         field.timer = setTimeout(() => this.send(field), PAUSE);
       };
       element.addEventListener("input", soon);
@@ -181,6 +188,12 @@ class Autosave {
     this.say(fault ? `有一处没有保存：${fault.fault.textContent}` : "已恢复为保存的内容", fault ? "is-refused" : "");
   }
 
+  // The words on this machine rest on what stood there, or on words of one's own that are on their way.
+  keep(field, value) {
+    const over = field.box ? [] : [field.saved, field.trying].filter((text) => text !== null);
+    this.kept.put(field.key, value, over);
+  }
+
   // Words kept on this machine: put back where nobody wrote since, shown beside the others' where somebody did.
   bringBack() {
     const back = this.fields.filter((field) => {
@@ -190,7 +203,7 @@ class Autosave {
         this.kept.drop(field.key);
         return false;
       }
-      if (kept.version === field.version) {
+      if ((kept.over || []).includes(field.saved)) {
         field.value = kept.value;
         this.send(field);
         return true;
@@ -269,7 +282,7 @@ class Autosave {
     else if (answer.status === 401 || answer.redirected) this.signedOut(field, value, found);
     else if (answer.status >= 500 || answer.status === 429) this.later(field, value, "服务器暂时没有答复");
     else {
-      this.kept.put(field.key, value, field.version);
+      this.keep(field, value);
       const why = found.message || "这一处内容现在不能修改。";
       field.refused = why;
       field.elements[0].dispatchEvent(new Event("change-refused", { bubbles: true }));
@@ -280,10 +293,11 @@ class Autosave {
   done(field, value, found) {
     field.version = found.version;
     field.saved = value;
+    if (this.leaving) this.kept.took(field.row.dataset.record || "", found.version);
     if (field.fault) field.refused = "";
     this.wait = RETRY.first;
     if (field.dirty) {
-      this.kept.put(field.key, field.value, field.version);
+      this.keep(field, field.value);
       clearTimeout(field.timer);
       field.timer = setTimeout(() => this.send(field), PAUSE);
     } else this.kept.drop(field.key);
@@ -296,7 +310,7 @@ class Autosave {
 
   conflict(field, mine, found) {
     if (found.value === undefined) {
-      this.kept.put(field.key, mine, field.version);
+      this.keep(field, mine);
       this.say(found.message || "内容刚才已有变化，您的文字保存在本机，请刷新页面核对。", "is-refused");
       return;
     }
@@ -305,7 +319,7 @@ class Autosave {
       return;
     }
     this.say(found.by ? "有一处内容两人同时修改，请选用" : "有一处内容在两个页面上都修改过，请选用", "is-refused");
-    this.kept.put(field.key, mine, field.version);
+    this.kept.put(field.key, mine); // until somebody chooses, both are shown again
     field.box = showBoth(field.anchor, { mine, theirs: found.value, by: found.by, at: found.at, label: field.label }, (which) => {
       field.box = null;
       field.version = found.version;
@@ -320,7 +334,7 @@ class Autosave {
   }
 
   later(field, value, why) {
-    this.kept.put(field.key, value, field.version);
+    this.keep(field, value);
     const kept = this.kept.place ? "文字已保存在本机，稍后自动补存" : "稍后自动再试，请不要关闭本页";
     this.say(`${why}，${kept}`, "is-kept");
     clearTimeout(this.retry);
@@ -329,7 +343,7 @@ class Autosave {
   }
 
   signedOut(field, value, found) {
-    this.kept.put(field.key, value, field.version);
+    this.keep(field, value);
     clearTimeout(this.retry);
     const link = make("a", { href: found.sign_in_url || window.location.href, target: "_blank", rel: "noopener" }, "在新窗口登录");
     const here = button("在这里重新登录", "plain", () => signInHere(this.form.dataset.autosaveOwner || "", () => this.again()));

@@ -1,10 +1,11 @@
 // Words that could not be saved yet, on this machine, per post and form: another person on a shared computer never sees them.
 const PREFIX = "gangmu.kept";
+const TAKEN = "gangmu.taken";
 const DAYS = 14;
 
-function store() {
+function store(name) {
   try {
-    return window.localStorage;
+    return window[name];
   } catch (forbidden) {
     return null;
   }
@@ -12,14 +13,17 @@ function store() {
 
 export class Kept {
   constructor(owner, url) {
-    this.place = owner ? store() : null;
+    this.place = owner ? store("localStorage") : null;
     this.prefix = `${PREFIX}|${owner}|${url}|`;
+    this.tab = owner ? store("sessionStorage") : null;
+    this.ledger = `${TAKEN}|${owner}|${url}`;
     this.sweep();
   }
 
-  put(key, value, version) {
+  /** `over`: the texts that may stand on the server without anybody else having written there since. */
+  put(key, value, over = []) {
     try {
-      if (this.place) this.place.setItem(this.prefix + key, JSON.stringify({ value, version, at: Date.now() }));
+      if (this.place) this.place.setItem(this.prefix + key, JSON.stringify({ value, over, at: Date.now() }));
     } catch (full) {
       // Nothing to be done on this machine; the next save carries the words anyway.
     }
@@ -36,6 +40,31 @@ export class Kept {
 
   drop(key) {
     if (this.place) this.place.removeItem(this.prefix + key);
+  }
+
+  /** The server has taken a row's words while the next page is asked for already: that page may have been made before. */
+  took(record, version) {
+    try {
+      if (this.tab) this.tab.setItem(this.ledger, JSON.stringify({ ...this.taken(), [record]: version }));
+    } catch (full) {
+      // Nothing is lost: the page may show what stood there before until it is loaded again.
+    }
+  }
+
+  taken() {
+    const text = this.tab && this.tab.getItem(this.ledger);
+    try {
+      return (text && JSON.parse(text)) || {};
+    } catch (broken) {
+      return {};
+    }
+  }
+
+  /** Whether the page was made before a saving that came in while it was asked for. Told once: then it is asked for again. */
+  outran(rows) {
+    const taken = this.taken();
+    if (this.tab) this.tab.removeItem(this.ledger);
+    return rows.some((row) => taken[row.dataset.record || ""] > Number(row.dataset.version));
   }
 
   // Whoever they belonged to: after two weeks nobody comes back for them.

@@ -218,7 +218,7 @@ function beginning(form) {
       fields[0].dispatchEvent(new Event("input", { bubbles: true }));
     }
     line.addEventListener("input", () => {
-      if (fields[0].value.trim()) kept.put(key, fields.map((field) => field.value), 0);
+      if (fields[0].value.trim()) kept.put(key, fields.map((field) => field.value));
       else kept.drop(key);
     });
   });
