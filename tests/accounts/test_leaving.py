@@ -166,8 +166,39 @@ def test_a_closed_account_keeps_its_name_while_a_post_is_held(client: Client, ca
     actions.disable(cast.actor("sysadmin"), user, reason="长期未使用")
     page = client("sysadmin").get(f"/users/{user.id}").text
     assert f"/users/{user.id}/anonymise" not in page
-    assert "岗位都办理离任以后，才能去除个人信息" in page
+    assert "移交完毕才能去除个人信息" in page
     assert client("sysadmin").get(f"/users/{user.id}/anonymise").status_code == 403
+
+
+def test_the_posts_of_a_closed_account_are_handed_on_by_those_who_keep_them(client: Client, cast: Cast) -> None:
+    """The administrator closes at once and sees no business; what waits at the post must not be lost with it."""
+    user, heir = user_of("wangmin"), user_of("zhaoqiang").id
+    sysadmin, officer, where = client("sysadmin"), client("officer"), f"/leavers/{user.id}"
+    assert "市教育局联络员仍由此人担任，停用后无人办理" in sysadmin.get(f"/users/{user.id}/disable").text
+    sysadmin.post(f"/users/{user.id}/disable", data={"reason": "设备丢失"})
+    assert "岗位还没有移交" in sysadmin.get(f"/users/{user.id}").text
+    assert where in officer.get("/").text
+    assert where not in client("secadmin").get("/").text, "a unit's post is the office's"
+    posts = officer.get(f"/units/{cast.units['市教育局']}/posts").text
+    assert "没有人接收此岗位的通知" in posts
+    assert f"/unit-holdings/{cast.holdings['liaison']}/link" not in posts, "no link opens a closed account"
+    deaf = db.session.scalars(queries.units_without(cast.actor("officer"), Role.LIAISON)).all()
+    assert "市教育局" in [one.short_name for one in deaf]
+    officer.post(where, data={f"heir-{cast.holdings['liaison']}": heir, "reason": "设备丢失，换人"})
+    assert not user_of("wangmin").has_post(clock.today())
+    assert where not in officer.get("/").text
+    reasons = dict(db.session.execute(select(AuditEntry.event, AuditEntry.reason)).all())
+    assert (reasons["post.leave"], reasons["user.disable"]) == ("设备丢失，换人", "设备丢失")
+
+
+def test_the_posts_of_a_closed_officer_wait_at_the_security_administrator(client: Client, cast: Cast) -> None:
+    user = user_of("chenjing")
+    actions.disable(cast.actor("sysadmin"), user, reason="调动")
+    page = client("secadmin").get("/").text
+    assert f"/leavers/{user.id}" in page
+    assert "账号已停用，事项无人办理" in page
+    actions.enable(cast.actor("sysadmin"), user)
+    assert f"/leavers/{user.id}" not in client("secadmin").get("/").text
 
 
 def test_an_anonymised_account_lets_nobody_in(client: Client, cast: Cast) -> None:

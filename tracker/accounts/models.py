@@ -65,9 +65,13 @@ class User(Audited, Versioned, Row):
         """138****1234, for those who need not call (S30)."""
         return masked(self.phone)
 
+    def posts_from(self, on: date) -> list[Holding]:
+        """What the person holds that day or will hold later."""
+        return [one for one in self.holdings if one.lasts(on)]
+
     def has_post(self, on: date) -> bool:
         """Whether any post is held that day or will be later."""
-        return any(one.ends_on is None or one.ends_on >= on for one in self.holdings)
+        return bool(self.posts_from(on))
 
     def audit_label(self) -> str:
         return f"{self.name}（{self.login}）"
@@ -145,6 +149,10 @@ class Holding(Audited, Row):
 
     def is_current(self, on: date) -> bool:
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    def lasts(self, on: date) -> bool:
+        """Whether it is not over that day, begun or not."""
+        return self.ends_on is None or self.ends_on >= on
 
     def is_in_charge(self, on: date) -> bool:
         return self.in_charge_until is not None and on <= self.in_charge_until

@@ -118,13 +118,13 @@ def can_anonymise(actor: Actor, user: User) -> bool:
 
 def can_see_off(actor: Actor, user: User) -> bool:
     """离任: the security administrator hands posts of the committee on, the office those of its units; whoever holds
-    both kinds is handed on by either, each for its own kind."""
-    return user.is_active and user.id != actor.user_id and bool(posts_to_hand_on(actor, user))
+    both kinds is handed on by either, each for its own kind. Also once the account is closed: the posts remain."""
+    return user.id != actor.user_id and bool(posts_to_hand_on(actor, user))
 
 
 def posts_to_hand_on(actor: Actor, user: User) -> list[Holding]:
     """The posts of a leaver that this actor may give to somebody else."""
-    now = [one for one in user.holdings if one.ends_on is None or one.ends_on >= actor.on]
+    now = user.posts_from(actor.on)
     if grants_posts(actor):
         return [one for one in now if one.post.role in GRANTED_ROLES]
     if actor.is_office:

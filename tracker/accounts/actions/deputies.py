@@ -41,8 +41,8 @@ def name_deputy(actor: Actor, holding: Holding, deputy: User, *, starts_on: date
     if (ends_on - starts_on).days > LONGEST:
         raise RuleError("代办最长半年；时间更长的，请办理人员变更。", field="ends_on")
     if holding.ends_on is not None and ends_on > holding.ends_on:
-        raise RuleError(f"您的任职到{zh_date(holding.ends_on)}为止，代办不能晚于这一天。", field="ends_on")
-    held = [one for one in deputy.holdings if one.ends_on is None or one.ends_on >= starts_on]
+        raise RuleError(f"任职到{zh_date(holding.ends_on)}为止，代办不能晚于这一天。", field="ends_on")
+    held = deputy.posts_from(starts_on)
     if any(one.post_id == holding.post_id for one in held):
         raise RuleError(f"{deputy.name}已经担任或者代办这个岗位。", field="deputy")
     if why := policy.why_exclusive({holding.post.role, *(one.post.role for one in held)}, policy.DJBH):

@@ -132,7 +132,7 @@ def use_sign_in_link(key: str, *, at: datetime) -> tuple[int, int]:
 
 def _must_be_agreed(actor: Actor, user: User) -> None:
     """Four eyes on an administrator's account; the server's own command line is the last way and is recorded."""
-    roles = {one.post.role for one in user.holdings if one.ends_on is None or one.ends_on >= actor.on}
+    roles = {one.post.role for one in user.posts_from(actor.on)}
     needed = policy.needs_agreement(roles, current_app.config["SETTINGS"].admin_profile)
     if not needed or actor.user_id is None or actor.user_id == user.id:
         return

@@ -37,31 +37,31 @@ UNUSED = "账号长期未使用"
 def see_off(actor: Actor, user: User, heirs: Mapping[int, User | None], *, reason: str) -> bool:
     """Hand a leaver's posts on, each to its heir (holding id → person, None = nobody yet), from today.
 
-    The account closes when the person holds nothing more; returns whether it did. Raises RuleError for an heir whose
-    other posts exclude this one, and where an administration would be left with nobody.
+    The account closes when the person holds nothing more, if it was not closed before; returns whether it is closed.
+    Raises RuleError for an heir whose other posts exclude this one, and where an administration would be left with
+    nobody.
     """
     given = policy.posts_to_hand_on(actor, user)
     if not given:
         raise RuleError("此人没有可以由您移交的岗位。")
     for holding in given:
         heir = heirs.get(holding.id)
-        _hand_on(actor, holding, None if holding.is_deputy else heir)
+        _hand_on(actor, holding, None if holding.is_deputy else heir, reason)
     db.session.flush()
     db.session.expire(user, ["holdings"])
-    left = [one for one in user.holdings if one.ends_on is None or one.ends_on >= actor.on]
-    if not left:
+    if user.is_active and not user.has_post(actor.on):
         user.is_active = False
         close_doors(user, actor.at)
         audit.record(actor, "user.disable", user, f"{user.audit_label()}离任，停用账号", reason=reason)
-    return not left
+    return not user.is_active
 
 
-def _hand_on(actor: Actor, holding: Holding, heir: User | None) -> None:
+def _hand_on(actor: Actor, holding: Holding, heir: User | None, reason: str) -> None:
     post = holding.post
     if heir is not None and heir.id != holding.user_id:
         if not heir.is_active:
             raise RuleError(f"{heir.name}的账号已停用，不能接任。")
-        held = [one for one in heir.holdings if one.ends_on is None or one.ends_on >= actor.on]
+        held = heir.posts_from(actor.on)
         profile = current_app.config["SETTINGS"].admin_profile
         if why := policy.why_exclusive({post.role, *(one.post.role for one in held)}, profile):
             raise RuleError(f"{post.audit_label()}不能由{heir.name}接任：{why}")
@@ -70,7 +70,7 @@ def _hand_on(actor: Actor, holding: Holding, heir: User | None) -> None:
             db.session.flush()
     keep_an_administrator(holding, actor.on)
     leaver = holding.user
-    end_now(actor, holding)
+    end_now(actor, holding, reason=reason)
     tell_both(actor, post, [leaver], heir)
 
 

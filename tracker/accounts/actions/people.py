@@ -103,10 +103,14 @@ def close_doors(user: User, at: datetime) -> None:
 
 
 def keep_an_administrator(holding: Holding, on: date) -> None:
-    """Raises RuleError when the holding is the last of an administrator's role in its committee."""
+    """Raises RuleError when the holding is the last of an administrator's role in its committee. Of two who take leave
+    of each other at once, the second waits here and sees that the first is gone."""
     post = holding.post
-    if post.role not in {Role.SYSADMIN, Role.SECADMIN}:
+    kept = Role.SYSADMIN, Role.SECADMIN
+    if post.role not in kept:
         return
+    posts = select(Post.id).where(Post.committee_id == post.committee_id, Post.role.in_(kept)).order_by(Post.id)
+    db.session.execute(posts.with_for_update())
     others = queries.holders_of_office(post.committee_id, [post.role], on)
     if not any(other.id != holding.user_id for other in others):
         raise RuleError(f"{post.committee.short_name}至少要有一名{post.role.label}，请先任命另一名。")

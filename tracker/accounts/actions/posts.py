@@ -43,7 +43,7 @@ def grant(
         raise RuleError("账号已停用，请先启用。")
     if ends_on is not None and ends_on < starts_on:
         raise RuleError("结束日期早于开始日期。", field="ends_on")
-    held = _held_from(user, starts_on)
+    held = user.posts_from(starts_on)
     if any(one.post.role is role and one.post.committee_id == committee.id for one in held):
         raise RuleError(f"{user.name}已经担任{committee.short_name}{role.label}。", field="role")
     if why := policy.why_exclusive({role, *(one.post.role for one in held)}, _profile()):
@@ -102,9 +102,9 @@ def succeed(
     db.session.flush()
     hold(post)
     user = person_for(actor, name, login, phone, email)
-    if why := policy.why_exclusive({role, *(one.post.role for one in _held_from(user, actor.on))}, _profile()):
+    if why := policy.why_exclusive({role, *(one.post.role for one in user.posts_from(actor.on))}, _profile()):
         raise RuleError(why, field="login")
-    former = [one for one in post.holdings if one.ends_on is None or one.ends_on >= actor.on]
+    former = [one for one in post.holdings if one.lasts(actor.on)]
     if any(one.user is user for one in former):
         raise RuleError(f"{user.name}已经是{post.audit_label()}。", field="name")
     for holding in former:
@@ -115,9 +115,9 @@ def succeed(
     return Succession(user, None if user.password_hash or not gives_key else give_key(actor, user))
 
 
-def end_now(actor: Actor, holding: Holding) -> None:
+def end_now(actor: Actor, holding: Holding, *, reason: str | None = None) -> None:
     """Yesterday was the last day."""
-    _end(actor, holding, actor.on - timedelta(days=1))
+    _end(actor, holding, actor.on - timedelta(days=1), reason)
 
 
 def tell_both(actor: Actor, post: Post, former: list[User], heir: User | None) -> None:
@@ -145,11 +145,6 @@ def _profile() -> str:
     return str(current_app.config["SETTINGS"].admin_profile)
 
 
-def _held_from(user: User, day: date) -> list[Holding]:
-    """What a person holds on a day or will hold after it."""
-    return [one for one in user.holdings if one.ends_on is None or one.ends_on >= day]
-
-
 def person_for(actor: Actor, name: str, login: str | None, phone: str | None, email: str | None) -> User:
     """The person of that login name, or a new account. Raises RuleError when the name is another person's."""
     known = queries.user_by_login(login) if login else None
@@ -163,20 +158,21 @@ def person_for(actor: Actor, name: str, login: str | None, phone: str | None, em
     return known
 
 
-def _end(actor: Actor, holding: Holding, last_day: date) -> None:
+def _end(actor: Actor, holding: Holding, last_day: date, reason: str | None = None) -> None:
     if holding in db.session.deleted or inspect(holding).deleted:
         return  # a deputy whose days had not begun went with the holder: a row deleted twice takes its successor along
     post, who = holding.post, holding.user.name
     for deputy in [one for one in post.holdings if one.stands_in_for_id == holding.id]:
         if deputy.ends_on is None or deputy.ends_on > last_day:
-            _end(actor, deputy, last_day)  # nobody stands in for who is gone
+            _end(actor, deputy, last_day, reason)  # nobody stands in for who is gone
     if last_day >= holding.starts_on:
         holding.ends_on = last_day
         sentence = f"{who}不再担任{post.audit_label()}，至{zh_date(last_day)}止"
-        audit.record(actor, "post.leave", post, sentence, covers=[holding])
+        audit.record(actor, "post.leave", post, sentence, reason=reason, covers=[holding])
         return
     db.session.execute(
         update(UserSession).where(UserSession.holding_id == holding.id).values(holding_id=None, ended_at=actor.at)
     )
-    audit.record(actor, "post.leave", post, f"撤销{who}担任{post.audit_label()}的任命", covers=[holding])
+    said = f"撤销{who}担任{post.audit_label()}的任命"
+    audit.record(actor, "post.leave", post, said, reason=reason, covers=[holding])
     db.session.delete(holding)

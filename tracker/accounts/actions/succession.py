@@ -55,4 +55,4 @@ def _held(unit: Unit, on: date) -> list[Holding]:
         .options(joinedload(Holding.post), joinedload(Holding.user))
         .order_by(Post.role, Holding.id)
     )
-    return [one for one in db.session.scalars(rows) if one.ends_on is None or one.ends_on >= on]
+    return [one for one in db.session.scalars(rows) if one.lasts(on)]

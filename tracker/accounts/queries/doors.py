@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import Select, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts import passwords
 from tracker.accounts.models import (
@@ -29,7 +30,7 @@ from tracker.accounts.models import (
     TokenPurpose,
     User,
 )
-from tracker.accounts.queries.people import visible_users
+from tracker.accounts.queries.people import visible_holdings, visible_users
 from tracker.committees.models import Committee, Unit
 from tracker.committees.queries import within
 from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
@@ -242,9 +243,19 @@ def open_requests(actor: Actor) -> list[HelpRequest]:
     return list(db.session.scalars(rows.options(whole).order_by(HelpRequest.asked_at, HelpRequest.id)))
 
 
+def posts_of_closed(actor: Actor) -> list[Holding]:
+    """The posts that somebody holds whose account is closed, for whoever may hand them on: nobody else hears of what
+    waits there."""
+    rows = visible_holdings(actor).where(
+        Holding.user.has(User.is_active.is_(False)), or_(Holding.ends_on.is_(None), Holding.ends_on >= actor.on)
+    )
+    whole = contains_eager(Holding.post).joinedload(Post.unit), joinedload(Holding.user)
+    return list(db.session.scalars(rows.options(*whole).order_by(Holding.user_id, Holding.id)))
+
+
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """What the doors ask of whoever keeps them: successors to confirm, forgotten passwords, links into administrators'
-    accounts."""
+    """What the doors ask of whoever keeps them: successors to confirm, posts that a closed account left, forgotten
+    passwords, links into administrators' accounts."""
     if actor.role in ADMIN_ROLES:
         orders = [
             Waiting(
@@ -253,7 +264,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
             )
             for one in orders_to_decide(actor)
         ]  # fmt: skip
-        return [*orders, *(_call(actor, one) for one in open_requests(actor))]
+        return [*orders, *_left(actor), *(_call(actor, one) for one in open_requests(actor))]
     if not actor.is_office:
         return []
     named = [
@@ -261,9 +272,21 @@ def waiting_for(actor: Actor) -> list[Waiting]:
             "确认", f"{one.unit.short_name}{one.role.label}变更为{one.name}",
             url_for("accounts.proposal", proposal_id=one.id), note="单位提出",
         )
-        for one in (open_proposals(actor) if actor.is_office else [])
+        for one in open_proposals(actor)
     ]  # fmt: skip
-    return [*named, *(_call(actor, one) for one in open_requests(actor))]
+    return [*named, *_left(actor), *(_call(actor, one) for one in open_requests(actor))]
+
+
+def _left(actor: Actor) -> list[Waiting]:
+    """One line for each person, with the posts there are to hand on."""
+    people = groupby(posts_of_closed(actor), key=lambda one: one.user)
+    return [
+        Waiting(
+            "移交", f"{user.name}的岗位：{'、'.join(one.duty for one in posts)}",
+            url_for("accounts.see_off", user_id=user.id), note="账号已停用，事项无人办理",
+        )
+        for user, posts in people
+    ]  # fmt: skip
 
 
 def _call(actor: Actor, asked: HelpRequest) -> Waiting:

@@ -170,12 +170,13 @@ def heirs_for(holding: Holding, on: date) -> list[User]:
 
 
 def visible_leavers(actor: Actor) -> Select[User]:
-    """Whom an actor may see off: the accounts an administrator keeps; for the office whoever holds a post in one of
-    its units."""
+    """Whom an actor may see off: the accounts an administrator keeps; for the office whoever holds or will hold a post
+    in one of its units."""
     if not actor.is_office:
         return visible_users(actor)
     here = Holding.post.has(and_(Post.committee_id == actor.committee_id, Post.unit_id.is_not(None)))
-    return select(User).where(User.holdings.any(and_(*_current(actor.on), here)))
+    lasting = or_(Holding.ends_on.is_(None), Holding.ends_on >= actor.on)
+    return select(User).where(User.holdings.any(and_(lasting, here)))
 
 
 @dataclass(frozen=True)
@@ -227,8 +228,9 @@ def roster(unit_ids: Iterable[int], on: date) -> dict[int, dict[Role, list[Holdi
 
 
 def units_without(actor: Actor, role: Role) -> Select[Unit]:
-    """Units of today's list in which nobody holds this post: nobody hears what they are asked, or nobody can sign."""
-    held = select(Holding.id).join(Holding.post).where(Post.unit_id == Unit.id, Post.role == role, *_current(actor.on))
+    """Units of today's list in which nobody with an open account holds this post: nobody hears, or nobody can sign."""
+    here = Post.unit_id == Unit.id, Post.role == role, User.is_active, *_current(actor.on)
+    held = select(Holding.id).join(Holding.post).join(Holding.user).where(*here)
     return units_found(actor, UnitFilter()).where(~held.exists())
 
 

@@ -57,8 +57,8 @@ def unit_posts(actor: Actor, unit: Unit) -> Any:
         past=[one for one in holdings if not one.is_current(actor.on)],
         proposals=[one for one in queries.open_proposals(actor) if one.unit_id == unit.id],
         asked={one.user_id for one in queries.open_requests(actor)}, has_mail=messages.has_mail(),
-        may_see_off={one.id for one in holdings if one.user.is_active and one.user_id != actor.user_id},
-        may_help={one.id for one in holdings if policy.can_help_in(actor, one)},
+        may_see_off={one.id for one in holdings if one.user_id != actor.user_id},
+        may_help={one.id for one in holdings if one.user.is_active and policy.can_help_in(actor, one)},
     )  # fmt: skip
 
 

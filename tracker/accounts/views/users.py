@@ -105,7 +105,7 @@ def user(actor: Actor, user: User) -> Any:
 
 def _four_eyes(actor: Actor, user: User) -> dict[str, Any]:
     """Whether a link into this account needs a second administrator, and how far that is."""
-    roles = {one.post.role for one in user.holdings if one.ends_on is None or one.ends_on >= actor.on}
+    roles = {one.post.role for one in user.posts_from(actor.on)}
     if not policy.needs_agreement(roles, current_app.config["SETTINGS"].admin_profile) or actor.user_id == user.id:
         return {"four_eyes": False, "ordered": None, "agreed": None}
     return {
@@ -145,7 +145,8 @@ def user_disable(actor: Actor, user: User) -> Any:
         else:
             flash(f"{user.name}的账号已停用，其登录已全部退出。", "success")
             return redirect(url_for("accounts.user", user_id=user.id))
-    return render_template("accounts/user_disable.html", form=form, user=user)
+    held = [one.duty for one in user.posts_from(actor.on)]
+    return render_template("accounts/user_disable.html", form=form, user=user, held=held)
 
 
 @bp.post("/users/<int:user_id>/enable")
