@@ -70,6 +70,10 @@ def test_what_must_not_be_here_is_withdrawn_with_a_reason_and_leaves_the_disk(ca
     path, base = f"/evidence/{row.id}/withdraw", f"/reports/{report.id}"
     assert client("liaison").post(path, data={"reason": "x"}).status_code == 403
     client("officer").post(path, data={"reason": ""})
+    words = "含未成年人姓名，" * 70
+    refused = client("officer").post(path, data={"reason": words})
+    assert "理由请在500字以内" in refused.text
+    assert f'value="{words}"' in refused.text, "what was typed stands where it was typed"
     assert files.path_of(blob.sha256).exists()
     client("officer").post(path, data={"reason": "含未成年人姓名"})
     assert not files.path_of(blob.sha256).exists()

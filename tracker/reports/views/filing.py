@@ -21,6 +21,7 @@ from tracker.reports.queries.filing import filed_by_unit
 from tracker.reports.queries.reports import visible_evidence, visible_reports
 from tracker.reports.queries.sheet import sheet as sheet_of
 from tracker.reports.views import bp
+from tracker.reports.views.review import review_page
 from tracker.reports.views.uploads import taken
 
 
@@ -68,10 +69,15 @@ def evidence(actor: Actor, evidence: Evidence) -> Response:
 
 @bp.post("/evidence/<int:evidence_id>/withdraw")
 @requires(visible_evidence, lambda actor, one: policy.runs(actor, one.report), param="evidence_id")
-def withdraw_evidence(actor: Actor, evidence: Evidence) -> Answer:
-    """The office takes away what must not be here (promise 15)."""
+def withdraw_evidence(actor: Actor, evidence: Evidence) -> str | Answer:
+    """The office takes away what must not be here (promise 15); a reason that was refused stands where it was typed."""
     report_id, name, sha256 = evidence.report_id, evidence.name, evidence.file.sha256
-    if withdraw(actor, evidence, forms.reason_typed()):
+    try:
+        is_let_go = withdraw(actor, evidence, forms.reason_typed())
+    except RuleError as error:
+        typed = {f"withdraw:{evidence.id}": request.form.get("reason", "")}
+        return review_page(actor, evidence.report, error=error.sentence, typed=typed)
+    if is_let_go:
         # Nothing points at the bytes any more: what must not be here leaves the disk as well.
         files.path_of(sha256).unlink(missing_ok=True)
     flash(f"已移除“{name}”，并记入操作记录。", "success")
