@@ -49,15 +49,15 @@ _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 15.0, 18.0, 409.0  # points; the las
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table on one sheet. ``filters`` says in words what was filtered; ``made_on`` is the date printed.
+    """One table on one sheet. ``filters`` says in words how a list was narrowed, and where it was not that it is whole;
+    None for what is no list to be narrowed. ``made_on`` is the date printed.
 
-    What has a date leaves the system and says that nothing was filtered, too. ``about`` stands there where the sheet
-    belongs to a paper and is no export: of what, as of which day.
+    ``about`` stands there where the sheet belongs to a paper and is no export: of what, as of which day.
     """
 
     name: str
     table: Table
-    filters: str = ""
+    filters: str | None = None
     made_on: Date | None = None
     title: str = ""
     about: str = ""
@@ -124,7 +124,7 @@ def _preface(sheet: Sheet) -> list[tuple[str, Font]]:
     if title:
         lines.append((title, TITLE))
     told = [sheet.about] if sheet.about else []
-    told += [f"筛选条件：{sheet.filters or '全部'}"] if sheet.filters or sheet.made_on else []
+    told += [f"筛选条件：{sheet.filters or '全部'}"] if sheet.filters is not None else []
     told += [f"导出日期：{chinese_date(sheet.made_on)}"] if sheet.made_on else []
     told += [sheet.table.unit] if sheet.table.unit else []
     if told:
