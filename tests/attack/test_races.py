@@ -46,10 +46,11 @@ from tracker.reports import actions
 from tracker.reports.actions import sharing, signing
 from tracker.reports.models import Report, ReportState, ReportVersion, Share
 from tracker.supervision import actions as supervision
+from tracker.supervision.actions.matters import MatterWords
 from tracker.supervision.actions.numbering import next_serial
 from tracker.supervision.models import CheckFacts, FieldCheck, ItemWords, NoticeItem, NoticeKind, Series
 from tracker.tasks import actions as tasks
-from tracker.tasks.models import Task, TaskState
+from tracker.tasks.models import AssignmentRole, AssignmentState, Task, TaskState
 
 ON = date(2025, 12, 22)
 Act = Callable[[], object]
@@ -259,6 +260,46 @@ def test_tasks_are_merged_or_issued_and_not_both(town: tuple[Flask, Cast]) -> No
     at_once(app, merge, lambda: tasks.issue(head, row(Plan, number)))
     states = {one.state for one in tasks_of(row(Plan, number))}
     assert states in ({TaskState.ISSUED}, {TaskState.DRAFT})
+
+
+def test_no_unit_is_left_with_a_draft_part_in_an_issued_task(town: tuple[Flask, Cast]) -> None:
+    """Half of the units would never hear of their part, and nobody could take it away again."""
+    app, cast = town
+    make_open_round(cast, 2028)
+    number, on = db.session.scalars(select(Task.plan_id)).first(), date(2028, 9, 8)
+    officer, head = cast.actor("officer", on=on), cast.actor("head", on=on)
+    plan, item = row(Plan, number), tasks_of(row(Plan, number))[0].measure
+    ids, unit = [], cast.units["市法院"]
+    for title in ("甲", "乙", "丙"):
+        task = tasks.add_task(officer, plan, item, title=title)
+        tasks.assign(officer, task, cast.unit("市教育局"), AssignmentRole.LEAD)
+        ids.append(task.id)
+
+    def place() -> None:
+        for one in ids:
+            tasks.assign(officer, row(Task, one), row(Unit, unit), AssignmentRole.SUPPORT)
+
+    at_once(app, place, lambda: tasks.issue(head, row(Plan, number)))
+    parts = [part.state for one in ids for part in row(Task, one).assignments]
+    assert set(parts) == {AssignmentState.ISSUED}
+
+
+def test_nothing_is_noted_on_a_check_that_is_being_closed(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    officer, unit = cast.actor("officer", on=ON), cast.units["市教育局"]
+    words = MatterWords("台账不完整", "", "请补齐。", ON + timedelta(days=9))
+    for turn in range(4):
+        facts = CheckFacts(f"第{turn}次督查", ON, ON)
+        number = supervision.plan_check(officer, facts, [(cast.unit("市教育局"), ON)]).id
+        supervision.announce_check(officer, row(FieldCheck, number))
+
+        def note(number: int = number) -> object:
+            return supervision.note_matter(officer, row(FieldCheck, number), row(Unit, unit), words)
+
+        refused = at_once(app, note, lambda number=number: supervision.close_check(officer, row(FieldCheck, number)))
+        check = row(FieldCheck, number)
+        assert len(refused) == 1
+        assert check.is_over != bool(check.matters)
 
 
 def test_one_is_named_deputy_once(town: tuple[Flask, Cast]) -> None:

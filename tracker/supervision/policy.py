@@ -5,7 +5,6 @@ from __future__ import annotations
 from tracker.core.access import Actor
 from tracker.supervision.models import (
     AnswerExtension,
-    CheckState,
     Circular,
     CircularState,
     FieldCheck,
@@ -293,7 +292,7 @@ def can_plan_checks(actor: Actor) -> bool:
 
 def can_edit_check(actor: Actor, check: FieldCheck) -> bool:
     """Until it is closed: the plan, what was seen, what was found."""
-    return actor.is_office and check.state not in {CheckState.CLOSED, CheckState.CANCELLED}
+    return actor.is_office and not check.is_over
 
 
 def can_read_check_papers(actor: Actor, _check: FieldCheck) -> bool:

@@ -11,14 +11,12 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.supervision.actions.holding import hold_committee
+from tracker.supervision.actions.holding import hold, hold_committee
 from tracker.supervision.actions.matters import send_noted, still_open
 from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.models import CheckFacts, CheckState, FieldCheck, FieldVisit, Matter
 from tracker.supervision.queries import matters as queries
 from tracker.supervision.workflow import CHECK
-
-OVER = frozenset({CheckState.CLOSED, CheckState.CANCELLED})
 
 
 @command
@@ -88,6 +86,7 @@ def set_visit(
 @command
 def remove_visit(actor: Actor, check: FieldCheck, unit: Unit) -> None:
     """Take a unit out; where something was found there, it stays."""
+    hold(check)
     _only_open(check, "修改")
     visit = check.visit_of(unit.id)
     if visit is None:
@@ -124,6 +123,7 @@ def feed_back(actor: Actor, check: FieldCheck) -> list[Matter]:
 @command
 def close_check(actor: Actor, check: FieldCheck) -> None:
     """办结: everything found was put right, or nothing was found."""
+    hold(check)
     if left := still_open(check):
         raise RuleError(f"还有{len(left)}个问题没有销号，不能办结。")
     CHECK.apply(check, "close", actor)
@@ -132,6 +132,7 @@ def close_check(actor: Actor, check: FieldCheck) -> None:
 @command
 def cancel_check(actor: Actor, check: FieldCheck, reason: str) -> None:
     """It does not take place; units that were told are told so."""
+    hold(check)
     was_announced = check.state is CheckState.ANNOUNCED
     if check.matters:
         raise RuleError("已经记录问题，不能取消；请反馈或者删除所记录的问题。")
@@ -177,5 +178,5 @@ def _announce_to(actor: Actor, check: FieldCheck, visit: FieldVisit) -> None:
 
 
 def _only_open(check: FieldCheck, verb: str) -> None:
-    if check.state in OVER:
+    if check.is_over:
         raise RuleError(f"{check.audit_label()}{check.state.label}，不能{verb}。")

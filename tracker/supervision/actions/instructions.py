@@ -12,7 +12,7 @@ from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
 from tracker.reminders.actions import settle
 from tracker.supervision.actions.answers import note_lateness, settle_asked
-from tracker.supervision.actions.holding import hold_committee
+from tracker.supervision.actions.holding import hold, hold_committee
 from tracker.supervision.actions.matters import WATCHED, send_noted, still_open
 from tracker.supervision.actions.telling import tell_chair, tell_office
 from tracker.supervision.models import Instruction, Matter, MatterState
@@ -71,6 +71,7 @@ def write_result(actor: Actor, instruction: Instruction, result: str, *, seen_ve
 @command
 def close_instruction(actor: Actor, instruction: Instruction, *, pdf: Blob) -> None:
     """The result goes back to the chair on one sheet, as it was made from what stands here."""
+    hold(instruction)
     INSTRUCTION.check(instruction, "close")
     lacking_for_close(instruction)
     instruction.pdf, instruction.closed_on = files.stored(pdf, actor.at), actor.on
@@ -89,6 +90,7 @@ def lacking_for_close(instruction: Instruction) -> None:
 @command
 def withdraw_instruction(actor: Actor, instruction: Instruction, reason: str) -> None:
     """No longer asked for: what is open at the units is dropped with it."""
+    hold(instruction)
     INSTRUCTION.check(instruction, "withdraw", reason)
     for matter in still_open(instruction):
         if matter.state is MatterState.NOTED:

@@ -51,6 +51,8 @@ def note_matter(actor: Actor, source: FieldCheck | Instruction, unit: Unit, word
     """Write down a finding, or an item of an instruction; its unit sees nothing before it is sent."""
     _check_words(actor, words)
     hold(source)
+    if source.is_over:
+        raise RuleError(f"{source.audit_label()}{source.state.label}，不能再记录事项。")
     if isinstance(source, FieldCheck) and source.visit_of(unit.id) is None:
         raise RuleError(f"{unit.short_name}不在这次督查的单位中，请先加入。", field="unit_id")
     if same := next((one for one in source.matters if _is_same(one, unit, words)), None):
@@ -97,6 +99,7 @@ def remove_matter(actor: Actor, matter: Matter) -> None:
 
 def send_noted(actor: Actor, source: FieldCheck | Instruction) -> list[Matter]:
     """Send everything noted to its unit, watch the days, tell each unit once per matter. Inside a command."""
+    hold(source)
     fresh = [matter for matter in source.matters if matter.state is MatterState.NOTED]
     if not fresh:
         raise RuleError("没有尚未下达的事项，请先记录。")
@@ -175,6 +178,7 @@ def look_back(
     """回头看: what has not held is open again, with a new day; the check is open with it."""
     if matter.check_id is None:
         raise RuleError("只对实地督查发现的问题回头看。")
+    hold(matter.check)
     hold(matter)
     MATTER.check(matter, "reopen", "回头看")
     if looked_on > actor.on:

@@ -75,6 +75,10 @@ class FieldCheck(Stateful, Audited, Versioned, Row):
         return f"/checks/{self.id}"
 
     @property
+    def is_over(self) -> bool:
+        return self.state in {CheckState.CLOSED, CheckState.CANCELLED}
+
+    @property
     def taken_over(self) -> list[Matter]:
         """What is seen to by a unit that was not visited: a reform gave it the work of one that was."""
         visited = {visit.unit_id for visit in self.visits}

@@ -59,5 +59,9 @@ class Instruction(Stateful, Audited, Versioned, Row):
     def path(self) -> str:
         return f"/instructions/{self.id}"
 
+    @property
+    def is_over(self) -> bool:
+        return self.state in {InstructionState.CLOSED, InstructionState.WITHDRAWN}
+
     def audit_label(self) -> str:
         return f"批示“{self.title}”"

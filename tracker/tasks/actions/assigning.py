@@ -14,6 +14,7 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
 from tracker.plans.models import Plan
 from tracker.tasks import policy
+from tracker.tasks.actions.breakdown import hold
 from tracker.tasks.models import ROLE_ORDER, Assignment, AssignmentRole, AssignmentState, Shape, Task
 from tracker.tasks.queries.proposals import proposals_for
 from tracker.tasks.queries.visible import whole
@@ -26,6 +27,7 @@ def assign(actor: Actor, task: Task, unit: Unit, role: AssignmentRole, *, basis:
 
     Raises RuleError when the task is led by nobody by its shape.
     """
+    _hold_plan_of(task)
     _check_open(actor, task)
     words = f"{task.audit_label()}：{role.label}单位{unit.short_name}"
     before = task.lead if role is AssignmentRole.LEAD else None
@@ -43,6 +45,8 @@ def assign(actor: Actor, task: Task, unit: Unit, role: AssignmentRole, *, basis:
 def unassign(actor: Actor, assignment: Assignment, *, reason: str = "办公室调整分工") -> None:
     """Take a part away again. What a unit has already seen is kept as withdrawn, what it has not simply goes."""
     task = assignment.task
+    _hold_plan_of(task)
+    db.session.expire(assignment)
     _check_open(actor, task)
     words = f"{task.audit_label()}：取消{assignment.role.label}单位{assignment.unit.short_name}"
     audit.record(actor, "task.unassign", task, words, covers=[assignment])
@@ -52,7 +56,7 @@ def unassign(actor: Actor, assignment: Assignment, *, reason: str = "办公室�
 @command
 def remove_unit(actor: Actor, tasks: Iterable[Task], unit: Unit) -> int:
     """Take a unit out of many tasks at once; returns how many it was in."""
-    rows = loaded(tasks)
+    rows = _held(tasks)
     if not rows:
         raise RuleError("请先选中任务。")
     faults = [f"{task.audit_label()}现在是“{task.state.label}”，不能取消单位。" for task in rows if not task.is_open]
@@ -82,7 +86,7 @@ def assign_many(
     With `replace` each given role is held afterwards by exactly the given units; otherwise they are added, and a new
     lead takes the place of the one before. `bases` says per (task, unit) why.
     """
-    rows = loaded(tasks)
+    rows = _held(tasks)
     if not rows:
         raise RuleError("请先选中任务。")
     wanted = {role: list(units) for role, units in units_by_role.items()}
@@ -116,6 +120,7 @@ def accept_proposals(actor: Actor, plan: Plan, keys: Iterable[str]) -> int:
 
     Without a choice only what the document itself says is taken: a suggestion needs a person.
     """
+    hold(plan.id)
     wanted = set(keys)
     proposals = [
         one
@@ -242,6 +247,22 @@ def loaded(tasks: Iterable[Task]) -> list[Task]:
     ids = [(inspect(task).identity or (0,))[0] for task in tasks]
     rows = whole(select(Task).where(Task.id.in_(ids)).order_by(Task.position))
     return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def _held(tasks: Iterable[Task]) -> list[Task]:
+    """The tasks as they are now: nobody issues them, sends them out or takes them away until the command ends."""
+    rows = list(tasks)
+    numbers = [(inspect(task).identity or (0,))[0] for task in rows]
+    plans = select(Task.plan_id).where(Task.id.in_(numbers)).distinct().order_by(Task.plan_id)
+    for plan_id in db.session.scalars(plans).all():
+        hold(plan_id)
+    return loaded(rows)
+
+
+def _hold_plan_of(task: Task) -> None:
+    """The same for one task: what was read of it before the wait is read again."""
+    hold(task.plan_id)
+    db.session.expire(task)
 
 
 def _check_open(actor: Actor, task: Task) -> None:

@@ -56,6 +56,7 @@ def add_task(
 ) -> Task:  # fmt: skip
     """Make one more task under a measure or a goal: splitting is the exception, not the rule."""
     _check_office(actor, plan)
+    hold(plan.id)
     if item.area.plan_id != plan.id:
         raise RuleError("选定的目标或措施不属于这个规划。")
     check_dates(plan, is_yearly=is_yearly, starts_on=starts_on, due_on=due_on)
@@ -79,6 +80,8 @@ def edit_task(
 
     Raises Conflict, with both texts, when somebody changed it after the page was opened.
     """
+    hold(task.plan_id)
+    db.session.expire(task)
     if not policy.can_edit(actor, task):
         raise RuleError(f"{task.audit_label()}现在是“{task.state.label}”，不能修改。")
     words = write_task(
@@ -127,6 +130,8 @@ def write_task(
 @command
 def remove_task(actor: Actor, task: Task) -> None:
     """Take away a task that has never left the office."""
+    hold(task.plan_id)
+    db.session.expire(task)
     if not policy.can_break_down(actor, task.plan) or task.state is not TaskState.DRAFT:
         raise RuleError(f"{task.audit_label()}现在是“{task.state.label}”，不能删除。")
     plan_id = task.plan_id
