@@ -6,21 +6,28 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import Workbook
+from sqlalchemy import select
 
 from tests.cast import Cast
 from tests.makers.plans import make_plan
 from tests.makers.reports import make_open_round, report_of
-from tracker.core import contents, files
+from tracker.core import clock, contents, files
+from tracker.core.db import db
 from tracker.documents.grids import grids_of
 from tracker.documents.templates import Field, read
 from tracker.documents.values import DocumentError
 from tracker.plans.importing import UnreadableDocument, oldword, read_plans
+from tracker.reports import actions
+from tracker.reports.actions.evidence import withdraw
+from tracker.search import actions as search
+from tracker.search.models import FileText
 
 Client = Callable[[str], FlaskClient]
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -214,3 +221,14 @@ def test_an_old_word_file_whose_pieces_go_backwards_is_broken() -> None:
     struct.pack_into("<II", main, 0x01A2, 0, len(table))
     with pytest.raises(ValueError, match="backwards"):
         oldword._joined_pieces(bytes(main), table)
+
+
+def test_what_the_office_takes_away_leaves_the_disk_though_its_words_were_read(cast: Cast) -> None:
+    """They are read within seconds of the upload: what was read is no reason to keep what must not be here."""
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    blob = files.put_bytes("某某村花名册，谁家的孩子。".encode())
+    filed = actions.attach(cast.actor("liaison", on=date(2025, 12, 10)), report, blob, "花名册.txt")
+    search.read_files(clock.now())
+    assert db.session.scalars(select(FileText.text)).one().startswith("某某村")
+    assert withdraw(cast.actor("officer", on=date(2025, 12, 10)), filed, "含有未成年人姓名。")
+    assert db.session.scalars(select(FileText)).all() == []

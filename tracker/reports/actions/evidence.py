@@ -92,8 +92,9 @@ def withdraw(actor: Actor, evidence: Evidence, reason: str) -> bool:
 
 
 def is_pointed_at(file: StoredFile) -> bool:
-    """Whether a row of any room still needs these bytes."""
+    """Whether a row of any room still needs these bytes. What goes with them (the words that were read in them) does
+    not."""
     store = StoredFile.__table__
-    columns = [key.parent for table in Base.metadata.tables.values() for key in table.foreign_keys
-               if key.column.table is store]  # fmt: skip
+    keys = [key for table in Base.metadata.tables.values() for key in table.foreign_keys if key.column.table is store]
+    columns = [key.parent for key in keys if key.ondelete != "CASCADE"]
     return any(db.session.scalar(select(exists().where(column == file.id))) for column in columns)
