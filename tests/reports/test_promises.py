@@ -199,7 +199,7 @@ def test_moving_the_deadline_for_all_keeps_what_was_typed_moves_reminders_and_sh
     assert "原定1月15日" in client("liaison").get(f"/reports/{report.id}").text
 
 
-# --- 7: next year's arrangements; a resubmission without change -------------------------------------------------------
+# --- 7: next year's arrangements (a resubmission without change: test_sent_again.py) ----------------------------------
 
 
 def test_a_report_without_next_years_arrangements_cannot_be_submitted_online_or_on_paper(cast: Cast) -> None:
@@ -217,18 +217,6 @@ def test_a_report_without_next_years_arrangements_cannot_be_submitted_online_or_
             act()
         assert caught.value.sentences == ["下一年工作安排：下一年工作安排至少写一条。"]
     assert report.state is ReportState.DRAFT
-
-
-def test_a_resubmission_without_change_asks_for_one_sentence(cast: Cast) -> None:
-    round_ = make_open_round(cast)
-    report = make_returned_report(cast, round_, cast.unit("市教育局"))
-    liaison = cast.actor("liaison", on=date(2026, 1, 5))
-    with pytest.raises(RuleError, match="完全相同"):
-        actions.send_for_sign_off(liaison, report)
-    actions.save_overview(liaison, report, {SectionKind.UNCHANGED: "数据来源已在原文注明。"})
-    actions.send_for_sign_off(liaison, report)
-    actions.sign_off(cast.actor("leader", on=date(2026, 1, 5)), report)
-    assert queries.versions(report.id)[0].content["unchanged"] == "数据来源已在原文注明。"
 
 
 # --- 8: the office's own time -----------------------------------------------------------------------------------------

@@ -127,17 +127,24 @@ def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | 
     rectify_by = rectify_by or days.add_workdays(actor.on, report.round.committee.settings.rectify_workdays)
     if rectify_by <= actor.on:
         raise RuleError("修改期限应当晚于今天。", field="rectify_by")
-    report.rectify_by, report.return_reason = rectify_by, reason
     sent = _send_remarks(report, to_be_answered=True)
+    put_back(actor, report, reason, rectify_by)
+    telling.tell_unit(
+        actor, report, "returned", occasion=_number(report), reason=reason, rectify_by=rectify_by, remarks=sent,
+        place_of=queries.place_of, is_urgent=True,
+    )  # fmt: skip
+
+
+def put_back(actor: Actor, report: Report, reason: str, rectify_by: date) -> None:
+    """On its unit's desk again, to be put right by this day; the submission that was sent back is remembered."""
+    version = queries.latest_version(report.id)
+    report.rectify_by, report.return_reason = rectify_by, reason
+    report.returned_version = version.number if version else None
     REPORT.apply(report, "return", actor, reason=reason)
     report.reviewer_id = report.review_began_at = report.claimed_at = None
     telling.settle_review(actor, report)
     telling.settle_requests(actor, *(request.id for request in report.requests))
     telling.watch_rectification(actor, report)
-    telling.tell_unit(
-        actor, report, "returned", occasion=_number(report), reason=reason, rectify_by=rectify_by, remarks=sent,
-        place_of=queries.place_of, is_urgent=True,
-    )  # fmt: skip
 
 
 @command
@@ -148,7 +155,8 @@ def accept(actor: Actor, report: Report) -> list[Task]:
     four_eyes(actor, report)
     _not_anothers(actor, report)
     _send_remarks(report, to_be_answered=False)
-    report.rectify_by, report.reviewer_id, report.review_began_at, report.claimed_at = None, None, None, None
+    report.rectify_by = report.returned_version = None
+    report.reviewer_id = report.review_began_at = report.claimed_at = None
     report.return_reason = ""
     REPORT.apply(report, "accept", actor)
     done = [task for task in _one_off_tasks(report) if _is_complete(task, report)]

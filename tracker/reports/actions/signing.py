@@ -20,7 +20,6 @@ from tracker.reports.models import (
     Evidence,
     EvidenceKind,
     Report,
-    SectionKind,
     SignOff,
 )
 from tracker.reports.policy import signs_own_words
@@ -35,7 +34,7 @@ def send_for_sign_off(actor: Actor, report: Report) -> None:
     _must_be_running(actor, report)
     name_contact(actor, report)
     whole, last = _ready(report)
-    _must_say_something_new(whole, last)
+    _words_of(whole, last)
     _must_have_a_leader(actor, report)
     report.refusal_reason = ""
     REPORT.apply(report, "send_for_sign_off", actor)
@@ -126,11 +125,10 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
     REPORT.check(report, move)
     name_contact(actor, report)
     whole, last = _ready(report)
-    previous = _must_say_something_new(whole, last)
-    content = versions.content_of(whole, last)
-    version = versions.freeze(
-        actor, whole, content, number=previous + 1, sign_off=sign_off, signed_by=signed_by
-    )  # fmt: skip
+    content = _words_of(whole, last)
+    before = queries.latest_version(report.id)
+    number = before.number + 1 if before else 1
+    version = versions.freeze(actor, whole, content, number=number, sign_off=sign_off, signed_by=signed_by)
     report.first_submitted_at = report.first_submitted_at or actor.at
     report.submitted_at = actor.at
     report.reviewer_id = report.review_began_at = report.claimed_at = None
@@ -138,7 +136,7 @@ def _submit(actor: Actor, report: Report, move: str, sign_off: SignOff, signed_b
     if sign_off is SignOff.PAPER:
         for one in colleagues_named(actor, report, signed_by):
             add_hand(report, one.id)
-    verb = "首次报送" if previous == 0 else f"第{previous + 1}次报送"
+    verb = "首次报送" if number == 1 else f"第{number}次报送"
     who = "报送人" if sign_off is SignOff.NONE else "签发人"
     REPORT.apply(report, move, actor, sentence=f"{verb}：{report.audit_label()}（{who}{version.signed_by}）")
     telling.settle_unit(actor, report)
@@ -158,19 +156,20 @@ def _ready(report: Report) -> tuple[Report, list[Arrangement]]:
     return whole, last.arrangements
 
 
-def _must_say_something_new(whole: Report, last: list[Arrangement]) -> int:
-    """A resubmission without change says so in one sentence (promise 7). Returns the number of the version before."""
-    before = queries.latest_version(whole.id)
-    if before is None:
-        return 0
-    same = versions.says_the_same(before.content, versions.content_of(whole, last))
-    if same and not whole.section(SectionKind.UNCHANGED):
-        day = shanghai_date(before.submitted_at)
+def _words_of(whole: Report, last: list[Arrangement]) -> versions.Content:
+    """What is submitted. Where it says the same as the submission that was sent back, it says why (promise 7), and only
+    there; raises RuleError where it does not. What the unit itself took back is nothing to be explained."""
+    content = versions.content_of(whole, last)
+    sent_back = queries.version_of(whole.id, whole.returned_version) if whole.returned_version else None
+    if sent_back is None or not versions.says_the_same(sent_back.content, content):
+        return content | {"unchanged": ""}
+    if not content["unchanged"]:
+        day = shanghai_date(sent_back.submitted_at)
         raise RuleError(
-            f"内容与{day.month}月{day.day}日报送的完全相同。如确实不需要修改，请在“未作修改的说明”中写一句话。",
+            f"内容与退回修改的报告（{day.month}月{day.day}日报送）完全相同。如确实不需要修改，请在“未作修改的说明”中写一句话。",
             field="unchanged",
         )
-    return before.number
+    return content
 
 
 def needs_paper(actor: Actor, report: Report) -> bool:

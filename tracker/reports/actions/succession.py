@@ -23,6 +23,7 @@ from tracker.core.db import db
 from tracker.reminders import succession as reminders
 from tracker.reports.actions import places, telling
 from tracker.reports.actions.deadlines import exempt
+from tracker.reports.actions.review import put_back
 from tracker.reports.models import (
     WRITABLE,
     Arrangement,
@@ -149,12 +150,7 @@ def _bring_back(reform: Reform, report: Report) -> None:
         if report.state is ReportState.ACCEPTED:
             REPORT.apply(report, "unaccept", actor, reason=reason)
         workdays = report.round.committee.settings.rectify_workdays
-        report.rectify_by, report.return_reason = calendar.current().add_workdays(actor.on, workdays), reason
-        REPORT.apply(report, "return", actor, reason=reason)
-        report.reviewer_id = report.review_began_at = report.claimed_at = None
-        telling.settle_review(actor, report)
-        telling.settle_requests(actor, *(one.id for one in report.requests))
-        telling.watch_rectification(actor, report)
+        put_back(actor, report, reason, calendar.current().add_workdays(actor.on, workdays))
         telling.tell_unit(
             actor, report, "returned", occasion=f"succeed:{reform.unit.id}", reason=reason,
             rectify_by=report.rectify_by, remarks=[], is_urgent=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey
+from sqlalchemy import Date, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from tracker.core.clock import shanghai_date
@@ -27,6 +27,9 @@ class Standing(OfficeNotes):
     first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rectify_by: Mapped[date | None] = mapped_column(Date)
+    returned_version: Mapped[int | None] = mapped_column(Integer)
+    """The number of the submission that was sent back, until one is accepted: what comes again is held against it, not
+    against what the unit itself took back since."""
 
     @declared_attr
     def round(cls) -> Mapped[Round]:

@@ -214,9 +214,9 @@ def _write_page(
     return render_template(
         "reports/sheet.html", sheet=whole, report=whole.report, missing=lacking, by_part=_by_part(lacking),
         troubles=troubles or [], typed=typed or {}, refused=refused, days=calendar.current(),
-        kinds=SectionKind, guides=sheets.GUIDES, versions=queries.versions(report.id), fingerprint=fingerprint,
-        fields_of=fields_of, files_for=request.args.get("for", ""), extensions=queries.extensions_of(report.id),
-        max_mb=most_megabytes(), authors=sharing.authors_of(report.id),
+        kinds=SectionKind, guides=sheets.GUIDES, fingerprint=fingerprint, fields_of=fields_of,
+        files_for=request.args.get("for", ""), extensions=queries.extensions_of(report.id), max_mb=most_megabytes(),
+        authors=sharing.authors_of(report.id),
         parts_waiting=sharing.waiting_count(report.id), exemptions=exemptions_of(report.id),
         required_anchors=_required(whole), usual_contact=usual_contact(report, actor.on),
         burden=burden_of(whole.report, whole.last), needs_paper=needs_paper(actor, report),

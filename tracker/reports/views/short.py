@@ -32,11 +32,9 @@ def write_page(
     return render_template(
         template, sheet=whole, report=whole.report, troubles=troubles or [], typed=typed or {}, refused=refused,
         missing=missing(whole.report, []), days=calendar.current(), kinds=SectionKind, question_kinds=QuestionKind,
-        fingerprint=fingerprint, fields_of=fields_of, versions=queries.versions(report.id),
-        burden=burden_of(whole.report, whole.last),
-        extensions=queries.extensions_of(report.id),
-        exemptions=exemptions_of(report.id), max_mb=most_megabytes(), authors={},
-        usual_contact=usual_contact(report, actor.on), needs_paper=needs_paper(actor, report),
+        fingerprint=fingerprint, fields_of=fields_of, burden=burden_of(whole.report, whole.last),
+        extensions=queries.extensions_of(report.id), exemptions=exemptions_of(report.id), authors={},
+        max_mb=most_megabytes(), usual_contact=usual_contact(report, actor.on), needs_paper=needs_paper(actor, report),
     )  # fmt: skip
 
 

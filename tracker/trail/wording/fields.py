@@ -233,6 +233,7 @@ FIELDS = {
     "result": "办理结果",
     "retired_login_hash": "停用的登录名",
     "return_reason": "退回理由",
+    "returned_version": "退回的报送次数",
     "returned_at": "交回时间",
     "review_began_at": "开始审核时间",
     "reviewer_id": "审核人",
