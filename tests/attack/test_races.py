@@ -44,7 +44,7 @@ from tracker.messages.models import Message
 from tracker.plans.models import Plan
 from tracker.reports import actions
 from tracker.reports.actions import sharing, signing
-from tracker.reports.models import Report, ReportState, ReportVersion, Share
+from tracker.reports.models import Report, ReportState, ReportVersion, Round, Share
 from tracker.supervision import actions as supervision
 from tracker.supervision.actions.matters import MatterWords
 from tracker.supervision.actions.numbering import next_serial
@@ -282,6 +282,19 @@ def test_no_unit_is_left_with_a_draft_part_in_an_issued_task(town: tuple[Flask, 
     at_once(app, place, lambda: tasks.issue(head, row(Plan, number)))
     parts = [part.state for one in ids for part in row(Task, one).assignments]
     assert set(parts) == {AssignmentState.ISSUED}
+
+
+def test_no_unit_is_asked_by_a_round_that_is_being_called_off(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    officer, unit = cast.actor("officer", on=ASKED_ON), cast.units["市法院"]
+    for turn in range(4):
+        number = make_special_round(cast, title=f"第{turn}次专项").id
+        at_once(
+            app, lambda number=number: actions.ask_more_units(officer, row(Round, number), [row(Unit, unit)]),
+            lambda number=number: actions.call_off(officer, row(Round, number), "误发。"),
+        )  # fmt: skip
+        states = set(db.session.scalars(select(Report.state).where(Report.round_id == number)))
+        assert states == {ReportState.EXEMPTED}
 
 
 def test_nothing_is_noted_on_a_check_that_is_being_closed(town: tuple[Flask, Cast]) -> None:

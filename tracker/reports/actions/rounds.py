@@ -99,6 +99,7 @@ def open_round(actor: Actor, round_: Round) -> list[Report]:
 @command
 def ask_more_units(actor: Actor, round_: Round, units: Iterable[Unit]) -> list[Report]:
     """A special round that runs asks further units; returns their reports."""
+    hold_round(round_)
     if not round_.is_special or round_.state is not RoundState.OPEN:
         raise RuleError("只有正在报送的专项可以增加单位。")
     if actor.on > round_.due_on:
@@ -117,6 +118,7 @@ def ask_more_units(actor: Actor, round_: Round, units: Iterable[Unit]) -> list[R
 @command
 def join_late(actor: Actor, round_: Round) -> int:
     """Units and tasks issued after the opening join until the due date. Returns how many reports or rows came in."""
+    hold_round(round_)
     if round_.state is not RoundState.OPEN or round_.is_special or actor.on > round_.due_on:
         return 0
     asked = queries.obligated(round_, actor.on)
