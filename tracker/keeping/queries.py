@@ -16,7 +16,6 @@ from tracker.core.db import db
 from tracker.core.jobs import JobRun, RunState, living_schedulers
 from tracker.core.works import Work, WorkState
 from tracker.keeping.models import Copy, Drill, KeepingOutcome
-from tracker.messages.models import DeliveryState
 from tracker.messages.queries import backlog
 
 SHOWN = 20
@@ -86,14 +85,13 @@ def figures(at: datetime) -> dict[str, tuple[str, str, float]]:
     day = JobRun.started_at > at - timedelta(days=1)
     failed = select(func.count()).select_from(JobRun).where(JobRun.outcome == RunState.FAILED, day)
     orders = select(func.count()).select_from(Work).where(Work.state.in_((WorkState.WAITING, WorkState.RUNNING)))
-    given_up = waiting.counts.get(DeliveryState.GIVEN_UP, 0)
     copy, drill = last_copy(), last_drill()
     return {
         "gangmu_database_up": ("gauge", "Whether the database answers.", 1.0),
         "gangmu_schedulers": ("gauge", "Schedulers seen within five minutes.", float(living_schedulers(at))),
         "gangmu_mail_overdue": ("gauge", "Deliveries due and not sent.", float(waiting.overdue)),
         "gangmu_mail_retrying": ("gauge", "Deliveries that failed and wait for another try.", float(waiting.retrying)),
-        "gangmu_mail_given_up": ("gauge", "Deliveries that failed for good.", float(given_up)),
+        "gangmu_mail_given_up": ("gauge", "Deliveries that failed for good.", float(waiting.given_up)),
         "gangmu_works_open": ("gauge", "Ordered works not done.", float(db.session.scalar(orders) or 0)),
         "gangmu_job_failures": ("gauge", "Jobs that failed within a day.", float(db.session.scalar(failed) or 0)),
         "gangmu_copy_age_seconds": ("gauge", "Since the last good copy; -1: none.", _age(copy, at)),

@@ -113,6 +113,8 @@ class Message(Row):
 
 FAILED = "state = 'given_up' OR held_at IS NOT NULL"
 """Sendings that a person must look at."""
+OPEN = "state IN ('waiting', 'sending')"
+"""Sendings that have not come to an end."""
 
 
 class Delivery(Row):
@@ -122,8 +124,12 @@ class Delivery(Row):
     __table_args__ = (
         Index("ix_deliveries_next", "state", "next_try_at"),
         Index("ix_deliveries_failed", "next_try_at", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
+        Index(
+            "ix_deliveries_open", "state", "failures", "next_try_at", sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
         NEVER_AGAIN,
-    )
+    )  # fmt: skip
 
     key: Mapped[str] = mapped_column(String(100), unique=True)
     """mail:digest:<recipient>:<day>, mail:message:<id>, gateway-<outlet>:…, group-<outlet>:digest:<day>"""
@@ -147,7 +153,7 @@ class Delivery(Row):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str | None] = mapped_column(String(200), info={SEALED: SOMETIMES})
     """An e-mail address, or a sealed telephone number."""
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     trouble: Mapped[str | None] = mapped_column(Text)
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a copy was put back while this waited: since the copy was made it may have left, so a person decides."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, func, or_, select
 
 from tracker.core.access import Actor, Role
 from tracker.core.db import db
@@ -52,48 +52,64 @@ def inbox(actor: Actor, *, unread_only: bool = False, words: str = "") -> Select
 
 @dataclass(frozen=True)
 class Backlog:
-    """How many sendings stand where."""
+    """How many sendings of the whole installation have not come to a good end."""
 
-    counts: Mapping[DeliveryState, int]
+    waiting: int
+    sending: int
     overdue: int
     """Waiting although their time has come."""
     retrying: int
-    """Waiting for another try, because the last did not succeed."""
-    trouble: str | None
-    """Why the latest of these did not."""
+    """Waiting for another try, because the last did not succeed: tells of a mail server that is away long before the
+    next does."""
+    given_up: int
 
 
+LATELY = timedelta(days=30)
 IS_WAITING = Delivery.state == DeliveryState.WAITING
 IS_RETRYING = and_(IS_WAITING, Delivery.failures > 0)
 
 
 def has_failed() -> ColumnElement[bool]:
-    """Given up, or held since a copy was put back: few among many, found by an index of their own.
+    """Given up, or held since a copy was put back: few among many, found by an index of their own."""
+    return or_(Delivery.state == _spelt(DeliveryState.GIVEN_UP), Delivery.held_at.is_not(None))
 
-    The state stands in the statement itself, not beside it as a parameter: only so is the index known to hold them.
-    """
-    given_up = bindparam(None, DeliveryState.GIVEN_UP, type_=Delivery.state.type, literal_execute=True)
-    return or_(Delivery.state == given_up, Delivery.held_at.is_not(None))
+
+def _is_open() -> ColumnElement[bool]:
+    """Not come to an end: few among many, found by an index of their own."""
+    return Delivery.state.in_(_spelt([DeliveryState.WAITING, DeliveryState.SENDING]))
+
+
+def _spelt(states: Any) -> BindParameter[Any]:
+    """Standing in the statement itself, not beside it as a parameter: only so is the index known to hold them."""
+    return bindparam(
+        None, states, type_=Delivery.state.type, literal_execute=True, expanding=isinstance(states, list)
+    )  # fmt: skip
 
 
 def backlog(now: datetime) -> Backlog:
-    """The sendings of the whole installation by state: counts only."""
-    rows = db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
-    late, retrying, _ = late_and_failed(now)
-    last = select(Delivery.trouble).where(IS_RETRYING).order_by(Delivery.next_try_at.desc()).limit(1)
-    return Backlog(dict(rows.all()), late, retrying, db.session.scalar(last))
+    """What is open and what failed, counts only: cheap enough for a monitor, however much was sent in all years."""
+    given_up = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.GIVEN_UP)
+    counts = (
+        func.count().filter(IS_WAITING),
+        func.count().filter(Delivery.state == DeliveryState.SENDING),
+        func.count().filter(and_(IS_WAITING, Delivery.next_try_at <= now)),
+        func.count().filter(IS_RETRYING),
+    )
+    return Backlog(*db.session.execute(select(*counts, given_up.scalar_subquery()).where(_is_open())).one())
 
 
-def late_and_failed(now: datetime) -> tuple[int, int, int]:
-    """How many sendings wait although their time has come, how many are tried again because they failed, and how many
-    were given up: cheap enough for a monitor. A mail server that is away shows in the second long before the third."""
-    is_late = and_(IS_WAITING, Delivery.next_try_at <= now)
-    given_up = Delivery.state == DeliveryState.GIVEN_UP
-    rows = select(func.count().filter(is_late), func.count().filter(IS_RETRYING), func.count().filter(given_up))
-    late, retrying, failed = db.session.execute(
-        rows.where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.GIVEN_UP)))
-    ).one()
-    return late, retrying, failed
+def why_retrying() -> str | None:
+    """Why the latest of those that wait for another try did not succeed."""
+    rows = select(Delivery.trouble).where(_is_open(), IS_RETRYING)
+    return db.session.scalar(rows.order_by(Delivery.next_try_at.desc()).limit(1))
+
+
+def ended_lately(now: datetime) -> dict[DeliveryState, int]:
+    """How many sendings whose time came within a month were sent, had no way, or were needed no more."""
+    ends = (DeliveryState.SENT, DeliveryState.UNSENT, DeliveryState.DROPPED)
+    which = Delivery.state.in_(ends), Delivery.next_try_at > now - LATELY
+    rows = db.session.execute(select(Delivery.state, func.count()).where(*which).group_by(Delivery.state))
+    return dict(rows.all())
 
 
 def held_count() -> int:

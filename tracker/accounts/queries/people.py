@@ -10,7 +10,7 @@ from typing import Any
 
 from pypinyin import lazy_pinyin
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.accounts.models import Holding, Post, Standing, User, UserSession
 from tracker.accounts.passwords import token_hash
@@ -354,10 +354,11 @@ def colleagues(holding: Holding, on: date) -> list[User]:
 
 def deputies_of(user_id: int | None, on: date) -> list[Holding]:
     """Who stands in for this person, now or soon."""
-    own = select(Holding.id).where(Holding.user_id == user_id)
+    own = aliased(Holding)
     rows = (
         select(Holding)
-        .where(Holding.stands_in_for_id.in_(own), or_(Holding.ends_on.is_(None), Holding.ends_on >= on))
+        .join(own, own.id == Holding.stands_in_for_id)
+        .where(own.user_id == user_id, or_(Holding.ends_on.is_(None), Holding.ends_on >= on))
         .options(joinedload(Holding.user), joinedload(Holding.post).joinedload(Post.unit),
                  joinedload(Holding.post).joinedload(Post.committee))
         .order_by(Holding.starts_on, Holding.id)

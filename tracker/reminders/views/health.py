@@ -11,7 +11,7 @@ from tracker.core import clock, jobs, structure
 from tracker.core.access import Actor, public, requires
 from tracker.core.db import db
 from tracker.core.structure import Standing
-from tracker.messages.queries import backlog, last_sent, late_and_failed
+from tracker.messages.queries import backlog, ended_lately, last_sent, why_retrying
 from tracker.reminders import policy
 from tracker.reminders.views import bp
 
@@ -23,7 +23,7 @@ def health(actor: Actor) -> str:
     now = clock.now()
     return render_template(
         "reminders/health.html", jobs=jobs.outlook(current_app.extensions["tracker.jobs"], now),
-        living=jobs.living_schedulers(now), backlog=backlog(now), now=now,
+        living=jobs.living_schedulers(now), backlog=backlog(now), why=why_retrying(), ended=ended_lately(now), now=now,
         has_mail=bool(current_app.config["SETTINGS"].smtp_host), last_sent=last_sent(), ahead=jobs.runs_ahead(now),
     )  # fmt: skip
 
@@ -40,13 +40,13 @@ def healthz() -> tuple[Response, int]:
         if found is not Standing.CURRENT:
             return jsonify(database=True, scheduler=False, structure=found.value, message=found.label), 503
         runs = jobs.outlook(current_app.extensions["tracker.jobs"], now)
-        late, retrying, failed = late_and_failed(now)
+        waiting = backlog(now)
         return jsonify(
             database=True, scheduler=jobs.living_schedulers(now) > 0, clock=jobs.runs_ahead(now) is None,
             last_run=_said(max((one.last.started_at for one in runs if one.last), default=None)),
             next_run=_said(min((one.next_at for one in runs if one.next_at), default=None)),
-            failed_jobs=[one.job.name for one in runs if one.has_failed], late_sendings=late,
-            retrying_sendings=retrying, failed_sendings=failed,
+            failed_jobs=[one.job.name for one in runs if one.has_failed], late_sendings=waiting.overdue,
+            retrying_sendings=waiting.retrying, failed_sendings=waiting.given_up,
         ), 200  # fmt: skip
     except SQLAlchemyError:
         return jsonify(database=False, scheduler=False), 503
