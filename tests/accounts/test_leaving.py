@@ -180,7 +180,7 @@ def test_the_posts_of_a_closed_account_are_handed_on_by_those_who_keep_them(clie
     assert where in officer.get("/").text
     assert where not in client("secadmin").get("/").text, "a unit's post is the office's"
     posts = officer.get(f"/units/{cast.units['市教育局']}/posts").text
-    assert "没有人接收此岗位的通知" in posts
+    assert "王敏接收不到此岗位的通知" in posts
     assert f"/unit-holdings/{cast.holdings['liaison']}/link" not in posts, "no link opens a closed account"
     deaf = db.session.scalars(queries.units_without(cast.actor("officer"), Role.LIAISON)).all()
     assert "市教育局" in [one.short_name for one in deaf]
