@@ -24,6 +24,7 @@ from tracker.documents.grids import grids_of
 from tracker.documents.templates import Field, read
 from tracker.documents.values import DocumentError
 from tracker.plans.importing import UnreadableDocument, oldword, read_plans
+from tracker.plans.importing.reader import read_lines
 from tracker.reports import actions
 from tracker.reports.actions.evidence import withdraw
 from tracker.search import actions as search
@@ -147,6 +148,29 @@ def test_a_broken_form_is_refused_with_a_sentence(name: str) -> None:
 def test_a_broken_document_is_refused_with_a_sentence(name: str) -> None:
     with pytest.raises(UnreadableDocument):
         read_plans(BAD_WORD[name], "规划.docx")
+
+
+NONSENSE = "²"
+NUMBERED = (
+    f"<w:p><w:pPr><w:outlineLvl w:val='{NONSENSE}'/><w:numPr><w:ilvl w:val='{NONSENSE}'/><w:numId w:val='1'/>"
+    f"</w:numPr></w:pPr><w:r><w:t>妇女发展规划</w:t></w:r></w:p>"
+)
+LISTS = (
+    f"<w:numbering xmlns:w='{WORD}'><w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='x'>"
+    f"<w:start w:val='{'9' * 5000}'/></w:lvl></w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='1'/>"
+    f"<w:lvlOverride w:ilvl=''><w:startOverride w:val='{NONSENSE}'/></w:lvlOverride></w:num></w:numbering>"
+)
+STYLES = (
+    f"<w:styles xmlns:w='{WORD}'><w:style><w:name w:val='heading {NONSENSE}'/><w:pPr>"
+    f"<w:outlineLvl w:val='{NONSENSE}'/></w:pPr></w:style></w:styles>"
+)
+
+
+def test_numbers_of_a_document_that_are_none_stop_nothing() -> None:
+    body = f"<w:document xmlns:w='{WORD}'><w:body>{NUMBERED}</w:body></w:document>"
+    whole = {"[Content_Types].xml": KINDS, "_rels/.rels": LINKS, "word/document.xml": body}
+    content = _packed({**whole, "word/numbering.xml": LISTS, "word/styles.xml": STYLES})
+    assert [line.text for line in read_lines(content, "规划.docx")] == ["妇女发展规划"]
 
 
 @pytest.mark.parametrize("name", [*BAD_WORD, *(f"sheet: {name}" for name in BAD_SHEETS)])

@@ -12,13 +12,21 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
-from tests.makers.plans import make_plan
+from tests.makers.plans import make_import, make_plan, plan_draft
 from tests.makers.reports import make_open_round, report_of
 from tracker.committees.importing import read_rows
+from tracker.core.db import db
+from tracker.core.errors import RuleError
 from tracker.core.forms import clean_line
 from tracker.documents.grids import Grid, Line
+from tracker.documents.templates import _number
+from tracker.documents.values import DocumentError
 from tracker.plans.importing import UnreadableDocument, read_plans
+from tracker.plans.importing.stored import replaced_by
+from tracker.plans.models import ImportDraft
 from tracker.reports import actions
+from tracker.reports.actions.answering import taken
+from tracker.reports.models import Question, QuestionAnswer, QuestionKind
 from tracker.tasks.importing.reading import read_table
 
 Client = Callable[[str], FlaskClient]
@@ -142,3 +150,23 @@ def test_a_cell_of_nothing_but_brackets_is_read_at_once() -> None:
     read_rows(cell)
     assert read_table([Grid("表", (Line(1, (cell, cell)),))]) is None
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("figure", ["1e99", "1E999999999999999", "١٢", "0x10", "1_000", "Infinity", "."])
+def test_a_figure_is_digits_and_no_more(figure: str) -> None:
+    """1e999999999 is eleven characters typed, and a thousand million written out."""
+    question = Question(kind=QuestionKind.NUMBER, text="人数", options=[])
+    with pytest.raises(RuleError):
+        taken(QuestionAnswer(question=question), figure)
+    if figure[:2] in {"1e", "1E"}:
+        with pytest.raises(DocumentError):
+            _number(figure, whole=True)
+
+
+@pytest.mark.parametrize("number", [HUGE, "9" * 5_000, "99999999999", "abc"])
+def test_the_numbers_of_an_import_are_places_and_rows(cast: Cast, client: Client, number: str) -> None:
+    draft = make_import(cast, plan_draft()).id
+    base = f"/plans/import/{draft}"
+    for address, fields in ((f"{base}/doubts", {"ids": number}), (f"{base}/target", {"plan": "0", "target": number})):
+        assert client("officer").post(address, data=fields).status_code == 302, address
+    assert replaced_by(db.session.get_one(ImportDraft, draft)) == [None]

@@ -36,6 +36,8 @@ EXPLAINING = frozenset({_LIST_SHEET, _NOTE_SHEET})
 _ROWS_WITH_LISTS = 2000
 _HEAD_SEARCHED = 15  # rows looked through for the head: offices put titles above it
 _MOST_ROWS = 5_000
+_FURTHEST_DIGIT = 18
+"""From the point: 1e999999999 is short, and a thousand million digits once it is whole."""
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _WRAP = Alignment(vertical="center", wrap_text=True)
 
@@ -301,7 +303,7 @@ def _number(text: str, whole: bool) -> int | Decimal:
         number = Decimal(text.replace(",", "").replace("，", ""))
     except InvalidOperation:
         raise DocumentError(f"“{text}”不是数字") from None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _FURTHEST_DIGIT:
         raise DocumentError(f"“{text}”不是数字")
     if not whole:
         return number

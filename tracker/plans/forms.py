@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from tracker.core.errors import RuleError
 from tracker.core.forms import REQUIRED, DayField, Form, LineField, Option, SeenVersion, TextField, clean_line, options
+from tracker.core.pages import row_number
 from tracker.plans.importing import corrections as c
 from tracker.plans.models import PlanKind
 
@@ -35,12 +36,20 @@ class WriteForm(Form):
     version = SeenVersion()
 
 
+def _plan_number(value: str | None) -> int | None:
+    """The plan chosen, or none for a new one. Nonsense decides nothing."""
+    number = row_number(value)
+    if value and number is None:
+        raise ValueError
+    return number
+
+
 class TargetForm(Form):
     """Whether a plan of the import is new or revises one."""
 
     version = SeenVersion()
     plan = IntegerField("规划", [InputRequired()])
-    target = SelectField("写入方式", validate_choice=False, coerce=lambda value: int(value) if value else None)
+    target = SelectField("写入方式", validate_choice=False, coerce=_plan_number)
 
 
 class NameForm(Form):

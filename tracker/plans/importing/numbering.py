@@ -15,12 +15,16 @@ _DIGITS = "零一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
+def figure_of(text: str | None, usual: int) -> int:
+    """A number as the file gives it, where it is one that such a file can mean; else the usual."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else usual
+
+
 class _Level:
     def __init__(self, element: Element) -> None:
         self.format = _value(element, "numFmt", "decimal")
         self.pattern = _value(element, "lvlText", "")
-        start = _value(element, "start", "1")
-        self.start = int(start) if start.isdigit() else 1
+        self.start = figure_of(_value(element, "start", "1"), 1)
         self.restart_at = _value(element, "lvlRestart", "")
 
 
@@ -38,15 +42,15 @@ class Numbering:
 
     def _read(self, root: Element) -> None:
         for abstract in root.iter(f"{W}abstractNum"):
-            levels = {int(level.get(f"{W}ilvl", "0")): _Level(level) for level in abstract.iter(f"{W}lvl")}
+            levels = {figure_of(level.get(f"{W}ilvl"), 0): _Level(level) for level in abstract.iter(f"{W}lvl")}
             self._levels[abstract.get(f"{W}abstractNumId", "")] = levels
         for number in root.findall(f"{W}num"):
             ident = number.get(f"{W}numId", "")
             self._abstract[ident] = _value(number, "abstractNumId", "")
             for override in number.iter(f"{W}lvlOverride"):
-                start = _value(override, "startOverride", "")
-                if start.isdigit():
-                    self._starts[ident, int(override.get(f"{W}ilvl", "0"))] = int(start)
+                start = figure_of(_value(override, "startOverride", ""), -1)
+                if start >= 0:
+                    self._starts[ident, figure_of(override.get(f"{W}ilvl"), 0)] = start
 
     def next_for(self, place: tuple[str, int] | None) -> str:
         """The number that stands before a paragraph, such as "（二）" or "3."; nothing for bullets and plain text."""

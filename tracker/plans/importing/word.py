@@ -13,7 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from tracker.plans.importing.draft import Line
-from tracker.plans.importing.numbering import Numbering
+from tracker.plans.importing.numbering import Numbering, figure_of
 from tracker.plans.importing.refusal import MOST_LINES, TOO_MANY_LINES, UnreadableDocument
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -164,8 +164,8 @@ class _Styles:
             if numbered is not None:
                 styles.lists[ident] = numbered
             level = style.find(f"{W}pPr/{W}outlineLvl")
-            if level is not None and level.get(f"{W}val", "9").isdigit():
-                styles.levels[ident] = int(level.get(f"{W}val", "9"))
+            if level is not None:
+                styles.levels[ident] = figure_of(level.get(f"{W}val"), 9)
         return styles
 
     def _chain(self, paragraph: Element) -> list[str]:
@@ -180,8 +180,9 @@ class _Styles:
     def role(self, paragraph: Element) -> str:
         """heading1 to heading9, title, toc, or bold for a paragraph that is wholly bold."""
         own = paragraph.find(f"{W}pPr/{W}outlineLvl")
-        if own is not None and own.get(f"{W}val", "9").isdigit() and int(own.get(f"{W}val", "9")) < 9:
-            return f"heading{int(own.get(f'{W}val', '0')) + 1}"
+        outline = figure_of(own.get(f"{W}val"), 9) if own is not None else 9
+        if outline < 9:
+            return f"heading{outline + 1}"
         for ident in self._chain(paragraph):
             name = self.names.get(ident, "")
             if name.startswith(("toc", "目录")):
@@ -189,8 +190,8 @@ class _Styles:
             if name == "title":
                 return "title"
             level = self.levels.get(ident, 9)
-            if name.startswith("heading ") and name[8:9].isdigit():
-                level = int(name[8:9]) - 1
+            if name.startswith("heading "):
+                level = figure_of(name[8:9], level + 1) - 1
             if level < 9:
                 return f"heading{level + 1}"
         return "bold" if _all_bold(paragraph) else ""
@@ -208,8 +209,7 @@ class _Styles:
             number = next((self.lists[i].find(f"{W}numId") for i in self._chain(paragraph) if i in self.lists), None)
         if number is None:
             return None
-        depth = level.get(f"{W}val", "0") if level is not None else "0"
-        return number.get(f"{W}val", "0"), int(depth) if depth.isdigit() else 0
+        return number.get(f"{W}val", "0"), figure_of(level.get(f"{W}val"), 0) if level is not None else 0
 
 
 def _all_bold(paragraph: Element) -> bool:

@@ -13,7 +13,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.forms import EmptyForm
-from tracker.core.pages import number_arg
+from tracker.core.pages import number_arg, row_numbers
 from tracker.plans import actions, policy, queries
 from tracker.plans.asking import said_in
 from tracker.plans.forms import CorrectionForm, TargetForm, UploadForm, WriteForm
@@ -128,7 +128,7 @@ def _back_to(draft: ImportDraft, form: CorrectionForm) -> str:
 @requires(queries.visible_drafts, policy.can_correct, param="draft_id")
 def import_doubts(actor: Actor, draft: ImportDraft) -> Response:
     """已核对: the ticked doubts were compared with the source."""
-    chosen = [int(one) for one in request.form.getlist("ids") if one.isascii() and one.isdigit()]
+    chosen = row_numbers(request.form.getlist("ids"))
     changed = 0
     if EmptyForm().validate():
         changed = actions.settle_doubts(actor, draft, chosen, is_settled=request.form.get("do") != "reopen")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from tracker.core.errors import RuleError
 from tracker.reports.models import QuestionAnswer, QuestionKind
 
 LONGEST = 2000
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 def taken(answer: QuestionAnswer, text: str) -> str:
@@ -25,12 +27,11 @@ def taken(answer: QuestionAnswer, text: str) -> str:
 
 
 def _figure(text: str) -> str:
-    """12，345 → 12345; what is no number is told at once, because figures are added up."""
+    """12，345 → 12345; what is no number is told at once, because figures are added up. No powers of ten: 1e999999999
+    is short, and a thousand million digits written out."""
     plain = text.translate(str.maketrans("０１２３４５６７８９．－", "0123456789.-")).replace(",", "").replace("，", "")
-    try:
-        figure = Decimal(plain.strip())
-    except InvalidOperation as error:
-        raise RuleError("请填写数字，没有的填0；需要说明的写在后面的文字项中。", field="text") from error
-    if not figure.is_finite() or len(plain) > 18:
+    if not _PLAIN.fullmatch(plain.strip()):
+        raise RuleError("请填写数字，没有的填0；需要说明的写在后面的文字项中。", field="text")
+    if len(plain) > 18:
         raise RuleError("请填写数字。", field="text")
-    return f"{figure:f}"
+    return f"{Decimal(plain.strip()):f}"
