@@ -14,13 +14,15 @@ from tests.accounts.conftest import give_password, sign_in, signed_in
 from tests.accounts.test_users import link_on, user_of
 from tests.cast import Cast
 from tests.committees.test_units import queries_of
-from tracker.accounts import actions, queries
+from tracker.accounts import actions, policy, queries
 from tracker.accounts.models import Holding, Post, User, masked
-from tracker.committees.actions import create_unit
-from tracker.committees.models import System
+from tracker.committees.actions import create_unit, reform_unit
+from tracker.committees.actions.reforming import NewName
+from tracker.committees.models import ReformKind, System
 from tracker.core import clock
 from tracker.core.access import Role
 from tracker.core.db import db
+from tracker.core.errors import RuleError
 
 Clients = Callable[[str], FlaskClient]
 
@@ -203,3 +205,65 @@ def test_the_account_stays_a_persons_when_the_post_moves_on(client: Clients, cas
     kept = db.session.scalars(select(User).where(User.login == "wangmin")).one()
     assert kept.is_active
     assert queries.current_holdings(kept.id, clock.today()) == []
+
+
+def test_somebody_appointed_by_mistake_is_taken_back_on_the_same_day_with_every_link(cast: Cast) -> None:
+    officer = cast.actor("officer")
+    done = actions.succeed(
+        officer, cast.unit("市教育局"), Role.LIAISON, name="高原", login=None, phone=None, email=None
+    )
+    holding = done.user.holdings[0]
+    key = actions.give_sign_in_link(officer, holding)
+    actions.end_holding(officer, holding, last_day=officer.on - timedelta(days=1))
+    assert done.user.holdings == [], "it counts as not given"
+    with pytest.raises(RuleError, match="已经用过或已过期"):
+        actions.use_sign_in_link(key or "", at=clock.now())
+
+
+def test_a_mistyped_year_does_not_undo_the_time_of_a_holder(client: Clients, cast: Cast) -> None:
+    number = cast.holdings["officer"]
+    page = client("secadmin").post(f"/holdings/{number}/end", data={"last_day": "2012-01-01"}).text
+    assert "最后一天不能早于任职开始的" in page
+    assert db.session.get_one(Holding, number).ends_on is None
+
+
+def test_a_renamed_unit_keeps_its_deputies_as_deputies(cast: Cast) -> None:
+    officer, holding = cast.actor("officer"), db.session.get_one(Holding, cast.holdings["liaison"])
+    until = officer.on + timedelta(days=30)
+    actions.name_deputy(officer, holding, user_of(cast, "leader"), starts_on=officer.on, ends_on=until)
+    later = cast.actor("officer", on=officer.on + timedelta(days=9))
+    reform = reform_unit(
+        later, cast.unit("市教育局"), ReformKind.RENAMED, starts_on=later.on, document="市委办〔2026〕88号",
+        name=NewName("云川市教育和体育局", "市教体局"),
+    )  # fmt: skip
+    db.session.expire_all()
+    held = queries.roster([reform.heirs[0].id], later.on)[reform.heirs[0].id][Role.LIAISON]
+    assert [(one.user.name, one.is_deputy, one.ends_on) for one in held] == [
+        ("王敏", False, None),
+        ("赵强", True, until),
+    ]
+    assert held[1].stands_in_for_id == held[0].id
+
+
+def test_what_was_emptied_of_its_person_is_opened_for_nobody(client: Clients, cast: Cast) -> None:
+    user, sysadmin = user_of(cast, "liaison"), cast.actor("sysadmin")
+    actions.see_off(cast.actor("officer"), user, {}, reason="退休")
+    actions.anonymise(sysadmin, user)
+    with pytest.raises(RuleError, match="不能再启用"):
+        actions.enable(sysadmin, user)
+
+
+def test_the_office_lets_nobody_in_who_will_be_an_administrator_tomorrow(cast: Cast) -> None:
+    """A granted post may begin later or end some day: neither makes the account the office's own."""
+    officer, secadmin, user = cast.actor("officer"), cast.actor("secadmin"), user_of(cast, "liaison")
+    holding = db.session.get_one(Holding, cast.holdings["liaison"])
+    assert policy.can_help_in(officer, holding)
+    tomorrow = officer.on + timedelta(days=1)
+    actions.grant(
+        secadmin, user, committee=cast.committee, role=Role.OFFICER, starts_on=tomorrow,
+        ends_on=tomorrow + timedelta(days=90),
+    )  # fmt: skip
+    db.session.expire_all()
+    assert not policy.can_help_in(officer, holding)
+    told = queries.judged_people(officer, "单位\t岗位\t姓名\t电话\n市教育局\t联络员\t王敏\t13900009999", "basic")
+    assert "联系方式请由本人或系统管理员修改" in "".join(told.rows[0].faults)

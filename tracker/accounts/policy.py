@@ -6,6 +6,8 @@ keeps the posts of its units (product.md §1, S16).
 
 from __future__ import annotations
 
+from datetime import date
+
 from tracker.accounts.models import Holding, LinkOrder, Proposal, User
 from tracker.committees.models import Unit
 from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
@@ -96,13 +98,16 @@ def can_keep_holding(actor: Actor, holding: Holding) -> bool:
 
 
 def can_help_in(actor: Actor, holding: Holding) -> bool:
-    """The office may give a link or correct a contact only to people whose every post is in its units: an
-    administrator's account must not be opened from there."""
-    return can_keep_holding(actor, holding) and all(
-        one.post.role in UNIT_ROLES and one.post.committee_id == actor.committee_id
-        for one in holding.user.holdings
-        if one.is_current(actor.on)
-    )
+    """The office may give a link or correct a contact only to people whose every post is in its units: the account of
+    an administrator, or of who will be one tomorrow, must not be opened from there."""
+    return can_keep_holding(actor, holding) and holds_units_only(actor.committee_id, holding.user, actor.on)
+
+
+def holds_units_only(committee_id: int | None, user: User, on: date) -> bool:
+    """Whether every post that a person holds or will hold is one of this committee's units."""
+    return all(
+        one.post.role in UNIT_ROLES and one.post.committee_id == committee_id for one in user.posts_from(on)
+    )  # fmt: skip
 
 
 def can_reset_factor(actor: Actor, user: User) -> bool:

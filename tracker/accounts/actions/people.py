@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from tracker.accounts import queries
-from tracker.accounts.models import Holding, LinkOrder, OneTimeToken, Post, User, UserSession
+from tracker.accounts.models import Holding, LinkOrder, OneTimeToken, Post, Proposal, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
 from tracker.core.access import Actor, Role
@@ -54,8 +54,8 @@ def create_post(actor: Actor, *, committee: Committee, role: Role, unit: Unit | 
     return post
 
 
-def hold(row: Post | User | LinkOrder) -> None:
-    """A post, a person, an order is changed by one at a time: the second waits, and sees what the first has done."""
+def hold(row: Post | User | LinkOrder | Proposal) -> None:
+    """A post, a person, what was asked for: changed by one at a time; the second waits and sees what the first did."""
     model = type(row)
     db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
     db.session.expire(row)
@@ -89,7 +89,9 @@ def disable(actor: Actor, user: User, *, reason: str) -> None:
 
 @command
 def enable(actor: Actor, user: User) -> None:
-    """Open a closed account again, with the posts it still holds."""
+    """Open a closed account again, with the posts it still holds. Raises RuleError for one that is nobody's now."""
+    if user.anonymised_at is not None:
+        raise RuleError("这个账号的个人信息已经去除，不能再启用。请另建账号。")
     user.is_active = True
     audit.record(actor, "user.enable", user, f"启用账号：{user.audit_label()}")
 

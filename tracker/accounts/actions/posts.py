@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import inspect, update
+from sqlalchemy import func, inspect, update
 
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import end_links, give_key
 from tracker.accounts.actions.people import appoint, create_post, create_user, hold, keep_an_administrator
-from tracker.accounts.models import Holding, Post, User, UserSession
+from tracker.accounts.models import Holding, OneTimeToken, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
 from tracker.core.access import Actor, Role
@@ -62,10 +62,13 @@ def grant(
 def end_holding(actor: Actor, holding: Holding, *, last_day: date) -> None:
     """The person leaves the post after its last day. One that never began counts as not given.
 
-    Raises RuleError when nobody else could do an administrator's work.
+    Raises RuleError when nobody else could do an administrator's work, and for a day before somebody began who has
+    acted since: a year mistyped must not undo the whole time.
     """
     keep_an_administrator(holding, actor.on)
-    _end(actor, holding, last_day)
+    if last_day < holding.starts_on < actor.on:
+        raise RuleError(f"最后一天不能早于任职开始的{zh_date(holding.starts_on)}。", field="last_day")
+    end(actor, holding, last_day)
 
 
 @command
@@ -117,7 +120,7 @@ def succeed(
 
 def end_now(actor: Actor, holding: Holding, *, reason: str | None = None) -> None:
     """Yesterday was the last day."""
-    _end(actor, holding, actor.on - timedelta(days=1), reason)
+    end(actor, holding, actor.on - timedelta(days=1), reason)
 
 
 def tell_both(actor: Actor, post: Post, former: list[User], heir: User | None) -> None:
@@ -158,21 +161,24 @@ def person_for(actor: Actor, name: str, login: str | None, phone: str | None, em
     return known
 
 
-def _end(actor: Actor, holding: Holding, last_day: date, reason: str | None = None) -> None:
+def end(actor: Actor, holding: Holding, last_day: date, reason: str | None = None) -> None:
+    """End a holding and whoever stands in for it; one that never began goes, and every door that leads to it."""
     if holding in db.session.deleted or inspect(holding).deleted:
         return  # a deputy whose days had not begun went with the holder: a row deleted twice takes its successor along
     post, who = holding.post, holding.user.name
     for deputy in [one for one in post.holdings if one.stands_in_for_id == holding.id]:
         if deputy.ends_on is None or deputy.ends_on > last_day:
-            _end(actor, deputy, last_day, reason)  # nobody stands in for who is gone
+            end(actor, deputy, last_day, reason)  # nobody stands in for who is gone
     if last_day >= holding.starts_on:
         holding.ends_on = last_day
         sentence = f"{who}不再担任{post.audit_label()}，至{zh_date(last_day)}止"
         audit.record(actor, "post.leave", post, sentence, reason=reason, covers=[holding])
         return
-    db.session.execute(
-        update(UserSession).where(UserSession.holding_id == holding.id).values(holding_id=None, ended_at=actor.at)
-    )
+    for door, ended in ((UserSession, "ended_at"), (OneTimeToken, "used_at")):
+        unended = func.coalesce(getattr(door, ended), actor.at)
+        db.session.execute(
+            update(door).where(door.holding_id == holding.id).values({"holding_id": None, ended: unended})
+        )
     said = f"撤销{who}担任{post.audit_label()}的任命"
     audit.record(actor, "post.leave", post, said, reason=reason, covers=[holding])
     db.session.delete(holding)

@@ -4,6 +4,7 @@ with the post."""
 from __future__ import annotations
 
 from tracker.accounts import queries
+from tracker.accounts.actions.people import hold
 from tracker.accounts.actions.posts import Succession, succeed
 from tracker.accounts.models import Proposal, ProposalOutcome
 from tracker.committees.models import Unit
@@ -76,6 +77,7 @@ def withdraw_proposal(actor: Actor, proposal: Proposal) -> None:
 
 
 def _decide(actor: Actor, proposal: Proposal, outcome: ProposalOutcome) -> None:
+    hold(proposal)
     if not proposal.is_open:
         raise RuleError(DECIDED)
     proposal.outcome, proposal.decided_at = outcome, actor.at

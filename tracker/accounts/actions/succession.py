@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.actions.people import appoint, create_post
-from tracker.accounts.actions.posts import end_holding
+from tracker.accounts.actions.posts import end
 from tracker.accounts.models import Holding, Post, UserSession
 from tracker.committees.models import ReformKind, Unit
 from tracker.committees.reform import Effect, Reform, Share
@@ -26,19 +26,29 @@ def foresee(unit: Unit, kind: ReformKind, on: date) -> list[Effect]:
 
 
 def carry(reform: Reform) -> None:
-    """The same people under the new name, still signed in; of a unit that was merged or split the posts end."""
-    last_day = reform.starts_on - timedelta(days=1)
+    """The same people under the new name, still signed in and deputies still deputies; of a unit that was merged or
+    split the posts end."""
+    held = _held(reform.unit, reform.actor.on)
+    if reform.kind is ReformKind.RENAMED:
+        _take_along(reform, [one for one in held if one.lasts(reform.starts_on)])
+    for holding in held:
+        end(reform.actor, holding, reform.starts_on - timedelta(days=1))
+
+
+def _take_along(reform: Reform, held: list[Holding]) -> None:
+    """All before any of the former ends: a deputy's time ends with that of whom he stands in for."""
     places: dict[int, Post] = {}
-    for holding in _held(reform.unit, reform.actor.on):
-        if reform.kind is ReformKind.RENAMED:
-            post = places.get(holding.post_id) or _post(reform, holding.post)
-            places[holding.post_id] = post
-            taken = appoint(reform.actor, post, holding.user, starts_on=max(holding.starts_on, reform.starts_on))
-            taken.ends_on = holding.ends_on
-            db.session.flush()
-            here = update(UserSession).where(UserSession.holding_id == holding.id, UserSession.ended_at.is_(None))
-            db.session.execute(here.values(holding_id=taken.id))
-        end_holding(reform.actor, holding, last_day=last_day)
+    taken: dict[int, Holding] = {}
+    for holding in sorted(held, key=lambda one: one.is_deputy):
+        post = places.get(holding.post_id) or _post(reform, holding.post)
+        places[holding.post_id] = post
+        new = appoint(reform.actor, post, holding.user, starts_on=max(holding.starts_on, reform.starts_on))
+        new.ends_on, new.confirmed_on = holding.ends_on, holding.confirmed_on
+        new.stands_in_for = taken.get(holding.stands_in_for_id or 0)
+        taken[holding.id] = new
+        db.session.flush()
+        here = update(UserSession).where(UserSession.holding_id == holding.id, UserSession.ended_at.is_(None))
+        db.session.execute(here.values(holding_id=new.id))
 
 
 def _post(reform: Reform, old: Post) -> Post:

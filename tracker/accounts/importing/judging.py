@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from tracker.accounts import policy
 from tracker.accounts.importing.reading import PersonRow
@@ -62,6 +63,7 @@ class Accounts:
     by_login: Mapping[str, User]
     holders: Mapping[int, Mapping[Role, list[Holding]]]
     committee_id: int
+    on: date
 
     def like(self, row: PersonRow, unit: Unit) -> User | None:
         """The account of somebody of that name in the same unit, or elsewhere with the same telephone number."""
@@ -184,7 +186,7 @@ def _look_at_post(one: JudgedPerson, accounts: Accounts) -> None:
         one.faults.append(f"{one.row.name}的登录名是{here.user.login}，设定后不能更改。")
     told = (("电话", here.user.phone, one.row.phone), ("电子邮箱", here.user.email, one.row.email))
     one.changes += [Change(label, now or "", new) for label, now, new in told if new and new != (now or "")]
-    if one.changes and not _is_ours(here.user, accounts.committee_id):
+    if one.changes and not policy.holds_units_only(accounts.committee_id, here.user, accounts.on):
         one.faults.append(f"{one.row.name}还担任其他岗位，联系方式请由本人或系统管理员修改。")
 
 
@@ -196,7 +198,7 @@ def _look_at_account(one: JudgedPerson, accounts: Accounts, before: list[JudgedP
     named = accounts.by_login.get(row.login.lower()) if row.login else None
     one.user = named or (None if row.login else accounts.like(row, one.unit))
     if one.user is not None:
-        _take_account(one, one.user, is_named=named is not None, profile=profile, committee_id=accounts.committee_id)
+        _take_account(one, one.user, accounts, is_named=named is not None, profile=profile)
         return
     same = next((two for two in before if two.is_new and two.user is None and _is_same_person(two, one)), None)
     if same is not None:
@@ -204,10 +206,10 @@ def _look_at_account(one: JudgedPerson, accounts: Accounts, before: list[JudgedP
         one.doubts.append(f"与第{same.row.line}行是同一人，使用同一个账号。")
 
 
-def _take_account(one: JudgedPerson, user: User, *, is_named: bool, profile: str, committee_id: int) -> None:
-    roles = {held.post.role for held in user.holdings if held.ends_on is None}
+def _take_account(one: JudgedPerson, user: User, accounts: Accounts, *, is_named: bool, profile: str) -> None:
+    roles = {held.post.role for held in user.posts_from(accounts.on)}
     here = {user.committee_id, *(held.post.committee_id for held in user.holdings)}
-    if user.name != one.row.name or committee_id not in here:
+    if user.name != one.row.name or accounts.committee_id not in here:
         one.faults.append(f"登录名“{user.login}”已被使用，请换一个或者留空。")
         one.user = None
     elif not user.is_active:
@@ -224,12 +226,3 @@ def _is_same_person(one: JudgedPerson, two: JudgedPerson) -> bool:
     same_login = bool(one.row.login) and one.row.login.lower() == two.row.login.lower()
     same_phone = bool(one.row.phone) and one.row.phone == two.row.phone
     return same_login or (not two.row.login and (same_phone or one.unit is two.unit))
-
-
-def _is_ours(user: User, committee_id: int) -> bool:
-    """Whether every post is one of this committee's units: an administrator's contact is not changed from here."""
-    return all(
-        one.post.unit_id is not None and one.post.committee_id == committee_id
-        for one in user.holdings
-        if one.ends_on is None
-    )

@@ -228,7 +228,8 @@ def open_requests(actor: Actor) -> list[HelpRequest]:
     """Who asked for help at the door and has not got a link: of one's own units for the office, the others for the
     system administrator."""
     rows = select(HelpRequest).where(
-        HelpRequest.answered_at.is_(None), HelpRequest.asked_at > actor.at - ASKED_LATELY
+        HelpRequest.answered_at.is_(None), HelpRequest.asked_at > actor.at - ASKED_LATELY,
+        HelpRequest.user.has(User.is_active),
     )  # fmt: skip
     for_units = and_(*_now(actor), Holding.post.has(Post.role.in_(UNIT_ROLES)))
     here = and_(for_units, Holding.post.has(Post.committee_id == actor.committee_id))

@@ -27,7 +27,7 @@ def judged_people(actor: Actor, text: str, profile: str) -> PeopleJudgement:
     named = {row.login.lower() for row in rows if row.login}
     found = select(User).where(User.login.in_(named)).options(selectinload(User.holdings).joinedload(Holding.post))
     by_login = {user.login: user for user in db.session.scalars(found)}
-    accounts = Accounts(by_login, holders, actor.committee_id or 0)
+    accounts = Accounts(by_login, holders, actor.committee_id or 0, actor.on)
     return judge_people(rows, units, accounts, profile=profile)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask import session as cookie
 
 from tracker.accounts import actions, codes, passwords, queries, sessions
@@ -26,6 +26,7 @@ from tracker.core.access import Role, public
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import EmptyForm
+from tracker.core.pages import whole_address
 
 
 @bp.route("/invitation/<key>", methods=["GET", "POST"])
@@ -80,9 +81,8 @@ def _dead() -> tuple[str, int]:
 
 
 def link_of(endpoint: str, key: str) -> str:
-    """The whole address of a key: to the site as it is set up, not to whatever host this request named."""
-    path = url_for(endpoint, key=key).removeprefix(request.script_root)
-    return str(current_app.config["SETTINGS"].base_url) + path
+    """The whole address of a key."""
+    return whole_address(url_for(endpoint, key=key))
 
 
 WRONG_SLIP = "登录码不正确，或者已经用过、已过期。请核对后再输入；仍不行的，请向办公室重新索取。"
@@ -90,7 +90,7 @@ WRONG_SLIP = "登录码不正确，或者已经用过、已过期。请核对后
 
 def site_of(endpoint: str) -> str:
     """The whole address of a page, as it is printed on paper."""
-    return str(current_app.config["SETTINGS"].base_url) + url_for(endpoint).removeprefix(request.script_root)
+    return whole_address(url_for(endpoint))
 
 
 @bp.route("/slip", methods=["GET", "POST"])

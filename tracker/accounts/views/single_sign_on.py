@@ -14,7 +14,7 @@ from tracker.accounts.views.signing import go_on
 from tracker.core import clock
 from tracker.core.access import public
 from tracker.core.errors import RuleError
-from tracker.core.pages import safe_next
+from tracker.core.pages import safe_next, whole_address
 
 NEXT = "next"
 
@@ -73,6 +73,5 @@ def _told(step: Callable[[], Any]) -> Any:
 
 
 def _back(endpoint: str) -> str:
-    """The whole address to come back to: of the site as it is set up."""
-    path = url_for(endpoint).removeprefix(request.script_root)
-    return str(current_app.config["SETTINGS"].base_url) + path
+    """The whole address to come back to."""
+    return whole_address(url_for(endpoint))
