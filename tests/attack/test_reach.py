@@ -79,6 +79,20 @@ def test_a_one_time_link_leads_to_this_site_whatever_host_was_asked(cast: Cast, 
     assert "http://evil.example/" not in page.get_data(as_text=True)
 
 
+def test_a_link_for_a_section_leads_to_this_site_whatever_host_was_asked(cast: Cast, client: Client) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    liaison = client("liaison")
+    cookie = liaison.get_cookie("gangmu")
+    assert cookie is not None
+    liaison.set_cookie("gangmu", cookie.value, domain="evil.example")
+    fields = {"section": "义教科", "expires_on": "2026-01-10", "records": ["section:progress"]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_CLOCK", "2025-12-15T09:00:00+08:00")
+        page = liaison.post(f"/reports/{report.id}/shares", data=fields, base_url="http://evil.example")
+    assert "/parts/" in page.text
+    assert "http://evil.example/parts" not in page.text
+
+
 def test_a_security_administrator_cannot_make_himself_head_of_the_office(cast: Cast, client: Client) -> None:
     user_id = cast.actor("secadmin").user_id
     fields = {"committee": cast.committee_id, "role": "office_head", "title": "", "starts_on": "2021-01-02"}

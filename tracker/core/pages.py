@@ -105,6 +105,12 @@ def configured_elsewhere() -> str | None:
     return configured if configured != request.host_url.rstrip("/") + request.script_root else None
 
 
+def whole_address(path: str) -> str:
+    """What `url_for` gives, as a link to hand on or to print: to the site as it is set up, whatever host this request
+    named."""
+    return str(current_app.config["SETTINGS"].base_url) + path.removeprefix(request.script_root)
+
+
 def rooted(path: str) -> str:
     """A path within the application as an address: behind the prefix under which a site may put the house."""
     root = request.script_root

@@ -12,7 +12,7 @@ from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
 from tracker.core.exports import record_export
 from tracker.core.forms import REQUIRED, DayField, Form, LineField, TextField
-from tracker.core.pages import row_number
+from tracker.core.pages import row_number, whole_address
 from tracker.documents.templates import template
 from tracker.reports import policy
 from tracker.reports.actions import sharing
@@ -130,7 +130,7 @@ def load_section(actor: Actor, share: Share) -> Answer:
 
 def _link_page(share: Share, token: str) -> str:
     """The link, this once: it is kept nowhere."""
-    link = url_for("reports.part", key=token, _external=True)
+    link = whole_address(url_for("reports.part", key=token))
     return render_template("reports/share_link.html", share=share, report=share.report, link=link)
 
 
