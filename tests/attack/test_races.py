@@ -315,6 +315,21 @@ def test_nothing_is_noted_on_a_check_that_is_being_closed(town: tuple[Flask, Cas
         assert check.is_over != bool(check.matters)
 
 
+def test_a_unit_that_joins_a_check_while_it_is_announced_is_told_of_it(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    officer, joining = cast.actor("officer", on=ON), cast.units["市卫生健康委"]
+    for turn in range(4):
+        facts = CheckFacts(f"第{turn}次巡查", ON, ON)
+        number = supervision.plan_check(officer, facts, [(cast.unit("市教育局"), ON)]).id
+
+        def join(number: int = number) -> object:
+            return supervision.add_visit(officer, row(FieldCheck, number), row(Unit, joining), ON)
+
+        at_once(app, join, lambda number=number: supervision.announce_check(officer, row(FieldCheck, number)))
+        told = select(Message.unit_id).where(Message.kind == "check.announced", Message.subject_id == number)
+        assert {visit.unit_id for visit in row(FieldCheck, number).visits} == set(db.session.scalars(told))
+
+
 def test_one_is_named_deputy_once(town: tuple[Flask, Cast]) -> None:
     app, cast = town
     holding, person = cast.holdings["other_liaison"], cast.actor("other_leader").user_id or 0

@@ -177,7 +177,7 @@ def _matters(app: Flask, world: World) -> None:
     supervision.answer_matter(world.cast.actor("liaison", on=TODAY), matter, "已建成。")
     supervision.close_matter(second, matter)
     supervision.write_result(head, given, "已建成。")
-    supervision.close_instruction(head, given, pdf=make_scan())
+    supervision.close_instruction(head, given, pdf=make_scan(), seen_version=given.version)
 
 
 def _about_accounts(app: Flask, world: World) -> None:

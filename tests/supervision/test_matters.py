@@ -18,7 +18,7 @@ from tracker.committees import actions as committees
 from tracker.committees.models import ReformKind
 from tracker.core import calendar, files
 from tracker.core.db import db
-from tracker.core.errors import RuleError
+from tracker.core.errors import Conflict, RuleError
 from tracker.messages.models import Message
 from tracker.reminders.models import Watch
 from tracker.supervision import actions
@@ -210,6 +210,20 @@ def test_a_finding_that_a_reform_hands_on_stays_on_its_check(cast: Cast, client:
     said = str(documents.check_document(db.session.get_one(FieldCheck, check.id), DAY, calendar.current()).body)
     assert "市卫生健康委（承接）" in said
     assert "没有发现需要整改的问题" not in said
+
+
+def test_a_result_changed_while_its_sheet_was_made_does_not_go_back_unseen(cast: Cast) -> None:
+    instruction = make_instruction(cast, "市教育局")
+    officer, head = cast.actor("officer", on=DAY), cast.actor("head", on=DAY)
+    answer(cast, instruction.matters[0])
+    actions.close_matter(head, instruction.matters[0])
+    actions.write_result(officer, instruction, "台账已建立。")
+    seen = instruction.version
+    actions.write_result(head, instruction, "台账已建立，覆盖全市。")
+    with pytest.raises(Conflict, match="在生成报告单期间有变动"):
+        actions.close_instruction(head, instruction, pdf=make_paper(), seen_version=seen)
+    actions.close_instruction(head, instruction, pdf=make_paper(), seen_version=instruction.version)
+    assert instruction.state is InstructionState.CLOSED
 
 
 def test_an_instruction_becomes_items_and_its_result_goes_back_on_one_sheet(cast: Cast, client: Client) -> None:

@@ -272,6 +272,17 @@ def test_the_next_step_comes_after_the_day_has_passed(cast: Cast) -> None:
     assert notice.number in further.opening  # type: ignore[operator]
 
 
+def test_that_an_answer_does_not_do_is_said_by_whoever_may_verify_it(cast: Cast) -> None:
+    notice = make_replied(cast)
+    officer, colleague = cast.actor("officer", on=LATE), cast.actor("second_officer", on=LATE)
+    assert not policy.can_escalate(officer, notice)
+    with pytest.raises(RuleError, match="您本人起草"):
+        actions.escalate(officer, notice, "没有附文件。")
+    assert policy.can_escalate(colleague, notice)
+    further = actions.escalate(colleague, notice, "没有附文件。")
+    assert (notice.replies[-1].verdict, further.kind) == (Verdict.ESCALATED, NoticeKind.CHASE)
+
+
 def test_the_third_step_is_the_last(cast: Cast) -> None:
     notice = issue(cast, make_free(cast, kind=NoticeKind.SUPERVISE))
     actor = cast.actor("officer", on=LATE)

@@ -220,10 +220,11 @@ def may_close_items(actor: Actor, notice: Notice) -> bool:
 
 
 def can_escalate(actor: Actor, notice: Notice) -> bool:
-    """One step further: after a reply that does not do, or when the day passed without one."""
-    if not actor.is_office or notice.next_step is None or not NOTICE.allows(notice, "escalate"):
+    """One step further: when the day passed without a reply, or, by whoever may verify it, after one that does not
+    do."""
+    if not actor.is_office or notice.next_step is None:
         return False
-    return notice.state is NoticeState.REPLIED or notice.is_overdue(actor.on)
+    return notice.is_overdue(actor.on) or can_verify(actor, notice)
 
 
 def may_withdraw_notice(actor: Actor, notice: Notice) -> bool:

@@ -38,6 +38,7 @@ def plan_check(actor: Actor, facts: CheckFacts, visits: Sequence[tuple[Unit, dat
 @command
 def edit_check(actor: Actor, check: FieldCheck, facts: CheckFacts, *, seen_version: int | None = None) -> None:
     """Change the plan, or write what the visits showed as a whole."""
+    hold(check)
     _only_open(check, "修改")
     if seen_version is not None and seen_version != check.version:
         labels = {"basis": "依据", "team": "督查组成员", "points": "督查重点", "summary": "总体情况"}
@@ -67,6 +68,7 @@ def set_visit(
 ) -> FieldVisit:  # fmt: skip
     """Put a unit into the plan, move its day, or write what was seen there; `seen` is what stood there when the page
     was made. Raises Conflict with both texts when somebody else wrote meanwhile."""
+    hold(check)
     _only_open(check, "修改")
     _within(check, visit_on)
     visit = check.visit_of(unit.id)
@@ -100,6 +102,7 @@ def remove_visit(actor: Actor, check: FieldCheck, unit: Unit) -> None:
 @command
 def announce_check(actor: Actor, check: FieldCheck) -> int:
     """Tell every unit its day, the team and the points; returns how many units."""
+    hold(check)
     if not check.visits:
         raise RuleError("还没有安排督查单位。")
     CHECK.apply(check, "announce", actor)

@@ -16,6 +16,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError, RuleErrors
 from tracker.core.files import Blob
+from tracker.core.workflow import must_be_as_seen
 from tracker.messages import wording
 from tracker.messages.actions import tell
 from tracker.reports.models import Round
@@ -157,9 +158,11 @@ def submit_circular(actor: Actor, circular: Circular) -> None:
 
 
 @command
-def sign(actor: Actor, circular: Circular) -> None:
-    """Sign: the number is given, without gap or double, and text and figures are frozen under their hash."""
+def sign(actor: Actor, circular: Circular, *, seen: int | None = None) -> None:
+    """Sign: the number is given, without gap or double, and text and figures are frozen under their hash. `seen` is
+    the circular's version as it was read."""
     CIRCULAR.check(circular, "sign")
+    must_be_as_seen(circular, seen, "签发")
     if lacking := _lacking(circular):
         raise RuleErrors(lacking)
     if circular.number is None:

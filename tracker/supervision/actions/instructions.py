@@ -69,10 +69,15 @@ def write_result(actor: Actor, instruction: Instruction, result: str, *, seen_ve
 
 
 @command
-def close_instruction(actor: Actor, instruction: Instruction, *, pdf: Blob) -> None:
-    """The result goes back to the chair on one sheet, as it was made from what stands here."""
+def close_instruction(actor: Actor, instruction: Instruction, *, pdf: Blob, seen_version: int) -> None:
+    """The result goes back to the chair on one sheet, made from what stood here in the version seen.
+
+    Raises Conflict when something was written while the sheet was made.
+    """
     hold(instruction)
     INSTRUCTION.check(instruction, "close")
+    if seen_version != instruction.version:
+        raise Conflict("办理结果在生成报告单期间有变动，请核对后重新报告。")
     lacking_for_close(instruction)
     instruction.pdf, instruction.closed_on = files.stored(pdf, actor.at), actor.on
     INSTRUCTION.apply(instruction, "close", actor)

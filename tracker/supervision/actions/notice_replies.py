@@ -95,9 +95,14 @@ def send_back(
 
 @command
 def escalate(actor: Actor, notice: Notice, reason: str) -> Notice:
-    """One step further: the open items go into a draft of the next kind, which the head signs or not."""
+    """One step further: the open items go into a draft of the next kind, which the head signs or not.
+
+    That an answer does not do is a verdict: by whoever may verify it, and nobody else.
+    """
     NOTICE.check(notice, "escalate", reason)
-    if notice.state is not NoticeState.REPLIED and not notice.is_overdue(actor.on):
+    if notice.state is NoticeState.REPLIED:
+        _not_their_own(actor, notice)
+    elif not notice.is_overdue(actor.on):
         raise RuleError("回复期限还没有到，不能转下一步。")
     note_lateness(actor, notice)
     settle_asked(actor, notice)

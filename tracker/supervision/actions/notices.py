@@ -151,9 +151,11 @@ def submit_notice(actor: Actor, notice: Notice) -> None:
 
 
 @command
-def sign_notice(actor: Actor, notice: Notice) -> None:
-    """Sign: the number is given, without gap or double, and the words are frozen under their hash."""
+def sign_notice(actor: Actor, notice: Notice, *, seen: int | None = None) -> None:
+    """Sign: the number is given, without gap or double, and the words are frozen under their hash. `seen` is the
+    letter's version as it was read."""
     NOTICE.check(notice, "sign")
+    must_be_as_seen(notice, seen, "签发")
     if lacking := _lacking(actor, notice):
         raise RuleErrors(lacking)
     if notice.number is None:

@@ -127,10 +127,11 @@ def write_result(actor: Actor, instruction: Instruction) -> str | Answer:
 def close_instruction(actor: Actor, instruction: Instruction) -> Answer:
     """The sheet is made before the transaction, from what stands here."""
     actions.lacking_for_close(instruction)
+    seen = instruction.version
     made = documents.fitted_sheet(instruction, actor.on)
     if made.missing_characters:
         raise RuleError(f"{made.complaint}请先更正有关文字。")
-    actions.close_instruction(actor, instruction, pdf=files.put_bytes(made.content))
+    actions.close_instruction(actor, instruction, pdf=files.put_bytes(made.content), seen_version=seen)
     flash("办理结果已报告批示人，批示办结。", "success")
     return redirect(url_for("supervision.instruction", instruction_id=instruction.id))
 
