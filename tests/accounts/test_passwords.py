@@ -10,15 +10,17 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from wtforms import PasswordField
 
 from tests.accounts.conftest import PASSWORD, give_password, sign_in, signed_in
 from tests.cast import Cast
 from tracker.accounts import passwords
 from tracker.accounts.models import User, UserSession
 from tracker.config import from_environment
-from tracker.core import clock
+from tracker.core import clock, web
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.core.forms import Form
 
 DJBH, ASVS = passwords.PROFILES["djbh"], passwords.PROFILES["asvs"]
 NEW = "Liushui-78"
@@ -240,3 +242,23 @@ def test_the_settings_choose_the_profile_and_the_age(tmp_path: Path) -> None:
     assert passwords.policy_in_force(chosen.password_profile, chosen.password_days) == ASVS
     with pytest.raises(ValueError, match="应为 djbh、asvs 之一"):
         from_environment({**place, "TRACKER_PASSWORD_PROFILE": "none"})
+
+
+def test_no_page_of_trouble_gives_a_password_back(app: Flask, cast: Cast) -> None:
+    """Other words that came too late are given back; a password is not shown, though it be made of words."""
+    new = "新的密码Abc-123"
+    typed = {"current": "旧的密码Abc-123", "new": new, "again": new, "note": "这一句要还给本人"}
+    page = app.test_client().post("/account/password", data=typed)
+    assert page.status_code == 401
+    assert "这一句要还给本人" in page.text
+    assert "密码Abc-123" not in page.text
+
+
+def test_every_field_for_a_secret_is_known_as_one() -> None:
+    waiting, secret = [Form], set[str]()
+    while waiting:
+        form = waiting.pop()
+        waiting += form.__subclasses__()
+        fields = {name: getattr(form, name) for name in dir(form)}
+        secret |= {name for name, one in fields.items() if getattr(one, "field_class", None) is PasswordField}
+    assert secret == web.SECRETS

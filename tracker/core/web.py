@@ -114,6 +114,8 @@ def wants_json() -> bool:
 
 
 SHORTEST_WORDS, MOST_WORDS = 4, 200
+SECRETS = frozenset({"password", "current", "new", "again", "secret"})
+"""The fields in which passwords and keys are typed: also one of Chinese words is given back to nobody."""
 
 
 def typed_words() -> list[str]:
@@ -122,7 +124,7 @@ def typed_words() -> list[str]:
 
     What is no sentence of a person (numbers, choices, tokens, passwords) is left out.
     """
-    typed = [value.strip() for name, value in request.form.items(multi=True) if "password" not in name]
+    typed = [value.strip() for name, value in request.form.items(multi=True) if name not in SECRETS]
     return [value for value in typed if len(value) >= SHORTEST_WORDS and not value.isascii()][:MOST_WORDS]
 
 
