@@ -94,7 +94,11 @@ def test_what_must_be_answered_is_named_and_a_wrong_figure_or_choice_is_refused_
     report = report_of(make_special_round(cast), cast.unit("市教育局"))
     liaison = cast.actor("liaison", on=NEXT_DAY)
     answers = {one.question.text: one for one in report.question_answers}
-    for text, value, said in (("在园幼儿", "三百", "请填写数字"), ("有无专人负责", "也许", "请从列出的选项中选择")):
+    for text, value, said in (
+        ("在园幼儿", "三百", "请填写数字"),
+        ("在园幼儿", "1e999999", "请填写数字"),
+        ("有无专人负责", "也许", "请从列出的选项中选择"),
+    ):
         with pytest.raises(RuleError, match=said):
             actions.save_piece(liaison, report, Edit(f"question:{answers[text].id}", {"text": value}))
     actions.save_piece(liaison, report, Edit(f"question:{answers['存在的问题'].id}", {"text": "师资不足。"}))

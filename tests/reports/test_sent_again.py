@@ -38,7 +38,10 @@ def test_words_that_the_unit_took_back_itself_are_sent_again_without_a_word_of_w
     assert len(queries.versions(report.id)) == 2
 
 
-def test_what_comes_again_is_held_against_what_was_sent_back_not_against_what_was_taken_back(cast: Cast) -> None:
+def test_what_comes_again_is_held_against_what_was_sent_back_not_against_what_was_taken_back(
+    cast: Cast, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-01-05T12:00")
     round_ = make_open_round(cast)
     report = make_returned_report(cast, round_, cast.unit("市教育局"))
     liaison = cast.actor("liaison", on=date(2026, 1, 5))
@@ -51,6 +54,7 @@ def test_what_comes_again_is_held_against_what_was_sent_back_not_against_what_wa
     send("补充了数据来源。")
     actions.take_back(liaison, report)
     send("补充了数据来源。")
+    assert "与第1次报送相比" in client("officer").get(f"/reports/{report.id}/review").text
     actions.take_back(liaison, report)
     with pytest.raises(RuleError, match="完全相同"):
         send(before)

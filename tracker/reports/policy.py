@@ -126,13 +126,8 @@ def can_add_scan(actor: Actor, report: Report) -> bool:
 
 
 def can_take_back(actor: Actor, report: Report) -> bool:
-    """Before anybody in the office has begun to read."""
-    return (
-        owns(actor, report)
-        and report.state is ReportState.SUBMITTED
-        and report.review_began_at is None
-        and _is_running(actor, report)
-    )
+    """Before anybody in the office has begun to read, and while it may be sent again."""
+    return owns(actor, report) and report.review_began_at is None and report.may_come_back(actor.on)
 
 
 def can_ask_extension(actor: Actor, report: Report) -> bool:

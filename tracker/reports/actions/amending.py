@@ -200,10 +200,10 @@ def _must_not_have_begun(begun: bool, instead: str) -> None:
 def _tell(actor: Actor, reports: list[Report], changes: list[str]) -> int:
     asked = [report for report in reports if report.state is not ReportState.EXEMPTED]
     people = telling.people_of([report.unit_id for report in asked], actor.on)
-    occasion = actor.at.strftime("%Y%m%d%H%M%S")
     return sum(
         telling.tell_unit(
-            actor, report, "amended", occasion=occasion, people=people.get(report.unit_id, []), changes=changes
+            actor, report, "amended", occasion=telling.occasion_of(actor), people=people.get(report.unit_id, []),
+            changes=changes,
         )
         for report in asked
-    )
+    )  # fmt: skip

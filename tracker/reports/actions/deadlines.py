@@ -139,7 +139,7 @@ def exempt(actor: Actor, report: Report, reason: str) -> None:
     if asked is not None:
         EXEMPTION.apply(asked, "grant", actor, sentence=f"同意{report.audit_label()}免报")
     telling.settle_unit(actor, report)
-    telling.tell_unit(actor, report, "exempted", occasion=actor.on.isoformat(), reason=reason)
+    telling.tell_unit(actor, report, "exempted", occasion=telling.occasion_of(actor), reason=reason)
 
 
 @command
@@ -151,7 +151,7 @@ def unexempt(actor: Actor, report: Report, reason: str) -> None:
     REPORT.apply(report, move, actor, reason=reason)
     report.exemption_reason = ""
     telling.watch_again(actor, report)
-    telling.tell_unit(actor, report, "unexempted", occasion=actor.on.isoformat(), reason=reason)
+    telling.tell_unit(actor, report, "unexempted", occasion=telling.occasion_of(actor), reason=reason)
 
 
 def _must_be_later(report: Report, until: date, field: str = "until") -> None:

@@ -28,7 +28,7 @@ def name_substitute(actor: Actor, report: Report, person: User | None, reason: s
     audit.record(actor, "report.substitute", report, said, reason=reason)
     if person is not None:
         telling.tell_person(
-            actor, report, person, "substitute", occasion=actor.at.strftime("%Y%m%d%H%M%S"),
+            actor, report, person, "substitute", occasion=telling.occasion_of(actor),
             path=f"{report.path}/review", by=actor.user.name, reason=reason.strip(),
         )  # fmt: skip
 
@@ -44,6 +44,8 @@ def recognise(actor: Actor, report: Report, day: date | None, reason: str) -> No
     first = report.first_submitted_on
     if first is None:
         raise RuleError("单位尚未报送，不能认定。")
+    if day is None and report.recognised_on is None:
+        raise RuleError("请填写认定的报送日期。", field="day")
     if day is not None and day > first:
         raise RuleError(f"认定的日期不能晚于首次报送日期{zh_date(first)}。", field="day")
     if day is not None and day < report.round.opens_on:

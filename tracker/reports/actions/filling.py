@@ -22,6 +22,7 @@ from tracker.reports.models import (
     ArrangementOutcome,
     Entry,
     EntryState,
+    GoalStatement,
     GoalStatus,
     QuestionAnswer,
     Remark,
@@ -208,6 +209,8 @@ def _write(actor: Actor, report: Report, piece: Piece, edit: Edit) -> None:
         setattr(piece, name, value)
     if isinstance(piece, Arrangement) and kind == "answer":
         piece.answered_in = report if piece.outcome else None
+    if isinstance(piece, GoalStatement) and "status" in taken:
+        piece.confirmed = None  # what the office confirmed was another answer
     if isinstance(piece, Remark):
         piece.answered_at = actor.at if piece.answer else None
     audit.record_sitting(actor, "report.write", piece, f"填写{report.audit_label()}：{piece.audit_label()}")

@@ -91,11 +91,12 @@ def goals_of(round_: Round, asked: Iterable[Assignment]) -> dict[int, list[Goal]
 
 
 def grow(actor: Actor, report: Report, mine: list[Assignment]) -> int:
-    """New rows for a report that stands; rows whose task went elsewhere go, when nobody wrote in them."""
+    """New rows for a report that stands; rows whose task went elsewhere go, when nothing was written or filed there."""
+    filed = {one.entry_id for one in report.evidence}
     gone = [
         entry for entry in report.entries
         if entry.assignment.state in {AssignmentState.MOVED, AssignmentState.WITHDRAWN}
-        and entry.state is None and not entry.note and not entry.figure
+        and entry.state is None and not entry.note and not entry.figure and entry.id not in filed
     ]  # fmt: skip
     for entry in gone:
         report.entries.remove(entry)
@@ -103,7 +104,7 @@ def grow(actor: Actor, report: Report, mine: list[Assignment]) -> int:
     if added or gone:
         audit.record(actor, "report.grow", report, f"{report.audit_label()}增加{added}项任务、减少{len(gone)}项任务")
     if added:
-        telling.tell_unit(actor, report, "grown", occasion=actor.on.isoformat(), added=added)
+        telling.tell_unit(actor, report, "grown", occasion=telling.occasion_of(actor), added=added)
     return added
 
 

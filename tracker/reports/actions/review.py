@@ -58,7 +58,7 @@ def claim(actor: Actor, report: Report, *, take_over: bool = False) -> None:
     audit.record(actor, "report.claim", report, said)
     if before is not None:
         telling.tell_person(
-            actor, report, before, "taken_over", occasion=_occasion(actor), path=f"{report.path}/review",
+            actor, report, before, "taken_over", occasion=telling.occasion_of(actor), path=f"{report.path}/review",
             by=actor.user.name,
         )  # fmt: skip
 
@@ -130,8 +130,8 @@ def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | 
     sent = _send_remarks(report, to_be_answered=True)
     put_back(actor, report, reason, rectify_by)
     telling.tell_unit(
-        actor, report, "returned", occasion=_number(report), reason=reason, rectify_by=rectify_by, remarks=sent,
-        place_of=queries.place_of, is_urgent=True,
+        actor, report, "returned", occasion=telling.occasion_of(actor), reason=reason, rectify_by=rectify_by,
+        remarks=sent, place_of=queries.place_of, is_urgent=True,
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def accept(actor: Actor, report: Report) -> list[Task]:
         complete(actor, task)
     telling.settle_review(actor, report)
     telling.settle_unit(actor, report)
-    telling.tell_unit(actor, report, "accepted", occasion=_number(report), completed=len(done))
+    telling.tell_unit(actor, report, "accepted", occasion=telling.occasion_of(actor), completed=len(done))
     return done
 
 
@@ -178,7 +178,7 @@ def unaccept(actor: Actor, report: Report, reason: str) -> None:
         TASK.apply(task, "reopen", actor, reason=f"撤销{report.audit_label()}的审核：{reason}")
         task.completed_on = None
     telling.watch_review(actor, report)
-    telling.tell_unit(actor, report, "unaccepted", occasion=_occasion(actor), reason=reason)
+    telling.tell_unit(actor, report, "unaccepted", occasion=telling.occasion_of(actor), reason=reason)
 
 
 @command
@@ -208,7 +208,8 @@ def answer_request(actor: Actor, request: Request, answer: str, *, seen_version:
     audit.record(actor, "request.answer", report, f"答复{report.audit_label()}的提请协调事项“{request.text[:30]}”")
     audit.cover(request)
     telling.settle_requests(actor, request.id)
-    telling.tell_unit(actor, report, "request_answered", occasion=f"{request.id}:{actor.on}", request=request)
+    occasion = f"{request.id}:{telling.occasion_of(actor)}"
+    telling.tell_unit(actor, report, "request_answered", occasion=occasion, request=request)
 
 
 @command
@@ -307,12 +308,3 @@ def _is_complete(task: Task, report: Report) -> bool:
         )
     )
     return bool(wanted) and wanted <= set(said)
-
-
-def _number(report: Report) -> str:
-    version = queries.latest_version(report.id)
-    return f"version:{version.number if version else 0}"
-
-
-def _occasion(actor: Actor) -> str:
-    return actor.at.strftime("%Y%m%d%H%M%S")

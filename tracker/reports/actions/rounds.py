@@ -164,7 +164,7 @@ def call_off(actor: Actor, round_: Round, reason: str) -> int:
 
 @command
 def reopen_round(actor: Actor, round_: Round, reason: str) -> None:
-    """Take reports again; what was called off is asked again."""
+    """Take reports again. Who was spared when it was called off stays spared, until the office asks them again."""
     round_.called_off_reason = ""
     ROUND.apply(round_, "reopen", actor, reason=reason)
 
@@ -173,7 +173,7 @@ def reopen_round(actor: Actor, round_: Round, reason: str) -> None:
 def lock_round(actor: Actor, round_: Round) -> None:
     """Put the year away. What is still in motion forbids it: nothing may be caught half-way."""
     hold_round(round_)
-    moving = [report for report in queries.reports_of(round_) if _in_motion(report)]
+    moving = [report for report in queries.reports_of(round_) if _in_motion(report, actor.on)]
     if moving:
         names = "、".join(report.unit.short_name for report in moving[:8]) + ("等" if len(moving) > 8 else "")
         raise RuleError(f"还有{len(moving)}份报告没有办结（{names}），不能锁定。")
@@ -212,9 +212,12 @@ def _begin(actor: Actor, round_: Round) -> None:
     ROUND.apply(round_, "open", actor, sentence=f"开始报送{round_.title}")
 
 
-def _in_motion(report: Report) -> bool:
-    """Answers to a special round are collected as they come; nobody has to accept them."""
+def _in_motion(report: Report, on: date) -> bool:
+    """Answers to a special round are collected as they come; nobody has to accept them. Whoever was given a later day
+    than that of the lock has it."""
     moving = {ReportState.RETURNED, ReportState.AWAITING_SIGN_OFF}
+    if report.is_owed() and report.has_more_time(on):
+        return True
     return report.state in (moving if report.round.is_special else moving | {ReportState.SUBMITTED})
 
 

@@ -39,7 +39,7 @@ def send_for_sign_off(actor: Actor, report: Report) -> None:
     report.refusal_reason = ""
     REPORT.apply(report, "send_for_sign_off", actor)
     telling.tell_unit(
-        actor, report, "to_sign", occasion=_occasion(actor), roles=[Role.UNIT_LEADER], is_urgent=True
+        actor, report, "to_sign", occasion=telling.occasion_of(actor), roles=[Role.UNIT_LEADER], is_urgent=True
     )  # fmt: skip
 
 
@@ -55,7 +55,8 @@ def refuse_sign_off(actor: Actor, report: Report, reason: str) -> None:
     move = "refuse_rectified" if report.rectify_by else "refuse_sign_off"
     REPORT.apply(report, move, actor, reason=reason)
     report.refusal_reason = reason
-    telling.tell_unit(actor, report, "refused", occasion=_occasion(actor), roles=[Role.LIAISON], reason=reason)
+    occasion = telling.occasion_of(actor)
+    telling.tell_unit(actor, report, "refused", occasion=occasion, roles=[Role.LIAISON], reason=reason)
 
 
 @command
@@ -91,7 +92,7 @@ def submit_on_paper(
         _add_scan(actor, report, scan, scan_name)
     leaders = telling.people_of([report.unit_id], actor.on, [Role.UNIT_LEADER]).get(report.unit_id, [])
     telling.tell_unit(
-        actor, report, "on_paper", occasion=_occasion(actor), signed_by=signed_by.strip(), by=actor.user.name,
+        actor, report, "on_paper", occasion=telling.occasion_of(actor), signed_by=signed_by.strip(), by=actor.user.name,
         people=[one for one in leaders if one.id != actor.user_id],
     )  # fmt: skip
 
@@ -112,7 +113,13 @@ def take_back(actor: Actor, report: Report) -> None:
     if report.review_began_at is not None:
         raise RuleError("审核已经开始，不能撤回。需要修改的，请联系妇儿工委办退回。")
     _must_be_running(actor, report)
-    REPORT.apply(report, "take_back_rectified" if report.rectify_by else "take_back", actor)
+    move = "take_back_rectified" if report.rectify_by else "take_back"
+    REPORT.check(report, move)
+    if not report.may_come_back(actor.on):
+        raise RuleError(
+            f"{report.round.title}已截止报送，撤回后不能再报送。需要修改的，请联系{report.round.committee.office_short_name}退回。"
+        )
+    REPORT.apply(report, move, actor)
     telling.settle_review(actor, report)
     telling.settle_requests(actor, *(request.id for request in report.requests))
     telling.watch_again(actor, report)
@@ -197,8 +204,3 @@ def _add_scan(actor: Actor, report: Report, scan: Blob, scan_name: str) -> None:
     )  # fmt: skip
     db.session.add(row)
     audit.record(actor, "report.scan", report, f"上传{report.audit_label()}盖章件“{row.name}”", covers=[row])
-
-
-def _occasion(actor: Actor) -> str:
-    """A second time on one day is another occasion."""
-    return actor.at.strftime("%Y%m%d%H%M%S")

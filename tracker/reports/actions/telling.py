@@ -22,6 +22,11 @@ LONGEST = 30
 """So much of a problem stands in the name of its deadline."""
 
 
+def occasion_of(actor: Actor) -> str:
+    """A second time, even on one day, is another occasion: what was taken back and done again is said again."""
+    return actor.at.strftime("%Y%m%d%H%M%S")
+
+
 def people_of(unit_ids: Iterable[int], on: date, roles: Iterable[Role] = UNIT_ROLES) -> Mapping[int, list[User]]:
     """Who speaks for these units that day, in one query."""
     found: dict[int, list[User]] = {}

@@ -68,8 +68,17 @@ class Standing(OfficeNotes):
         """A closed round, and a locked one by exception, still takes what the office sent back, and what an extension
         allows."""
         if self.round.state is RoundState.CLOSED or (self.round.state is RoundState.LOCKED and self.is_excepted(on)):
-            return self.awaits_rectification() or (self.due_on > self.first_due_on and on <= self.due_on)
+            return self.awaits_rectification() or self.has_more_time(on)
         return self.round.state is RoundState.OPEN
+
+    def has_more_time(self, on: date) -> bool:
+        """An extension runs that day."""
+        return self.due_on > self.first_due_on and on <= self.due_on
+
+    def may_come_back(self, on: date) -> bool:
+        """Whether its unit could send it again, were it taken back: nobody takes back for ever what was in time."""
+        is_asked_for = self.rectify_by is not None and not self.is_put_away(on)
+        return self.state is ReportState.SUBMITTED and (is_asked_for or self.may_still_be_sent(on))
 
     def is_put_away(self, on: date) -> bool:
         """Locked with its round, and no exception holds that day."""

@@ -43,7 +43,7 @@ _HOLDS: dict[str, Callable[[Report], bool]] = {
     "report.grown": Report.is_owed,
     "report.extended": Report.is_owed,
     "report.amended": lambda report: report.state is not ReportState.EXEMPTED,
-    "report.unexempted": Report.is_owed,
+    "report.unexempted": lambda report: report.is_owed() or report.awaits_rectification(),
     "report.to_sign": lambda report: report.state is ReportState.AWAITING_SIGN_OFF,
     "report.refused": lambda report: bool(report.refusal_reason),
     "report.returned": Report.awaits_rectification,

@@ -50,7 +50,8 @@ def recognise(actor: Actor, report: Report) -> str | Answer:
         except RuleError as error:
             form.take(error)
         else:
-            flash("已记录认定，首次报送日期仍然保留。", "success")
+            said = "已记录认定" if form.day.data else "已取消认定"
+            flash(f"{said}，首次报送日期仍然保留。", "success")
             return redirect(url_for("reports.review", report_id=report.id))
     return render_template("reports/recognise.html", form=form, report=report)
 

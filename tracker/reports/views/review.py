@@ -46,7 +46,7 @@ def review(actor: Actor, report: Report) -> str:
 def review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = None, error: str = "") -> str:
     versions = queries.versions(report.id)
     content = versions[0].content if versions else None
-    compared = _compared(versions) if request.args.get("plain") is None else None
+    compared = _compared(versions, report) if request.args.get("plain") is None else None
     whole = queries.whole(report.id)
     remarks: dict[tuple[RemarkPlace, int | None], list[Remark]] = {}
     for remark in whole.remarks:
@@ -63,9 +63,10 @@ def review_page(actor: Actor, report: Report, *, typed: dict[str, str] | None = 
     )  # fmt: skip
 
 
-def _compared(versions: list[ReportVersion]) -> ReportVersion | None:
-    """What the newest submission is read against: the one of the address, else the one before."""
-    wanted = number_arg("before")
+def _compared(versions: list[ReportVersion], report: Report) -> ReportVersion | None:
+    """What the newest submission is read against: the one of the address, else the one that was sent back (what the
+    unit took back since was never read), else the one before."""
+    wanted = number_arg("before") or report.returned_version
     older = versions[1:]
     return next((one for one in older if one.number == wanted), older[0] if older else None)
 
