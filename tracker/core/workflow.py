@@ -109,3 +109,10 @@ class Workflow(Generic[S]):
                 if source in move.sources:
                     lines.append(f"    {source.label} --> {move.target.label}: {move.verb}")
         return "\n".join(lines)
+
+
+def must_be_as_seen(row: Any, seen: int | None, verb: str) -> None:
+    """Nobody decides on other words than those before their eyes: what was taken back, rewritten and put forward anew
+    since the page was opened is read first. `seen` is the row's version on that page, None where no page was."""
+    if seen is not None and seen != row.version:
+        raise RuleError(f"您打开页面以后，{row.audit_label()}有变动，没有{verb}。请先看现在的内容。", field="seen")

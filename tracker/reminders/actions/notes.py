@@ -12,6 +12,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
+from tracker.core.holding import hold
 from tracker.reminders.actions.watching import plan_next
 from tracker.reminders.models import PhoneNote, Watch
 from tracker.reminders.queries.rules import rules_of
@@ -25,6 +26,7 @@ def note_phone_call(
 
     Raises RuleError when the matter is settled, or the day has passed.
     """
+    hold(row)
     if not row.is_open:
         raise RuleError("这件事已经办理，无需再记。")
     if follow_up_on is not None and follow_up_on < actor.on:
@@ -56,6 +58,7 @@ def tick_off(actor: Actor, row: Watch) -> None:
 @command
 def pause_watch(actor: Actor, row: Watch, *, until: date, reason: str) -> None:
     """Say nothing about one deadline up to a day; it stays owed and can still be chased by hand."""
+    hold(row)
     if not row.is_open:
         raise RuleError("这件事已经办理，不会再提醒。")
     if until < actor.on:
@@ -70,7 +73,8 @@ def pause_watch(actor: Actor, row: Watch, *, until: date, reason: str) -> None:
 @command
 def resume_watch(actor: Actor, row: Watch) -> None:
     """End the pause; the next rung that is still to come is said."""
-    if row.paused_until is None:
+    hold(row)
+    if not row.is_open or row.paused_until is None:
         return
     row.paused_until, row.pause_reason = None, ""
     _plan_anew(actor, row)

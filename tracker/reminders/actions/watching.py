@@ -17,6 +17,7 @@ from tracker.core.calendar import WorkCalendar
 from tracker.core.commands import command, savepoint
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.holding import hold
 from tracker.messages.actions import tell
 from tracker.reminders import saying
 from tracker.reminders.kinds import NUDGE, Act, Level, Rule, To
@@ -122,10 +123,11 @@ def _next_of(row: Watch, rule: Rule, after: date) -> date | None:
 def say_rungs(watch_ids: Sequence[int], on: date) -> int:
     """Say the rung that has come of each of these deadlines, once; returns how many messages were new.
 
-    Of several missed rungs only the latest is said (promise 4). A row that fails is named in the log and is tried again
-    at the next run; the others stay.
+    Of several missed rungs only the latest is said (promise 4); of what was settled meanwhile nothing, whatever day
+    still stands there. A row that fails is named in the log and is tried again at the next run; the others stay.
     """
-    rows = select(Watch).where(Watch.id.in_(watch_ids), Watch.next_on <= on).order_by(Watch.id)
+    rows = select(Watch).where(Watch.id.in_(watch_ids), Watch.next_on <= on, Watch.settled_at.is_(None))
+    rows = rows.order_by(Watch.id)
     found = list(db.session.scalars(rows.options(selectinload(Watch.unit)).with_for_update(of=Watch)))
     people, committees, days = saying.people_of(found, on), saying.committees_of(found), calendar.current()
     rules = rules_of(committees)
@@ -156,6 +158,7 @@ def nudge(actor: Actor, row: Watch) -> int:
 
     Raises RuleError when it is settled, was chased today, or nobody holds a post there.
     """
+    hold(row)
     if not row.is_open:
         raise RuleError("这件事已经办理，无需催报。")
     if row.was_chased_on(actor.on):

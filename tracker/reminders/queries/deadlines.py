@@ -35,8 +35,9 @@ MOST_PROMISES = 5
 
 
 def due_ids(on: date) -> list[int]:
-    """The deadlines whose next rung has come: one indexed column, so an empty run costs nothing."""
-    found = list(db.session.scalars(select(Watch.id).where(Watch.next_on <= on).order_by(Watch.id)))
+    """The open deadlines whose next rung has come: one indexed column, so an empty run costs nothing."""
+    rows = select(Watch.id).where(Watch.next_on <= on, Watch.settled_at.is_(None))
+    found = list(db.session.scalars(rows.order_by(Watch.id)))
     db.session.rollback()
     return found
 

@@ -10,8 +10,8 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
+from tracker.core.holding import hold
 from tracker.reminders.actions import settle
-from tracker.supervision.actions.holding import hold
 from tracker.supervision.models import AnswerDraft, Matter, MatterAnswer, Notice, NoticeReply
 from tracker.supervision.workflow import WAITING_EXTENSION
 

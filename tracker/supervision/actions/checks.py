@@ -11,7 +11,8 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
-from tracker.supervision.actions.holding import hold, hold_committee
+from tracker.core.holding import hold
+from tracker.supervision.actions.holding import hold_committee
 from tracker.supervision.actions.matters import send_noted, still_open
 from tracker.supervision.actions.telling import tell_unit
 from tracker.supervision.models import CheckFacts, CheckState, FieldCheck, FieldVisit, Matter

@@ -16,11 +16,12 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError, RuleErrors
 from tracker.core.files import Blob
+from tracker.core.holding import hold
 from tracker.core.workflow import must_be_as_seen
 from tracker.messages import wording
 from tracker.messages.actions import tell
 from tracker.reports.models import Round
-from tracker.supervision.actions.holding import hold, hold_committee
+from tracker.supervision.actions.holding import hold_committee
 from tracker.supervision.actions.numbering import next_serial
 from tracker.supervision.actions.signing import put_forward, writable
 from tracker.supervision.documents import circular_texts as texts

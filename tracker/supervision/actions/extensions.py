@@ -10,10 +10,10 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
+from tracker.core.holding import hold
 from tracker.reminders.actions import settle, watch
 from tracker.reports.models import ExtensionState
 from tracker.reports.workflow import EXTENSION
-from tracker.supervision.actions.holding import hold
 from tracker.supervision.actions.matters import watch_answer
 from tracker.supervision.actions.notices import watch_reply
 from tracker.supervision.actions.telling import tell_office, tell_unit

@@ -10,9 +10,10 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
+from tracker.core.holding import hold
 from tracker.reminders.actions import settle
 from tracker.supervision.actions.answers import note_lateness, settle_asked
-from tracker.supervision.actions.holding import hold, hold_committee
+from tracker.supervision.actions.holding import hold_committee
 from tracker.supervision.actions.matters import WATCHED, send_noted, still_open
 from tracker.supervision.actions.telling import tell_chair, tell_office
 from tracker.supervision.models import Instruction, Matter, MatterState

@@ -7,8 +7,8 @@ from tracker.core.access import Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.holding import hold
 from tracker.supervision import policy
-from tracker.supervision.actions.holding import hold
 from tracker.supervision.models import Light, LightChange, LightNote
 from tracker.supervision.queries import lights
 from tracker.tasks.models import Assignment

@@ -14,10 +14,10 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.files import Blob
+from tracker.core.holding import hold
 from tracker.reminders.actions import settle, watch
 from tracker.supervision import policy
 from tracker.supervision.actions.answers import forget_draft, is_same_answer, note_lateness, settle_asked, workdays_late
-from tracker.supervision.actions.holding import hold
 from tracker.supervision.actions.telling import tell_office, tell_unit
 from tracker.supervision.models import (
     OVER,

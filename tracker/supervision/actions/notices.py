@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from tracker.committees.actions import change_settings
 from tracker.committees.models import Committee, CommitteeSettings, Unit
 from tracker.core import audit, calendar, files
@@ -16,6 +18,8 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError, RuleErrors
 from tracker.core.files import Blob
+from tracker.core.filters import zh_date
+from tracker.core.workflow import must_be_as_seen
 from tracker.reminders.actions import settle, watch
 from tracker.supervision.actions.answers import note_lateness, settle_asked
 from tracker.supervision.actions.holding import hold_committee
@@ -111,12 +115,12 @@ def edit_notice(
     """Change a draft's words, day and items. Raises Conflict with both texts when somebody else saved first."""
     writable(actor, notice, "修改")
     if seen_version is not None and seen_version != notice.version:
-        raise Conflict(mine=texts, theirs={name: getattr(notice, name) for name in texts})
+        raise _both(notice, texts, items)
     if reply_by <= actor.on:
         raise RuleError("回复期限应晚于今天。", field="reply_by")
     for name in EDITABLE_TEXTS:
         setattr(notice, name, texts.get(name, getattr(notice, name)))
-    known = {item.id: item for item in notice.items}
+    known, before = {item.id: item for item in notice.items}, _items_in_words(notice)
     for words in items:
         if words.number is None:
             if words.subject:
@@ -131,7 +135,38 @@ def edit_notice(
     for place, item in enumerate(notice.items, start=1):
         item.position = place
     notice.reply_by = notice.first_reply_by = reply_by
+    if _items_in_words(notice) != before:
+        flag_modified(notice, "reply_by")  # its items are the letter: who looks at it is told that it changed
     audit.record_sitting(actor, "notice.edit", notice, f"修改{notice.audit_label()}")
+
+
+def _items_in_words(notice: Notice) -> dict[int, str]:
+    """By its row: what each item says."""
+    return {
+        item.id or -item.position: _one_item(item.subject, item.facts, item.demand, item.due_on)
+        for item in notice.items
+    }
+
+
+def _one_item(subject: str, facts: str, demand: str, due_on: date | None) -> str:
+    return "\n".join(filter(None, (subject, facts, demand, due_on and zh_date(due_on))))
+
+
+def _both(notice: Notice, texts: dict[str, str], items: list[ItemWords]) -> Conflict:
+    """What was typed and what stands, the letter's items among it."""
+    standing = _items_in_words(notice)
+    typed = {
+        words.number: _one_item(
+            words.subject, words.facts, words.demand, words.due_on if words.due_on != notice.reply_by else None
+        )
+        for words in items if words.number in standing and not words.is_dropped
+    }  # fmt: skip
+    theirs = {name: getattr(notice, name) for name in texts}
+    places = {number: f"事项{place}" for place, number in enumerate(standing, start=1) if number in typed}
+    return Conflict(
+        mine=texts | {name: typed[number] for number, name in places.items()},
+        theirs=theirs | {name: standing[number] for number, name in places.items()},
+    )
 
 
 @command
