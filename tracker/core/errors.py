@@ -28,7 +28,7 @@ class RuleErrors(RuleError):
 class Conflict(RuleError):
     """Somebody else changed the row first. Carries both texts, so that neither is lost.
 
-    `mine` and `theirs` map a field's label to its text.
+    `mine` and `theirs` map a field's label to its text, or its name where its form puts it in words (core/forms).
     """
 
     def __init__(

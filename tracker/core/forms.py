@@ -18,7 +18,7 @@ from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from tracker.core.db import Labelled
-from tracker.core.errors import RuleError, RuleErrors
+from tracker.core.errors import Conflict, RuleError, RuleErrors
 
 REQUIRED = InputRequired("请填写此项。")
 FIRST_YEAR, LAST_YEAR = 1949, 2100
@@ -64,6 +64,15 @@ class Form(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, error.sentence]
         else:
             self.form_errors.append(error.sentence)
+
+    def in_words(self, conflict: Conflict) -> Conflict:
+        """What two people wrote, where it differs, under the labels of the fields it was written in."""
+        labels = {name: self[name].label.text if name in self else name for name in conflict.mine}
+        differing = [name for name in labels if conflict.mine[name] != conflict.theirs.get(name)]
+        return Conflict(
+            conflict.sentence, mine={labels[name]: conflict.mine[name] for name in differing},
+            theirs={labels[name]: conflict.theirs.get(name, "") for name in differing},
+        )  # fmt: skip
 
 
 def options(words: Iterable[Labelled]) -> list[Any]:

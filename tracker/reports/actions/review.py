@@ -15,6 +15,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import Conflict, RuleError
 from tracker.core.filters import zh_date
+from tracker.core.workflow import must_be_as_seen
 from tracker.reports import policy
 from tracker.reports.actions import telling
 from tracker.reports.actions.aside import clean_hands, four_eyes
@@ -148,10 +149,12 @@ def put_back(actor: Actor, report: Report, reason: str, rectify_by: date) -> Non
 
 
 @command
-def accept(actor: Actor, report: Report) -> list[Task]:
-    """Accept it. A lead's 已完成 completes a one-off task, in a shared one every joint unit's; returns those tasks."""
+def accept(actor: Actor, report: Report, *, seen: int | None = None) -> list[Task]:
+    """Accept it. A lead's 已完成 completes a one-off task, in a shared one every joint unit's; returns those tasks.
+    `seen` is the report's version as it was read."""
     hold(report)
     REPORT.check(report, "accept")
+    must_be_as_seen(report, seen, "通过审核")
     four_eyes(actor, report)
     _not_anothers(actor, report)
     _send_remarks(report, to_be_answered=False)

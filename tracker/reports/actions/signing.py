@@ -9,6 +9,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
 from tracker.core.files import Blob, stored
+from tracker.core.workflow import must_be_as_seen
 from tracker.reports.actions import telling, versions
 from tracker.reports.actions.aside import add_hand, colleagues_named
 from tracker.reports.actions.completeness import missing
@@ -60,9 +61,11 @@ def refuse_sign_off(actor: Actor, report: Report, reason: str) -> None:
 
 
 @command
-def sign_off(actor: Actor, report: Report) -> None:
+def sign_off(actor: Actor, report: Report, *, seen: int | None = None) -> None:
     """The leader signs, and with that the report is submitted. The day of the first submission stands for ever. Who
-    stands in for the leader does not sign what they wrote themselves."""
+    stands in for the leader does not sign what they wrote themselves. `seen` is the report's version as it was read."""
+    hold(report)
+    must_be_as_seen(report, seen, "审签")
     if signs_own_words(actor, report):
         raise RuleError(
             "这份报告由您填写，不能再由您代领导审签。请由单位另一位领导审签，或者导出送审稿，领导签批后凭签章件报送。"

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from tracker.core import calendar
 from tracker.core.access import Actor, requires
 from tracker.core.errors import RuleError
-from tracker.core.pages import number_arg
+from tracker.core.pages import number_arg, row_number
 from tracker.core.reading import reads
 from tracker.reports import actions, policy
 from tracker.reports.actions.pieces import is_number
@@ -130,7 +130,7 @@ def accept(actor: Actor, report: Report) -> Answer:
     """Accept, and go on to the next one on the pile."""
     following = review_queries.neighbours(report, actor).following
     name = report.unit.short_name
-    done = actions.accept(actor, report)
+    done = actions.accept(actor, report, seen=row_number(request.form.get("seen")))
     said = f"{name}已审核通过" + (f"，{len(done)}项一次性任务随之办结" if done else "")
     flash(f"{said}。" + ("以下是下一份。" if following else ""), "success")
     if following:

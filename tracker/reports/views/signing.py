@@ -10,6 +10,7 @@ from tracker.core import files
 from tracker.core.access import Actor, Role, requires
 from tracker.core.db import db
 from tracker.core.errors import RuleError, RuleErrors
+from tracker.core.pages import row_number
 from tracker.reports import actions, policy
 from tracker.reports.actions.telling import people_of
 from tracker.reports.forms import PaperForm, ScanForm, reason_typed, words_of
@@ -24,7 +25,7 @@ from tracker.reports.views.uploads import taken
 @requires(visible_reports, policy.can_sign, param="report_id")
 def sign(actor: Actor, report: Report) -> Answer:
     """The leader signs; with that the report is submitted."""
-    actions.sign_off(actor, report)
+    actions.sign_off(actor, report, seen=row_number(request.form.get("seen")))
     flash("已审签并报送。", "success")
     return redirect(url_for("reports.sheet", report_id=report.id))
 

@@ -149,7 +149,7 @@ def _items_in_words(notice: Notice) -> dict[int, str]:
 
 
 def _one_item(subject: str, facts: str, demand: str, due_on: date | None) -> str:
-    return "\n".join(filter(None, (subject, facts, demand, due_on and zh_date(due_on))))
+    return "\n".join(filter(None, (subject, facts, demand, zh_date(due_on) if due_on else "")))
 
 
 def _both(notice: Notice, texts: dict[str, str], items: list[ItemWords]) -> Conflict:

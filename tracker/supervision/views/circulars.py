@@ -73,7 +73,7 @@ def circular(actor: Actor, circular: Circular) -> str | Answer:
         try:
             actions.edit_circular(actor, circular, seen_version=form.version.data, **texts)
         except Conflict as error:
-            conflict = error
+            conflict = form.in_words(error)
             form.version.renew(circular.version)
         except RuleError as error:
             form.take(error)
@@ -181,10 +181,17 @@ def recount(actor: Actor, circular: Circular) -> str | Answer:
 @requires(queries.visible_circulars, policy.can_sign, param="circular_id")
 def sign_circular(actor: Actor, circular: Circular) -> str | Answer:
     if EmptyForm().validate_on_submit():
-        actions.sign(actor, circular)
-        flash(f"已签发，文号{circular.number}。", "success")
+        try:
+            actions.sign(actor, circular, seen=pages.row_number(request.form.get("seen")))
+        except RuleError as error:
+            if error.field != "seen":
+                raise
+            flash(error.sentence, "error")
+        else:
+            flash(f"已签发，文号{circular.number}。", "success")
         return redirect(url_for("supervision.circular", circular_id=circular.id))
-    return render_template("supervision/circular_sign.html", circular=circular)
+    seen = pages.number_arg("seen") or circular.version
+    return render_template("supervision/circular_sign.html", circular=circular, seen=seen)
 
 
 @bp.post("/circulars/<int:circular_id>/recall")

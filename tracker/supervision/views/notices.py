@@ -168,7 +168,7 @@ def notice(actor: Actor, notice: Notice) -> str | Answer:
                 closing=form.closing.data or "",
             )  # fmt: skip
         except Conflict as error:
-            conflict = error
+            conflict = form.in_words(error)
             form.version.renew(notice.version)
         except RuleError as error:
             form.take(error)
@@ -204,14 +204,19 @@ def sign_notice(actor: Actor, notice: Notice) -> str | Answer:
     if EmptyForm().validate_on_submit():
         try:
             documents.printed(documents.letter(notice), "")
-            actions.sign_notice(actor, notice)
+            actions.sign_notice(actor, notice, seen=pages.row_number(request.form.get("seen")))
             _issue(actor, notice)
         except RuleError as error:
+            if error.field == "seen":
+                flash(error.sentence, "error")
+                return redirect(url_for("supervision.notice", notice_id=notice.id))
             lacking = error
         else:
             flash(f"已签发并印发，文号{notice.number}。", "success")
             return redirect(url_for("supervision.notice", notice_id=notice.id))
-    return render_template("supervision/notice_sign.html", notice=notice, lacking=lacking)
+    return render_template(
+        "supervision/notice_sign.html", notice=notice, lacking=lacking, seen=pages.number_arg("seen") or notice.version
+    )  # fmt: skip
 
 
 @bp.route("/notices/<int:notice_id>/register", methods=["GET", "POST"])
