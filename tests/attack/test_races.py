@@ -26,7 +26,7 @@ from tests.makers.rounds import ASKED_ON, answer, make_special_round
 from tests.makers.tasks import make_assigned_tasks, tasks_of
 from tracker import create_app
 from tracker.accounts import actions as accounts
-from tracker.accounts.models import Holding, Post, User
+from tracker.accounts.models import Holding, Post, Proposal, User
 from tracker.alignment import actions as alignment
 from tracker.alignment import queries as comparing
 from tracker.alignment.models import Comparison
@@ -365,6 +365,29 @@ def test_a_post_is_granted_once(town: tuple[Flask, Cast]) -> None:
         return accounts.grant(administrator, row(User, person), committee=committee, role=Role.OFFICER, starts_on=ON)
 
     assert len(at_once(app, grant, grant)) == 1
+
+
+def test_of_two_administrators_who_close_each_other_one_is_left(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    sysadmin, secadmin = cast.actor("sysadmin", on=ON), cast.actor("secadmin", on=ON)
+    other = accounts.create_user(sysadmin, login="xitong2", name="郝二")
+    accounts.grant(secadmin, other, committee=row(Committee, cast.committee_id), role=Role.SYSADMIN, starts_on=ON)
+    numbers = [sysadmin.user_id or 0, other.id]
+    refused = at_once(app, *[lambda n=n: accounts.disable(sysadmin, row(User, n), reason="离任") for n in numbers])
+    assert len(refused) == 1
+    assert sorted(row(User, number).is_active for number in numbers) == [False, True]
+
+
+def test_a_change_of_liaison_is_confirmed_or_taken_back_and_not_both(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    unit = cast.actor("other_leader", on=ON)
+    made = accounts.propose(unit, Role.LIAISON, name="周更", login=None, phone=None, email=None).id
+    refused = at_once(
+        app,
+        lambda: accounts.confirm_proposal(cast.actor("officer", on=ON), row(Proposal, made)),
+        lambda: accounts.withdraw_proposal(unit, row(Proposal, made)),
+    )
+    assert refused == ["这次变更已经办理过了。"]
 
 
 def test_a_link_comes_in_once_however_many_press(town: tuple[Flask, Cast]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp
 
+from tracker.accounts.models import LOGIN_SHAPE
 from tracker.accounts.policy import GRANTED_ROLES
 from tracker.committees.models import Level
 from tracker.core.access import Role
 from tracker.core.forms import REQUIRED, DayField, Form, LineField, email_shape, options, phone_shape
 from tracker.core.web import LARGEST_NUMBER
 
-LOGIN_SHAPE = Regexp(r"^[A-Za-z][A-Za-z0-9._-]{2,39}$", message="登录名为3至40个字母或数字，以字母开头。")
+LOGIN = Regexp(rf"{LOGIN_SHAPE.pattern}\Z", message="登录名为3至40个字母或数字，以字母开头。")
 SANE = Length(max=200, message="密码过长。")
 
 
@@ -91,7 +92,7 @@ class SetupForm(NewPasswordForm):
     area_name = LineField("地区名称", [REQUIRED], longest=50, description="如“云川市”“青禾县”。")
     area_code = LineField("行政区划代码", [REQUIRED, Regexp(r"^\d{6}$", message="行政区划代码是6位数字。")], longest=6)
     body_name = LineField("机构全称", longest=100, description="不填则为“地区名称＋妇女儿童工作委员会”。")
-    login = LineField("登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
+    login = LineField("登录名", [REQUIRED, LOGIN], longest=40)
     name = LineField("姓名", [REQUIRED], longest=60)
 
 
@@ -99,16 +100,16 @@ class ThreeOfficersForm(SetupForm):
     """In profile djbh the other two are named at once."""
 
     secadmin_name = LineField("安全管理员姓名", [REQUIRED], longest=60)
-    secadmin_login = LineField("安全管理员登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
+    secadmin_login = LineField("安全管理员登录名", [REQUIRED, LOGIN], longest=40)
     auditor_name = LineField("审计管理员姓名", [REQUIRED], longest=60)
-    auditor_login = LineField("审计管理员登录名", [REQUIRED, LOGIN_SHAPE], longest=40)
+    auditor_login = LineField("审计管理员登录名", [REQUIRED, LOGIN], longest=40)
 
 
 class UserForm(ContactForm):
     """A new account."""
 
     login = LineField(
-        "登录名", [Optional(), LOGIN_SHAPE], longest=40, description="不填则按姓名拼音自动生成；设定后不能更改。"
+        "登录名", [Optional(), LOGIN], longest=40, description="不填则按姓名拼音自动生成；设定后不能更改。"
     )
     committee = SelectField("所属机构", coerce=int)
 
@@ -135,7 +136,7 @@ class UnitDeputyForm(ContactForm):
     """A deputy for a unit's post, named by the office; somebody new gets an account."""
 
     login = LineField(
-        "登录名", [Optional(), LOGIN_SHAPE], longest=40,
+        "登录名", [Optional(), LOGIN], longest=40,
         description="不填则按姓名拼音自动生成。此人已有账号的，填其登录名，沿用原密码。",
     )  # fmt: skip
     starts_on = DayField("自", [REQUIRED])
@@ -154,7 +155,7 @@ class SuccessorForm(ContactForm):
     """The new holder of a unit's post."""
 
     login = LineField(
-        "登录名", [Optional(), LOGIN_SHAPE], longest=40,
+        "登录名", [Optional(), LOGIN], longest=40,
         description="不填则按姓名拼音自动生成。此人已有账号的，填其登录名，沿用原密码。",
     )  # fmt: skip
 

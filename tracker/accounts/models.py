@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
@@ -18,6 +19,9 @@ class Standing(Labelled):
     IN_USE = "in_use", "在用", "ok"
     INVITED = "invited", "未启用", "wait"
     DISABLED = "disabled", "已停用", "late"
+
+
+LOGIN_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")
 
 
 def masked(phone: str | None) -> str:

@@ -10,14 +10,13 @@ from datetime import date
 
 from tracker.accounts import policy
 from tracker.accounts.importing.reading import PersonRow
-from tracker.accounts.models import Holding, User
+from tracker.accounts.models import LOGIN_SHAPE, Holding, User
 from tracker.committees.models import Unit, bare_name, normalised
 from tracker.core.access import Role
 from tracker.core.forms import EMAIL_SHAPE, PHONE_SHAPE
 from tracker.core.verdict import Change, JudgedList, JudgedRow
 
 LONGEST_NAME = 60
-LOGIN_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")
 _SEVERAL = re.compile(r"[、,，;；/]")
 
 

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from tracker.accounts.models import LOGIN_SHAPE
 from tracker.committees.importing import HEAD_SEARCHED, cells_of, head_word
 from tracker.committees.models import normalised
 from tracker.core.access import Role
+from tracker.core.forms import PHONE_SHAPE
 
 
 class Column(Enum):
@@ -49,8 +51,6 @@ _ROLES = {
 }
 _NUMBER = re.compile(r"[（(]?\d{1,3}[)）、.．]?")
 _LEADING_NUMBER = re.compile(r"^[（(]?\d{1,3}[)）、.．]\s*")
-_PHONE = re.compile(r"[0-9+][0-9 \-]{5,19}")
-_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")
 
 
 @dataclass(frozen=True)
@@ -184,6 +184,6 @@ def _told(cell: str) -> Column | None:
         return Column.ROLE
     if "@" in cell:
         return Column.EMAIL
-    if _PHONE.fullmatch(normalised(cell)):
+    if PHONE_SHAPE.fullmatch(normalised(cell)):
         return Column.PHONE
-    return Column.LOGIN if _LOGIN.fullmatch(cell) else None
+    return Column.LOGIN if LOGIN_SHAPE.fullmatch(cell) else None
