@@ -36,6 +36,11 @@ def watch(cast: Cast, unit: str | None = "市教育局", *, number: int = 7, due
     return row.id
 
 
+@command
+def set_next(number: int, day: date) -> None:
+    db.session.execute(update(Watch).where(Watch.id == number).values(next_on=day))
+
+
 def said() -> list[tuple[str, str]]:
     """(kind, name of the recipient), in order."""
     rows = db.session.execute(
@@ -105,6 +110,16 @@ def test_settling_silences_at_once_also_what_is_already_queued(cast: Cast) -> No
     assert actions.settle("report.due", "Report", [7], at(TEN_BEFORE)) == 1
     assert not queries.still_due(db.session.scalars(select(Message)).one())
     assert remind(DAY_AFTER) == 0
+
+
+def test_a_settled_deadline_is_silent_whatever_day_still_stands_there(cast: Cast) -> None:
+    """The ladder was found anew by one process in the moment in which the report came in at another."""
+    number = watch(cast)
+    actions.settle("report.due", "Report", [7], at(OPENED))
+    set_next(number, TEN_BEFORE)
+    assert queries.due_ids(TEN_BEFORE) == []
+    assert actions.say_rungs([number], TEN_BEFORE) == 0
+    assert said() == []
 
 
 def test_a_moved_deadline_moves_its_reminders_and_voids_the_old_ones(cast: Cast) -> None:

@@ -26,6 +26,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.messages.actions import tell
 from tracker.messages.models import Delivery, DeliveryState, Message
+from tracker.reminders.actions import settle
 from tracker.reminders.jobs import remind
 from tracker.reminders.models import Watch
 
@@ -295,3 +296,23 @@ def says(client: Client) -> dict[str, bool]:
     assert answer.status_code == 200
     assert answer.json is not None
     return {name: answer.json[name] for name in ("database", "scheduler")}
+
+
+def test_what_was_handed_in_during_the_call_is_said_so_and_the_note_is_kept(cast: Cast, client: Client) -> None:
+    number = watch(cast)
+    officer = client("officer")
+    assert officer.get(f"/reminders/{number}").status_code == 200
+    settle("report.due", "Report", [7], clock.now())
+    form = {
+        "text": "经电话，说马上报。",
+        "follow_up_on": (clock.today() + timedelta(days=2)).isoformat(),
+        "silent": "y",
+    }
+    answer = officer.post(f"/reminders/{number}/phone", data=form, follow_redirects=True)
+    assert "这件事已经办理，电话已记下。" in answer.text
+    assert "经电话，说马上报。" in answer.text
+    assert "已回访" not in officer.get("/reminders/phone").text, "nobody has to ask again"
+    for method, place in (("get", ""), ("get", "/nudge"), ("post", "/nudge"), ("post", "/pause")):
+        gone = getattr(officer, method)(f"/reminders/{number}{place}")
+        assert (gone.status_code, gone.location) == (302, "/reports/7")
+    assert client("liaison").get(f"/reminders/{number}").status_code == 403

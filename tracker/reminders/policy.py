@@ -18,12 +18,13 @@ def can_keep_rules(actor: Actor) -> bool:
 
 
 def can_keep_watch(actor: Actor, watch: Watch) -> bool:
-    """The office notes and pauses what runs in its committee."""
-    return actor.is_office and actor.committee_id == watch.committee_id and watch.is_open
+    """The office notes and pauses what runs in its committee. Whether it still runs is asked by the act itself, so that
+    a page that has grown old says what became of it."""
+    return actor.is_office and actor.committee_id == watch.committee_id
 
 
 def can_nudge(actor: Actor, watch: Watch) -> bool:
-    """The office chases a unit's open deadline; its own it just does."""
+    """The office chases a unit's deadline; its own it just does."""
     return can_keep_watch(actor, watch) and watch.unit_id is not None
 
 

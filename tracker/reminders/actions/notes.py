@@ -24,24 +24,24 @@ def note_phone_call(
 ) -> PhoneNote:  # fmt: skip
     """Keep what a unit promised (“经电话，答应周五报”) and when to ask again; with `silent` the system waits as well.
 
-    Raises RuleError when the matter is settled, or the day has passed.
+    What was said about a matter that was settled during the call is kept too; nobody has to ask again. Raises RuleError
+    when the day to ask again has passed.
     """
     hold(row)
-    if not row.is_open:
-        raise RuleError("这件事已经办理，无需再记。")
     if follow_up_on is not None and follow_up_on < actor.on:
         raise RuleError("回访日期不能早于今天。", field="follow_up_on")
     if silent and follow_up_on is None:
         raise RuleError("回访之前不再提醒的，请填写回访日期。", field="follow_up_on")
     _close_notes(row, actor)
     note = PhoneNote(
-        watch=row, noted_at=actor.at, noted_by_id=actor.user_id, text=text, follow_up_on=follow_up_on
+        watch=row, noted_at=actor.at, noted_by_id=actor.user_id, text=text, follow_up_on=follow_up_on,
+        followed_at=None if row.is_open else actor.at,
     )  # fmt: skip
     db.session.add(note)
     where = row.unit.short_name if row.unit else "办公室"
     after = f"，{zh_date(follow_up_on)}回访" if follow_up_on else ""
     audit.record(actor, "reminder.phone", note, f"电话联系{where}：{row.title}，{text}{after}", label=where)
-    if silent and follow_up_on is not None and follow_up_on > actor.on:
+    if row.is_open and silent and follow_up_on is not None and follow_up_on > actor.on:
         row.paused_until, row.pause_reason = follow_up_on - timedelta(days=1), _as_reason(text)[:200]
         _plan_anew(actor, row)
     return note

@@ -75,7 +75,12 @@ def recipient_stays(message: Message, on: date) -> bool:
 
 def visible_watches(actor: Actor) -> Select[Watch]:
     """The committee's open deadlines for its office; a unit's own for the unit."""
-    rows = select(Watch).where(Watch.settled_at.is_(None), Watch.committee_id == actor.committee_id)
+    return known_watches(actor).where(Watch.settled_at.is_(None))
+
+
+def known_watches(actor: Actor) -> Select[Watch]:
+    """The same with what has been settled: a page or a message of yesterday still leads there."""
+    rows = select(Watch).where(Watch.committee_id == actor.committee_id)
     rows = rows.options(selectinload(Watch.unit), selectinload(Watch.nudged_by))
     if actor.is_office:
         return rows

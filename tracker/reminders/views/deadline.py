@@ -19,13 +19,14 @@ from tracker.reminders.views import bp
 
 
 @bp.get("/reminders/<int:watch_id>")
-@requires(queries.visible_watches, policy.can_keep_watch, param="watch_id")
-def deadline(actor: Actor, watch: Watch) -> str:
-    return _page(actor, watch)
+@requires(queries.known_watches, policy.can_keep_watch, param="watch_id")
+def deadline(actor: Actor, watch: Watch) -> str | Response:
+    """One deadline; what is settled leads to the matter itself."""
+    return _page(actor, watch) if watch.is_open else _over(watch)
 
 
 @bp.post("/reminders/<int:watch_id>/phone")
-@requires(queries.visible_watches, policy.can_keep_watch, param="watch_id")
+@requires(queries.known_watches, policy.can_keep_watch, param="watch_id")
 def note_phone(actor: Actor, watch: Watch) -> str | Response:
     """“经电话，答应周五报”, and when to ask again."""
     form = PhoneNoteForm()
@@ -37,13 +38,16 @@ def note_phone(actor: Actor, watch: Watch) -> str | Response:
         except RuleError as error:
             form.take(error)
         else:
+            if not watch.is_open:
+                flash("这件事已经办理，电话已记下。", "success")
+                return redirect(url_for("reminders.phone_calls", matter=watch.id))
             flash("已记下。" + ("到回访日期列入工作台。" if form.follow_up_on.data else ""), "success")
             return _back(watch)
     return _page(actor, watch, phone_form=form)
 
 
 @bp.post("/reminders/<int:watch_id>/followed")
-@requires(queries.visible_watches, policy.can_keep_watch, param="watch_id")
+@requires(queries.known_watches, policy.can_keep_watch, param="watch_id")
 def followed(actor: Actor, watch: Watch) -> Response:
     """The office has asked again."""
     actions.tick_off(actor, watch)
@@ -52,8 +56,10 @@ def followed(actor: Actor, watch: Watch) -> Response:
 
 
 @bp.post("/reminders/<int:watch_id>/pause")
-@requires(queries.visible_watches, policy.can_keep_watch, param="watch_id")
+@requires(queries.known_watches, policy.can_keep_watch, param="watch_id")
 def pause_deadline(actor: Actor, watch: Watch) -> str | Response:
+    if not watch.is_open:
+        return _over(watch)
     form = PauseForm()
     if form.validate_on_submit() and form.until.data:
         try:
@@ -67,7 +73,7 @@ def pause_deadline(actor: Actor, watch: Watch) -> str | Response:
 
 
 @bp.post("/reminders/<int:watch_id>/resume")
-@requires(queries.visible_watches, policy.can_keep_watch, param="watch_id")
+@requires(queries.known_watches, policy.can_keep_watch, param="watch_id")
 def resume_deadline(actor: Actor, watch: Watch) -> Response:
     actions.resume_watch(actor, watch)
     flash("已恢复自动提醒。", "success")
@@ -75,9 +81,11 @@ def resume_deadline(actor: Actor, watch: Watch) -> Response:
 
 
 @bp.route("/reminders/<int:watch_id>/nudge", methods=["GET", "POST"])
-@requires(queries.visible_watches, policy.can_nudge, param="watch_id")
+@requires(queries.known_watches, policy.can_nudge, param="watch_id")
 def nudge(actor: Actor, watch: Watch) -> str | Response:
     """Chase by hand: first what will be said and to whom, then the saying."""
+    if not watch.is_open:
+        return _over(watch)
     form = EmptyForm()
     if form.validate_on_submit():
         try:
@@ -104,6 +112,11 @@ def _page(actor: Actor, watch: Watch, **forms: Any) -> str:
         left=calendar.current().workdays_until(actor.on, watch.due_on),
         may_nudge=policy.can_nudge(actor, watch), **given,
     )  # fmt: skip
+
+
+def _over(watch: Watch) -> Response:
+    flash(f"“{watch.title}”已经办理，不再提醒和催报。", "info")
+    return redirect(request.script_root + watch.path)
 
 
 def _back(watch: Watch) -> Response:
