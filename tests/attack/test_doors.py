@@ -22,6 +22,7 @@ from tracker.core import clock
 from tracker.core.access import Role
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.messages import wire
 
 Client = Callable[[str], FlaskClient]
 EVERYBODY = ("liaison", "leader", "other_liaison", "officer", "head", "chair", "sysadmin", "secadmin", "auditor")
@@ -214,3 +215,16 @@ def test_a_sign_in_link_is_dead_once_its_post_ended_or_its_day_is_over(cast: Cas
     with pytest.raises(RuleError):
         actions.use_sign_in_link(key, at=clock.now())
     assert user_of("wangmin").is_active
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "fe80::1",
+        "100.100.100.200", "::ffff:100.100.100.200", "fd00:ec2::254", "0.0.0.0", "::", "224.0.0.1",
+    ],
+)  # fmt: skip
+def test_no_gateway_is_where_clouds_keep_their_keys(address: str) -> None:
+    assert wire.is_barred(address)
+    assert not wire.is_barred("10.1.2.3")
+    assert not wire.is_barred("fd12:3456::1")

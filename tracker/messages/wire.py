@@ -1,7 +1,7 @@
 """One HTTP request outwards on a short lead: http(s) only, no turning aside, little read, little time.
 
 A gateway of the place stands inside the government's network, so private addresses are what is meant; only addresses
-that no gateway has (link-local, where clouds keep their keys) are never spoken to. The words of an error never quote
+that no gateway has (link-local and the few others where clouds keep their keys) are never spoken to. The words of an error never quote
 the address: a robot's address is its key.
 """
 
@@ -111,11 +111,25 @@ class _Secure(HTTPSConnection):
 
 def _check_peer(connection: socket.socket) -> None:
     """Asked of the connection itself, so that a name that leads there is found as well."""
-    address = ipaddress.ip_address(connection.getpeername()[0].partition("%")[0])
-    address = getattr(address, "ipv4_mapped", None) or address
-    if address.is_link_local or address.is_multicast or address.is_unspecified:
+    if is_barred(connection.getpeername()[0].partition("%")[0]):
         connection.close()
         raise OSError("不允许的地址")
+
+
+CLOUD_KEYS = (ipaddress.ip_address("100.100.100.200"), ipaddress.ip_address("fd00:ec2::254"))
+"""Where 阿里云 and others keep them, besides the link-local ones."""
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+
+
+def is_barred(text: str) -> bool:
+    """Whether no gateway can be at this address, in whatever way it is written as one of IPv6."""
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        if address in TRANSLATED:
+            within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        address = within or address
+    return address.is_link_local or address.is_multicast or address.is_unspecified or address in CLOUD_KEYS
 
 
 class _PlainHandler(urllib.request.HTTPHandler):
