@@ -27,6 +27,7 @@ from tracker.plans.importing import UnreadableDocument, oldword, read_plans
 from tracker.plans.importing.reader import read_lines
 from tracker.reports import actions
 from tracker.reports.actions.evidence import withdraw
+from tracker.reports.documents.archive import _Packer, _safe
 from tracker.search import actions as search
 from tracker.search.models import FileText
 
@@ -191,6 +192,19 @@ STRANGE = [
     "...",
     "=1+1.docx",
 ]
+
+
+@pytest.mark.parametrize("name", ["con.pdf", "NUL", "Aux.docx", "COM1.tar.gz", "lpt9", "PRN .txt", "COM¹.txt"])
+def test_no_file_is_called_like_a_device(name: str, tmp_path: Path) -> None:
+    """Windows neither saves nor unpacks one."""
+    assert files.safe_name(name).startswith("_")
+    assert files.safe_name("contract.pdf") == "contract.pdf"
+    packer = _Packer(tmp_path / "archive.zip")
+    kept = [packer.add(f"附件/{_safe(one)}", b"") for one in (name, "甲.PDF", "甲.pdf", "甲" * 119 + "..x")]
+    packer.close()
+    assert kept[0].startswith("附件/_")
+    assert len({one.casefold() for one in kept}) == len(kept)
+    assert not kept[-1].endswith(".")
 
 
 def test_strange_names_do_not_matter(cast: Cast, client: Client) -> None:

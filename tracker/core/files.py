@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -182,8 +183,16 @@ def safe_name(name: str, *, longest: int = 120) -> str:
     name = "".join(char for char in clean_line(name) or "" if char not in '<>:"|?*').strip(". ")
     stem, dot, suffix = name.rpartition(".")
     if dot and len(suffix) <= 8:
-        return f"{stem[: longest - len(suffix) - 1]}.{suffix}" if stem else f"附件.{suffix}"
-    return name[:longest] or "附件"
+        return no_device(f"{stem[: longest - len(suffix) - 1]}.{suffix}" if stem else f"附件.{suffix}")
+    return no_device(name[:longest] or "附件")
+
+
+DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
+
+
+def no_device(name: str) -> str:
+    """What Windows takes for a device, whatever stands behind its point, cannot be saved or unpacked there."""
+    return f"_{name}" if DEVICES.match(name) else name
 
 
 def sniff(place: Path, *, is_ours: bool = False) -> str:

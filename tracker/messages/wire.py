@@ -1,8 +1,8 @@
 """One HTTP request outwards on a short lead: http(s) only, no turning aside, little read, little time.
 
 A gateway of the place stands inside the government's network, so private addresses are what is meant; only addresses
-that no gateway has (link-local and the few others where clouds keep their keys) are never spoken to. The words of an error never quote
-the address: a robot's address is its key.
+that no gateway has (link-local and the few others where clouds keep their keys) are never spoken to. The words of an
+error never quote the address: a robot's address is its key.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ class _Packer:
     def __init__(self, target: Path) -> None:
         self.zip = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
         self.sums: dict[str, str] = {}
+        self._taken: set[str] = set()
         self.complaints: list[str] = []
 
     def add_paper(self, name: str, document: Document) -> str:
@@ -83,9 +84,10 @@ class _Packer:
     def _free(self, name: str) -> str:
         stem, dot, suffix = name.rpartition(".")
         number = 2
-        while name in self.sums:
+        while name.casefold() in self._taken:  # on some systems 甲.PDF and 甲.pdf are one file
             name = f"{stem}（{number}）{dot}{suffix}"
             number += 1
+        self._taken.add(name.casefold())
         return name
 
 
@@ -317,4 +319,4 @@ def _folder(position: int, name: str) -> str:
 
 def _safe(name: str) -> str:
     """A name that stands in a path on every system."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(" .")[:120] or "未命名"
+    return files.no_device(re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(" .")[:120].rstrip(" .") or "未命名")
