@@ -14,11 +14,13 @@ from tests.makers.reports import make_submitted_report, report_of, write_report
 from tests.supervision.letters import DAY, again, assignment_of, issue, make_draft, make_free, make_overdue
 from tests.supervision.test_matters import answer, make_sent
 from tracker.core.db import db
+from tracker.core.errors import RuleError
 from tracker.plans.models import Goal, Plan
 from tracker.reports import actions as reports
+from tracker.reports.actions.lines import remove_line
 from tracker.reports.models import GoalStatus, Report, Request, SectionKind
 from tracker.supervision import actions
-from tracker.supervision.models import Light, Notice
+from tracker.supervision.models import ItemWords, Light, Notice, NoticeKind
 from tracker.supervision.queries import grounds, lights
 from tracker.supervision.queries import notices as queries
 from tracker.tasks import actions as tasks
@@ -108,6 +110,17 @@ def test_a_request_is_a_source_until_it_is_answered(cast: Cast, client: Client) 
     assert fallen(cast, notice) == []
     reports.answer_request(cast.actor("officer", on=DAY), db.session.get_one(Request, request.id), "已协调。")
     assert fallen(cast, notice) == ["该提请协调事项已答复"]
+
+
+def test_a_request_about_which_the_office_wrote_is_not_taken_away_under_its_letter(cast: Cast) -> None:
+    report = sent_report(cast, request="请协调解决农村学校心理教师编制。")
+    officer, number = cast.actor("officer", on=DAY), report.requests[0].id
+    words = ItemWords("编制", "请协调。", "请研究。", request_id=number)
+    actions.draft_notice(officer, cast.unit("市卫生健康委"), NoticeKind.HINT, words)
+    reports.return_report(officer, db.session.get_one(Report, report.id), "请补充。")
+    with pytest.raises(RuleError, match="已就这条事项发函"):
+        remove_line(cast.actor("liaison", on=DAY), db.session.get_one(Report, report.id), "request", number)
+    assert db.session.get(Request, number) is not None
 
 
 def test_a_finding_is_a_source_until_it_is_answered(cast: Cast) -> None:

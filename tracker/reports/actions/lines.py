@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
+from sqlalchemy.exc import IntegrityError
+
 from tracker.core import audit
 from tracker.core.access import Actor
-from tracker.core.commands import command
+from tracker.core.commands import command, savepoint
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.reports.actions.filling import open_for_writing, taken_value
@@ -92,7 +94,8 @@ def add_line(actor: Actor, report: Report, name: str, said: Mapping[str, str]) -
 
 @command
 def remove_line(actor: Actor, report: Report, name: str, number: int) -> str:
-    """Take a line away again, unless the office has answered it. Returns its words, for the page to say what went."""
+    """Take a line away again, unless the office has answered it or written to somebody about it. Returns its words, for
+    the page to say what went."""
     open_for_writing(actor, report)
     kind = KINDS[name]
     rows: list[Line] = getattr(report, kind.rows)
@@ -102,6 +105,10 @@ def remove_line(actor: Actor, report: Report, name: str, number: int) -> str:
     if isinstance(row, Request) and row.answer:
         raise RuleError("这条事项已有答复，不能删除。")
     words: str = getattr(row, kind.first)
-    rows.remove(row)
+    try:
+        with savepoint():
+            rows.remove(row)
+    except IntegrityError as error:  # a room above points at it; the database knows, whichever it is
+        raise RuleError("办公室已就这条事项发函，不能删除。确需删除的，请与办公室联系。") from error
     audit.record(actor, "report.write", report, f"{report.audit_label()}删除{row.audit_label()}")
     return words
