@@ -164,7 +164,13 @@ def test_the_sheets_hold_the_frozen_figures_and_the_file_is_kept(cast: Cast, cli
     assert client("officer").post(f"/circulars/{number}/issue").status_code == 302
     stored = db.session.get_one(Circular, number).xlsx
     assert stored is not None
-    assert client("liaison").get(f"/circulars/{number}/file.xlsx").data == files.read(stored)
+    sent = client("liaison").get(f"/circulars/{number}/file.xlsx").data
+    assert sent == files.read(stored)
+    # No unit reads in it what others reported of tasks that the paper does not name.
+    assert openpyxl.load_workbook(BytesIO(sent)).sheetnames == ["各单位", "各领域", "需关注和逾期"]
+    assert client("liaison").get(f"/circulars/{number}/preview.xlsx").status_code == 403
+    whole = client("officer").get(f"/circulars/{number}/preview.xlsx").data
+    assert openpyxl.load_workbook(BytesIO(whole)).sheetnames[-1] == "全部任务"
 
 
 def test_where_the_stamped_text_differs_from_the_draft_it_is_said(cast: Cast) -> None:

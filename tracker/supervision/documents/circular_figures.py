@@ -84,14 +84,18 @@ def light_series(counts: Callable[[tuple[str, ...]], list[float | None]]) -> lis
     return [part for part in parts if any(part.values)]
 
 
-def circular_book(circular: Circular) -> bytes:
-    """The same frozen figures as sheets: by unit, by area, what is named, every assignment counted."""
+def circular_book(circular: Circular, *, whole: bool = False) -> bytes:
+    """The same frozen figures as sheets: by unit, by area, what is named.
+
+    What is issued holds no more than the paper does. `whole`, for those who see the committee's tasks anyway, adds
+    every assignment counted, with what its unit said of it.
+    """
     figures = circular.figures
     said = f"《{circular.title}》　　{_source(figures)}"
     sheets = [("各单位", unit_table(figures)), ("各领域", _area_table(figures))]
     if figures["items"]:
         sheets.append(("需关注和逾期", item_table(figures)))
-    if figures.get("rows"):
+    if whole and figures.get("rows"):
         sheets.append(("全部任务", _row_table(figures["rows"])))
     return xlsx.workbook([xlsx.Sheet(name, table, title=name, about=said) for name, table in sheets])
 

@@ -16,7 +16,7 @@ from tracker.supervision.documents.circulars import circular_document, file_name
 from tracker.supervision.models import Circular
 
 FEW_ROWS = 1000
-"""So many rows of annexes and sheets are set while somebody waits; more become a work."""
+"""Of so many assignments, counted and named, the files are set while somebody waits; of more they become a work."""
 MENDING = "请先退回起草。"
 
 

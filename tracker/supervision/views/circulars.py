@@ -277,10 +277,11 @@ def drop_circular(actor: Actor, circular: Circular) -> Answer:
 @bp.get("/circulars/<int:circular_id>/preview.<any(pdf, docx, xlsx):form>")
 @requires(queries.visible_circulars, policy.can_preview, param="circular_id")
 def preview_circular(actor: Actor, circular: Circular, form: str) -> Response:
-    """A draft as it would look, with its watermark."""
+    """A draft as it would look, with its watermark; its figures with every assignment behind them."""
     name = documents.file_name(circular, form)
     if form == "xlsx":
-        return files.download_bytes(documents.circular_book(circular), name, files.XLSX)
+        name = f"{name.removesuffix('.xlsx')}（含全部任务）.xlsx"
+        return files.download_bytes(documents.circular_book(circular, whole=True), name, files.XLSX)
     return hand_out(documents.circular_document(circular), form, name)
 
 
