@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker.core.access import Actor
@@ -99,8 +99,8 @@ def _circulars(actor: Actor) -> list[Waiting]:
         return []
     verbs = {CircularState.SIGNED: "印发"}
     verbs |= {CircularState.SUBMITTED: "签发"} if actor.is_head else {CircularState.DRAFT: "修改"}
-    came_by_itself = Circular.id.in_(
-        select(Message.subject_id).where(Message.subject_type == "CircularDraft", Message.kind == "circular.proposed")
+    came_by_itself = exists().where(
+        Message.subject_type == "CircularDraft", Message.subject_id == Circular.id, Message.kind == "circular.proposed"
     )
     found = db.session.execute(
         select(Circular.id, Circular.title, Circular.state, Circular.return_reason)
