@@ -67,6 +67,29 @@ def test_the_office_accepts_only_what_was_read(cast: Cast, client: Client, monke
     assert report.state is ReportState.SUBMITTED
 
 
+def test_the_office_sends_back_only_what_was_read_and_keeps_its_reason(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CLOCK", "2025-12-22T09:00:00+08:00")
+    report = make_submitted_report(cast, make_open_round(cast), cast.unit("市教育局"))
+    liaison, officer = cast.actor("liaison", on=ON), client("officer")
+    address = f"/reports/{report.id}/return"
+    seen = re.search(r'name="seen"[^>]*value="(\d+)"', officer.get(address).text)
+    assert seen is not None
+    actions.take_back(liaison, report)
+    _reworded(liaison, report)
+    actions.submit_on_paper(liaison, report, "赵强")
+    form = {"reason": "请补充来源。", "rectify_by": "2026-01-08", "seen": seen[1]}
+    page = officer.post(address, data=form).text
+    assert "没有退回" in page
+    assert "请补充来源。" in page
+    assert report.state is ReportState.SUBMITTED
+    now = re.search(r'name="seen"[^>]*value="(\d+)"', page)
+    assert now is not None
+    officer.post(address, data=form | {"seen": now[1]})
+    assert report.state is ReportState.RETURNED
+
+
 def _edit(cast: Cast, who: str, notice: Notice, seen: int, facts: str) -> None:
     item = notice.items[0]
     words = ItemWords(item.subject, facts, item.demand, number=item.id)

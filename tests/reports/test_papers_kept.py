@@ -54,6 +54,24 @@ def test_what_nobody_touched_on_an_old_page_is_no_edit_and_overwrites_nothing(
     assert "同事改过的一段。" in again.text
 
 
+def test_a_new_passage_is_added_by_any_button_and_stays_on_the_page_that_could_not_be_saved(
+    paper: Compilation, client: Client
+) -> None:
+    path, officer = f"/compilations/{paper.id}", client("officer")
+    first = paper.passages[0].id
+    form = sheet_form(officer.get(path).text, "paper")
+    refused = officer.post(path, data=form | {
+        f"passage:{first}:text": "长" * 20_001, f"new:{first}": "另写的一段。", "title": "另起的标题",
+    }).text  # fmt: skip
+    assert "没有保存：一段请在20000字以内" in refused
+    assert "另写的一段。</textarea>" in refused
+    assert 'value="另起的标题"' in refused
+    assert officer.post(path, data=form | {f"new:{first}": "另写的一段。", "do": "save"}).status_code == 302
+    assert compilations.whole(paper.id).passages[1].text == "另写的一段。"
+    refused = officer.post(path, data=form | {f"new:{first}": "长" * 20_001, "do": f"add:{first}"}).text
+    assert "长" * 20_001 in refused
+
+
 def test_a_passage_is_saved_while_it_is_written_and_the_second_writer_is_shown_the_first(
     paper: Compilation, client: Client
 ) -> None:

@@ -100,6 +100,8 @@ def test_what_the_office_confirmed_of_a_goal_falls_when_the_unit_says_something_
     actions.return_report(officer, report, "请核对数据。")
     actions.save_goal(liaison, report, one.goal_id, GoalStatus.REACHED, "统计年鉴")
     assert one.confirmed is GoalStatus.REACHED
+    with pytest.raises(RuleError, match="重新报送后再认定"):
+        actions.confirm_goal(officer, one, GoalStatus.EXPECTED)
     actions.save_goal(liaison, report, one.goal_id, GoalStatus.DIFFICULT, "学位不足")
     assert one.confirmed is None
 

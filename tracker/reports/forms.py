@@ -130,6 +130,7 @@ class ReturnForm(Form):
 
     reason = TextField("退回理由", [REQUIRED], longest=1000, description="写明需要补充完善的内容，单位会逐字看到。")
     rectify_by = DayField("修改期限", [REQUIRED])
+    seen = SeenVersion()
 
 
 class RemarkForm(Form):

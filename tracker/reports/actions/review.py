@@ -118,10 +118,14 @@ def drop_remark(actor: Actor, report: Report, remark_id: int) -> None:
 
 
 @command
-def return_report(actor: Actor, report: Report, reason: str, rectify_by: date | None = None) -> None:
-    """Send it back with a reason, a day and the remarks; it is chased until it comes again (promise 2)."""
+def return_report(
+    actor: Actor, report: Report, reason: str, rectify_by: date | None = None, *, seen: int | None = None
+) -> None:
+    """Send it back with a reason, a day and the remarks; it is chased until it comes again (promise 2). `seen` is the
+    report's version as it was read."""
     hold(report)
     REPORT.check(report, "return", reason)  # before anything is changed: a colleague may have been faster
+    must_be_as_seen(report, seen, "退回")
     four_eyes(actor, report)
     _not_anothers(actor, report)
     days = calendar.current()
@@ -218,11 +222,14 @@ def answer_request(actor: Actor, request: Request, answer: str, *, seen_version:
 @command
 def confirm_goal(actor: Actor, statement: GoalStatement, status: GoalStatus | None) -> None:
     """Confirm what a unit says of a goal, or say otherwise; None takes it back."""
-    hold(statement.report)
-    four_eyes(actor, statement.report)
+    report = statement.report
+    hold(report)
+    four_eyes(actor, report)
+    if report.state not in WITH_OFFICE:
+        raise RuleError(f"报告现在是“{report.state.label}”，重新报送后再认定。")
     statement.confirmed = status
     word = status.label if status else "撤销认定"
-    audit.record(actor, "goal.confirm", statement.report, f"认定{statement.audit_label()}：{word}", covers=[statement])
+    audit.record(actor, "goal.confirm", report, f"认定{statement.audit_label()}：{word}", covers=[statement])
 
 
 @command

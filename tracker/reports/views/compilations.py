@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -15,7 +18,7 @@ from tracker.core.pages import row_number
 from tracker.documents.handing import hand_out
 from tracker.reports import actions, documents, policy
 from tracker.reports.actions import PassageEdit
-from tracker.reports.models import Compilation, CompilationKind, Passage, Round, RoundKind
+from tracker.reports.models import Compilation, CompilationKind, Round, RoundKind
 from tracker.reports.queries import compilations as queries
 from tracker.reports.queries import review as review_queries
 from tracker.reports.queries.rounds import visible_rounds
@@ -67,12 +70,12 @@ def assemble(actor: Actor, round_: Round) -> Answer:
 @requires(queries.visible_compilations, param="compilation_id")
 def compilation(actor: Actor, compilation: Compilation) -> str | Answer:
     """The paper as it is worked on: each paragraph with its source, what has changed there since, and the count."""
-    may_edit = _may_edit(actor, compilation)
-    typed: dict[int, str] = {}
+    may_edit, typed = _may_edit(actor, compilation), NOTHING_TYPED
     if request.method == "POST" and may_edit:
-        saved, typed = _save(actor, compilation)
-        if saved is not None:
+        saved = _save(actor, compilation)
+        if not isinstance(saved, Typed):
             return saved
+        typed = saved
     whole = queries.whole(compilation.id)
     known = queries.quoted_reports(whole)
     fresh = [one.report for one in queries.accepted(whole.round) if one.report.id not in known]
@@ -83,22 +86,42 @@ def compilation(actor: Actor, compilation: Compilation) -> str | Answer:
     )  # fmt: skip
 
 
-def _save(actor: Actor, compilation: Compilation) -> tuple[Answer | None, dict[int, str]]:
+@dataclass(frozen=True)
+class Typed:
+    """What was typed and could not be saved, to stand where it was typed: the page's head, passages, new ones."""
+
+    head: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[int, PassageEdit] = field(default_factory=dict)
+    new: Mapping[int, str] = field(default_factory=dict)
+
+
+NOTHING_TYPED = Typed()
+
+
+def _save(actor: Actor, compilation: Compilation) -> Answer | Typed:
     """Save what can be saved; where something cannot, the page comes again with every word that was typed there."""
-    edits = _edits()
+    edits, new = _edits(), _new_passages(compilation)
     try:
         troubles = actions.edit_compilation(
             actor, compilation, title=_touched("title"), longest=_limit(_touched("longest")), edits=edits
         )
     except RuleError as error:
         flash(f"没有保存：{error.sentence}您填写的文字仍在本页。", "error")
-        return None, {one.id: one.text for one in edits}
+        head = {name: request.form.get(name, "") for name in ("title", "longest")}
+        return Typed(head, {one.id: one for one in edits}, new)
     if troubles:
         for sentence in troubles:
             flash(sentence, "warning")
-        standing = {one.id: one.text for one in compilation.passages}
-        return None, {one.id: one.text for one in edits if clean_text(one.text) != standing.get(one.id)}
-    return _done(actor, compilation), {}
+        standing = {one.id: (one.text, one.is_left_out) for one in compilation.passages}
+        kept = {one.id: one for one in edits if (clean_text(one.text), one.is_left_out) != standing.get(one.id)}
+        return Typed({}, kept, new)
+    return _done(actor, compilation, new)
+
+
+def _new_passages(compilation: Compilation) -> dict[int, str]:
+    """What was typed to stand behind a passage, whichever button was pressed."""
+    typed = {one.id: request.form.get(f"new:{one.id}", "") for one in compilation.passages}
+    return {number: text for number, text in typed.items() if text.strip()}
 
 
 def _touched(name: str) -> str | None:
@@ -137,27 +160,28 @@ def compilation_autosave(actor: Actor, compilation: Compilation) -> Answer | tup
     return jsonify(version=passage.version, saved_at=zh_time(actor.at))
 
 
-def _done(actor: Actor, compilation: Compilation) -> Answer:
+def _done(actor: Actor, compilation: Compilation, new: dict[int, str]) -> Answer | Typed:
+    """Beside saving: a new passage is added whichever button was pressed, a stale one renewed by its own."""
     verb, _, key = request.form.get("do", "save").partition(":")
-    passage = next((one for one in compilation.passages if str(one.id) == key), None)
-    if passage is None:
-        flash("已保存。", "success")
-        return redirect(url_for("reports.compilation", compilation_id=compilation.id))
+    number = row_number(key)
     try:
-        _do(actor, compilation, verb, passage)
+        if verb == "add" and number not in new:
+            raise RuleError("请写明要加的内容。")
+        for after in [one for one in compilation.passages if one.id in new]:
+            actions.add_passage(actor, compilation, after, new[after.id])
+            del new[after.id]
+            flash("已加上一段。", "success")
+        stale = next((one for one in compilation.passages if one.id == number), None)
+        if verb == "renew" and stale is not None:
+            actions.renew(actor, stale)
+            flash("已按更正后的来源更新。", "success")
     except RuleError as error:
         flash(error.sentence, "error")
-    return redirect(url_for("reports.compilation", compilation_id=compilation.id, _anchor=f"passage-{key}"))
-
-
-def _do(actor: Actor, compilation: Compilation, verb: str, passage: Passage) -> None:
-    """What the pressed button asks for beside saving."""
-    if verb == "add":
-        actions.add_passage(actor, compilation, passage, request.form.get(f"new:{passage.id}", ""))
-        flash("已加上一段。", "success")
-    elif verb == "renew":
-        actions.renew(actor, passage)
-        flash("已按更正后的来源更新。", "success")
+        return Typed(new=new)
+    if verb not in {"add", "renew"}:
+        flash("已保存。", "success")
+    anchor = f"passage-{number}" if number else None
+    return redirect(url_for("reports.compilation", compilation_id=compilation.id, _anchor=anchor))
 
 
 def _edits() -> list[PassageEdit]:

@@ -38,7 +38,7 @@ def ask_extension(actor: Actor, report: Report) -> str | Answer:
 @requires(visible_extensions, policy.can_decide_extension, param="extension_id")
 def decide_extension(actor: Actor, extension: Extension) -> str | Answer:
     """The head grants or refuses."""
-    form = DecideExtensionForm(until=extension.wanted_until, decision="grant")
+    form = DecideExtensionForm(until=extension.wanted_until)
     if form.validate_on_submit():
         try:
             if form.decision.data == "grant":
@@ -94,9 +94,13 @@ def exempt(actor: Actor, report: Report) -> str | Answer:
     """The unit need not report this time."""
     form = ReasonForm()
     if form.validate_on_submit():
-        actions.exempt(actor, report, words_of(form.reason))
-        flash(f"已认定{report.unit.short_name}本次免报，并告知单位。", "success")
-        return redirect(url_for("reports.round", round_id=report.round_id))
+        try:
+            actions.exempt(actor, report, words_of(form.reason))
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"已认定{report.unit.short_name}本次免报，并告知单位。", "success")
+            return redirect(url_for("reports.round", round_id=report.round_id))
     return render_template("reports/exempt.html", form=form, report=report)
 
 

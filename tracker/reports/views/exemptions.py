@@ -48,7 +48,7 @@ def ask_exemption(actor: Actor, report: Report) -> str | Answer:
 @requires(visible_exemptions, policy.can_decide_exemption, param="exemption_id")
 def decide_exemption(actor: Actor, asked: ExemptionRequest) -> str | Answer:
     """The office says yes or no."""
-    form = DecideExemptionForm(decision="grant")
+    form = DecideExemptionForm()
     if form.validate_on_submit():
         try:
             if form.decision.data == "grant":

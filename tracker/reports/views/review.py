@@ -143,13 +143,16 @@ def accept(actor: Actor, report: Report) -> Answer:
 def return_report(actor: Actor, report: Report) -> str | Answer:
     """Send it back with a reason, a day and the remarks."""
     days = calendar.current()
-    form = ReturnForm(rectify_by=days.add_workdays(actor.on, report.round.committee.settings.rectify_workdays))
+    form = ReturnForm(
+        rectify_by=days.add_workdays(actor.on, report.round.committee.settings.rectify_workdays), seen=report.version
+    )
     following = review_queries.neighbours(report, actor).following
     if form.validate_on_submit():
         try:
-            actions.return_report(actor, report, words_of(form.reason), day_of(form.rectify_by))
+            actions.return_report(actor, report, words_of(form.reason), day_of(form.rectify_by), seen=form.seen.data)
         except RuleError as error:
-            form.take(error)
+            form.take(RuleError(error.sentence, field=None if error.field == "seen" else error.field))
+            form.seen.renew(report.version)
         else:
             more = "以下是下一份。" if following else ""
             flash(f"已退回{report.unit.short_name}修改，意见已发给单位。{more}", "success")

@@ -72,10 +72,7 @@ def sheet(actor: Actor, report: Report) -> str | Answer | tuple[str, int]:
 @requires(queries.visible_reports, policy.owns, param="report_id")
 def autosave(actor: Actor, report: Report) -> Answer | tuple[Answer, int]:
     """One field of one piece. The contract with the page is in templates/macros/README.md."""
-    try:
-        said = request.get_json(silent=True)
-    except RecursionError:  # nested beyond reading is no field of ours
-        said = None
+    said = request.get_json(silent=True)
     if not isinstance(said, dict):
         return jsonify(message="提交的内容不完整。"), 422
     record, field, value = (str(said.get(name) or "") for name in ("record", "field", "value"))
