@@ -18,7 +18,7 @@ from sqlalchemy import select
 from tests.cast import Cast
 from tests.makers.plans import make_plan
 from tests.makers.reports import make_open_round, report_of
-from tracker.core import clock, contents, files
+from tracker.core import clock, contents, files, pdfchild, pdfium
 from tracker.core.db import db
 from tracker.documents.grids import grids_of
 from tracker.documents.templates import Field, read
@@ -270,3 +270,21 @@ def test_what_the_office_takes_away_leaves_the_disk_though_its_words_were_read(c
     assert db.session.scalars(select(FileText.text)).one().startswith("某某村")
     assert withdraw(cast.actor("officer", on=date(2025, 12, 10)), filed, "含有未成年人姓名。")
     assert db.session.scalars(select(FileText)).all() == []
+
+
+def test_a_pdf_that_asks_for_too_much_takes_nothing_else_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eighty kilobytes were half a gigabyte in the scheduler and in the web: it is read in a process of its own."""
+    place = tmp_path / "heavy.pdf"
+    place.write_bytes(b"%PDF-1.4 nothing behind it")
+    with pytest.raises(pdfium.Broken):
+        pdfium.texts(place.read_bytes(), 3, 100)
+    monkeypatch.setattr(pdfium, "PATIENCE", 0.001)
+    with pytest.raises(pdfium.Heavy):
+        pdfium.picture(place.read_bytes(), 240)
+    assert contents.text_of(place, files.PDF) == ""
+    with pytest.raises(UnreadableDocument, match="太复杂"):
+        read_lines(place.read_bytes(), "规划.pdf")
+    assert pdfchild.MEMORY <= 1 << 30
+    assert pdfchild.SECONDS <= 30

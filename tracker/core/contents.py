@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element
 
-import pypdfium2  # type: ignore[import-untyped, unused-ignore]
 from charset_normalizer import from_bytes
 from defusedxml.ElementTree import iterparse
 
+from tracker.core import pdfium
 from tracker.core.files import DOCX, OFD, PDF, PPTX, TEXT, XLSX
-from tracker.core.pdfium import one_at_a_time
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ def text_of(place: Path, media_type: str, *, longest: int = LONGEST) -> str:
     """The text of a file, at most `longest` characters; empty where there is none or it cannot be read."""
     try:
         if media_type == PDF:
-            return _bounded(_pdf(place), longest)
+            return _bounded((f"{page}\n" for page in pdfium.texts(place.read_bytes(), MOST_PAGES, longest)), longest)
         if media_type in _PARTS:
             return _bounded(_package(place, _PARTS[media_type]), longest)
         if media_type == TEXT:
@@ -64,32 +63,6 @@ def _bounded(pieces: Iterable[str], longest: int) -> str:
         if length >= longest:
             break
     return "".join(kept)[:longest].replace("\x00", "").strip()
-
-
-def _pdf(place: Path) -> Iterator[str]:
-    """Page by page; the lock is let go of between two pages, for a long document must not keep a thumbnail waiting."""
-    with one_at_a_time:
-        document = pypdfium2.PdfDocument(place)
-        count = len(document)
-    try:
-        for number in range(min(count, MOST_PAGES)):
-            with one_at_a_time:
-                text = _page_text(document, number)
-            yield text + "\n"
-    finally:
-        with one_at_a_time:
-            document.close()
-
-
-def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
-    page = document[number]
-    words = page.get_textpage()
-    try:
-        text: str = words.get_text_bounded()
-        return text
-    finally:
-        words.close()
-        page.close()
 
 
 def _package(place: Path, parts: tuple[str, ...]) -> Iterator[str]:

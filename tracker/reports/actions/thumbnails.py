@@ -8,13 +8,11 @@ import os
 import tempfile
 from pathlib import Path
 
-import pypdfium2  # type: ignore[import-untyped, unused-ignore]
 from PIL import Image
 
-from tracker.core import files
+from tracker.core import files, pdfium
 from tracker.core.errors import RuleError
 from tracker.core.files import StoredFile
-from tracker.core.pdfium import one_at_a_time
 
 log = logging.getLogger(__name__)
 SIDE = 240
@@ -32,7 +30,7 @@ def thumbnail(file: StoredFile) -> bytes | None:
         return place.read_bytes() or None
     try:
         made = _drawn(files.read(file), file.media_type)
-    except (RuleError, OSError, ValueError, pypdfium2.PdfiumError, Image.DecompressionBombError) as error:
+    except (RuleError, OSError, ValueError, pdfium.PdfTrouble, Image.DecompressionBombError) as error:
         log.info("no thumbnail of %s: %s", file.sha256[:12], error)
         made = b""
     _keep(place, made)
@@ -40,7 +38,9 @@ def thumbnail(file: StoredFile) -> bytes | None:
 
 
 def _drawn(content: bytes, media_type: str) -> bytes:
-    picture = _first_page(content) if media_type == files.PDF else _opened(content)
+    if media_type == files.PDF:
+        return pdfium.picture(content, SIDE)
+    picture = _opened(content)
     picture.thumbnail((SIDE, SIDE))
     target = io.BytesIO()
     picture.convert("RGB").save(target, "PNG", optimize=True)
@@ -53,19 +53,6 @@ def _opened(content: bytes) -> Image.Image:
         raise ValueError("too large to draw")
     picture.draft("RGB", (SIDE, SIDE))
     return picture
-
-
-def _first_page(content: bytes) -> Image.Image:
-    with one_at_a_time:
-        document = pypdfium2.PdfDocument(content)
-        try:
-            page = document[0]
-            width, height = page.get_size()
-            scale = min(SIDE / max(width, 1), SIDE / max(height, 1), 4)
-            image: Image.Image = page.render(scale=scale).to_pil()
-            return image
-        finally:
-            document.close()
 
 
 def _keep(place: Path, content: bytes) -> None:
