@@ -9,13 +9,11 @@ from typing import Any
 
 from flask import url_for
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import selectinload
 
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.pages import Waiting
 from tracker.messages.models import Message
-from tracker.supervision import policy
 from tracker.supervision.models import (
     AWAITED,
     OWED,
@@ -31,6 +29,7 @@ from tracker.supervision.models import (
     NoticeState,
 )
 from tracker.supervision.queries import aside, briefings, circulars, extensions, matters
+from tracker.supervision.queries.judging import verifiable
 from tracker.supervision.queries.notices import visible_notices, waiting_states
 
 __all__ = ["STILL_DUE", "newest_papers", "waiting_for"]
@@ -125,7 +124,8 @@ def _notices(actor: Actor) -> list[Waiting]:
         return []
     rows = visible_notices(actor).where(Notice.state.in_(states)).order_by(Notice.reply_by, Notice.id)
     rows = rows.where(or_(Notice.state != NoticeState.DRAFT, Notice.return_reason != ""))
-    rows = rows.where(Notice.substitute_id == actor.user_id) if actor.is_chair else rows
+    if not actor.is_unit:
+        rows = rows.where(or_(Notice.state != NoticeState.REPLIED, verifiable(actor, Notice)))
     return [
         Waiting(
             VERBS[notice.state], f"{notice.step.label}《{notice.title}》",
@@ -134,8 +134,7 @@ def _notices(actor: Actor) -> list[Waiting]:
             note=GIVEN_BACK if notice.state is NoticeState.DRAFT
             else notice.state.label if actor.is_unit else notice.unit.short_name,
         )
-        for notice in db.session.scalars(rows.options(selectinload(Notice.replies)).limit(SHOWN_AT_MOST))
-        if notice.state is not NoticeState.REPLIED or policy.may_verify(actor, notice)
+        for notice in db.session.scalars(rows.limit(SHOWN_AT_MOST))
     ]  # fmt: skip
 
 
@@ -147,7 +146,6 @@ def _matters(actor: Actor) -> list[Waiting]:
             note=one.state.label if actor.is_unit else one.unit.short_name,
         )
         for one in matters.waiting(actor, SHOWN_AT_MOST)
-        if one.is_owed or policy.may_verify(actor, one)
     ]  # fmt: skip
 
 

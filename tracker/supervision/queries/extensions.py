@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.reports.models import ExtensionState
-from tracker.supervision.models import AnswerExtension, Matter, Notice
+from tracker.supervision.models import AWAITED, OWED, AnswerExtension, Matter, Notice
 from tracker.supervision.queries.matters import visible_matters
 from tracker.supervision.queries.notices import visible_notices
 
@@ -24,10 +24,17 @@ def visible_extensions(actor: Actor) -> Select[AnswerExtension]:
 
 def asked(actor: Actor, at_most: int) -> list[AnswerExtension]:
     """What waits for the head's decision, the longest first."""
-    rows = visible_extensions(actor).where(AnswerExtension.state == ExtensionState.REQUESTED)
+    rows = visible_extensions(actor).where(AnswerExtension.state == ExtensionState.REQUESTED, _is_of_use())
     rows = rows.options(
         joinedload(AnswerExtension.notice).joinedload(Notice.unit),
         joinedload(AnswerExtension.matter).joinedload(Matter.unit),
     )
-    found = db.session.scalars(rows.order_by(AnswerExtension.id).limit(at_most))
-    return [one for one in found if one.is_pending]
+    return list(db.session.scalars(rows.order_by(AnswerExtension.id).limit(at_most)))
+
+
+def _is_of_use() -> ColumnElement[bool]:
+    """As `AnswerExtension.is_pending`: the answer is still awaited, by the day that was in force when it was asked."""
+    return or_(
+        AnswerExtension.notice.has(and_(Notice.state.in_(OWED), Notice.reply_by == AnswerExtension.was_due_on)),
+        AnswerExtension.matter.has(and_(Matter.state.in_(AWAITED), Matter.due_on == AnswerExtension.was_due_on)),
+    )

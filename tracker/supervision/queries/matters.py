@@ -26,6 +26,7 @@ from tracker.supervision.models import (
     MatterEvidence,
     MatterState,
 )
+from tracker.supervision.queries.judging import verifiable
 
 SORTS = {"unit": (Unit.position, Matter.id), "due_on": (Matter.due_on, Matter.id)}
 
@@ -111,13 +112,12 @@ def counts(actor: Actor) -> dict[MatterState, int]:
 
 
 def waiting(actor: Actor, at_most: int) -> list[Matter]:
-    """What asks something of this post: an answer of the unit, a verification of the office, or of whoever was
-    named instead (回避)."""
-    if not (actor.is_unit or actor.is_office or actor.is_chair):
-        return []
-    states = AWAITED if actor.is_unit else {MatterState.ANSWERED}
-    rows = visible_matters(actor).where(Matter.state.in_(states)).order_by(Matter.due_on, Matter.id)
-    rows = rows.where(Matter.substitute_id == actor.user_id) if actor.is_chair else rows
+    """What asks something of this post: an answer of the unit, a verification of who may give it (`verifiable`)."""
+    rows = visible_matters(actor).order_by(Matter.due_on, Matter.id)
+    if actor.is_unit:
+        rows = rows.where(Matter.state.in_(AWAITED))
+    else:
+        rows = rows.where(Matter.state == MatterState.ANSWERED, verifiable(actor, Matter))
     return list(db.session.scalars(rows.limit(at_most)))
 
 
