@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from tests.messages.sink import Sink
 from tracker import rooms
@@ -158,7 +158,8 @@ class World:
 
     def settle_jobs(self, slot: datetime) -> None:
         """Let the planned time come and wait until its job is done; past a dead runner's lease when there is one, but
-        under nobody's hands: the lease of a letter that somebody is sending runs by the same clock."""
+        under nobody's hands: the lease of a letter that somebody is sending, or is about to take, runs by the same
+        clock."""
         self.at(slot + timedelta(minutes=1))
 
         def is_done() -> bool:
@@ -167,8 +168,9 @@ class World:
             )
             if run is None or run.outcome is RunState.DONE:
                 return run is not None
-            if (run.outcome is RunState.FAILED or not self._is_mine(run.owner)) and not self._is_sending():
-                self.at(max(clock.now(), run.lease_until + timedelta(seconds=1)))
+            now = clock.now()
+            if (run.outcome is RunState.FAILED or not self._is_mine(run.owner)) and not self._is_mailing(now):
+                self.at(max(now, run.lease_until + timedelta(seconds=1)))
             return False
 
         until(is_done, f"the reminders of {slot:%Y-%m-%d} are done")
@@ -180,20 +182,13 @@ class World:
 
         def is_done() -> bool:
             now = clock.now()
-            if not self._ask(lambda: USUAL.is_open(calendar.current(), now)):
+            if not self._is_open(now):
                 return True
-            rows = self._ask(
-                lambda: db.session.execute(
-                    select(Delivery.state, Delivery.next_try_at, Delivery.lease_until, Delivery.lease_owner).where(
-                        Delivery.state.in_(IN_FLIGHT)
-                    )
-                ).all()
-            )
-            if any(row.state is DeliveryState.WAITING and row.next_try_at <= now for row in rows):
+            if self._is_mailing(now):
                 return False
-            if any(row.state is DeliveryState.SENDING and self._is_mine(row.lease_owner) for row in rows):
-                return False
-            moments = [row.next_try_at if row.state is DeliveryState.WAITING else row.lease_until for row in rows]
+            moments = [
+                row.next_try_at if row.state is DeliveryState.WAITING else row.lease_until for row in self._letters()
+            ]
             coming = min(moments, default=latest + timedelta(days=1))
             if coming >= latest:
                 return True
@@ -233,10 +228,23 @@ class World:
         with self.app.app_context():
             return question()
 
-    def _is_sending(self) -> bool:
-        """Whether a living scheduler has a letter in its hands."""
-        rows = select(Delivery.lease_owner).where(Delivery.state == DeliveryState.SENDING)
-        return any(self._is_mine(owner) for owner in self._ask(lambda: db.session.scalars(rows).all()))
+    def _letters(self) -> Sequence[Row[Any]]:
+        """What has not come to its end."""
+        columns = (Delivery.state, Delivery.next_try_at, Delivery.lease_until, Delivery.lease_owner)
+        rows = select(*columns).where(Delivery.state.in_(IN_FLIGHT))
+        return self._ask(lambda: db.session.execute(rows).all())
+
+    def _is_open(self, now: datetime) -> bool:
+        """Whether letters may leave at this hour."""
+        return self._ask(lambda: USUAL.is_open(calendar.current(), now))
+
+    def _is_mailing(self, now: datetime) -> bool:
+        """Whether a living scheduler has a letter in its hands, or there is one for it to take."""
+        is_open = self._is_open(now)
+        return any(
+            is_open and row.next_try_at <= now if row.state is DeliveryState.WAITING else self._is_mine(row.lease_owner)
+            for row in self._letters()
+        )
 
     def _is_mine(self, owner: str | None) -> bool:
         """Whether the owner of a lease is a living scheduler of this world."""
