@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from tracker.core.differences import differences
 from tracker.plans.importing import UnreadableDocument, read_pasted, read_plans
 from tracker.plans.importing.marks import cleaned, without_residues
 from tracker.plans.importing.naming import LONGEST_ENTRY
@@ -76,3 +79,20 @@ def test_a_bracket_longer_than_a_list_of_all_units_names_nobody() -> None:
 def test_marks_of_other_formats_that_never_end_are_left_alone() -> None:
     assert without_residues("<!--" * 50 + "甲<!-- 乙 -->丙") == "<!--" * 50 + "甲丙"
     assert without_residues("**甲**乙" + "**" + "丙" * 600 + "**") == "甲乙" + "丙" * 600
+
+
+@pytest.mark.parametrize("sign", ["的", "。", "的了"])
+def test_two_monotonous_texts_are_compared_at_once(sign: str) -> None:
+    """Whoever writes one character ten thousand times keeps no reviewer waiting, and nothing is lost."""
+    before, now = sign * 10_000, "了" + sign * 9_999
+    began = time.process_time()
+    pieces = differences(before, now)
+    assert time.process_time() - began < 3
+    assert "".join(text for kind, text in pieces if kind != "gone") == now
+    assert "".join(text for kind, text in pieces if kind != "added") == before
+
+
+def test_a_long_part_of_a_report_is_still_compared_word_by_word() -> None:
+    before = "".join(f"第{number}项工作完成{number}个、覆盖{number + 7}个乡镇；" for number in range(150))
+    now = before.replace("完成120个", "完成210个")
+    assert [one for one in differences(before, now) if one[0] != "same"] == [("gone", "120"), ("added", "210")]
