@@ -101,6 +101,18 @@ def test_an_administration_is_never_left_with_nobody(cast: Cast) -> None:
         actions.see_off(actor, user_of("xitong"), {}, reason="调动")
 
 
+def test_an_administration_is_not_left_to_somebody_whose_days_run_out(cast: Cast) -> None:
+    sysadmin, secadmin = cast.actor("sysadmin"), cast.actor("secadmin")
+    other = actions.create_user(sysadmin, login="xitong2", name="郝二")
+    given = {"committee": cast.committee, "role": Role.SYSADMIN, "starts_on": secadmin.on}
+    held = actions.grant(secadmin, other, ends_on=secadmin.on + timedelta(days=9), **given)
+    with pytest.raises(RuleError, match="任期都有截止日期"):
+        actions.see_off(secadmin, user_of("xitong"), {}, reason="调动")
+    actions.end_holding(secadmin, held, last_day=secadmin.on + timedelta(days=1))
+    actions.grant(secadmin, actions.create_user(sysadmin, login="xitong3", name="郝三"), **given)
+    assert actions.see_off(secadmin, user_of("xitong"), {}, reason="调动")
+
+
 @pytest.mark.parametrize("heir", ["chenjing", "shenji"])
 def test_an_heir_whose_posts_exclude_this_one_is_refused(cast: Cast, heir: str) -> None:
     with pytest.raises(RuleError, match=r"不能由.*接任"):

@@ -6,7 +6,6 @@ from datetime import date
 
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import give_key
-from tracker.accounts.actions.people import hold
 from tracker.accounts.actions.posts import Succession, end_holding, person_for
 from tracker.accounts.models import Holding, User
 from tracker.core import audit
@@ -15,6 +14,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
+from tracker.core.holding import hold
 
 LONGEST = 180
 """Days: whoever is away for longer hands the post on."""

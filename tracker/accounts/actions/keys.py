@@ -11,7 +11,6 @@ from flask import current_app
 from sqlalchemy import ColumnElement, select, update
 
 from tracker.accounts import codes, policy, queries
-from tracker.accounts.actions.people import hold
 from tracker.accounts.models import (
     KEY_LIVES,
     LINKS,
@@ -31,6 +30,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_datetime
+from tracker.core.holding import hold
 from tracker.messages import actions as messages
 from tracker.messages import wording
 

@@ -4,13 +4,13 @@ agrees; the first then makes the link, within a day and once."""
 from __future__ import annotations
 
 from tracker.accounts import policy, queries
-from tracker.accounts.actions.people import hold
 from tracker.accounts.models import LinkOrder, ProposalOutcome, User
 from tracker.core import audit
 from tracker.core.access import ADMIN_ROLES, Actor
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.holding import hold
 from tracker.messages import actions as messages
 from tracker.messages import wording
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from tracker.accounts import queries
-from tracker.accounts.models import Holding, LinkOrder, OneTimeToken, Post, Proposal, User, UserSession
+from tracker.accounts.models import Holding, OneTimeToken, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
 from tracker.core.access import Actor, Role
@@ -52,13 +52,6 @@ def create_post(actor: Actor, *, committee: Committee, role: Role, unit: Unit | 
     db.session.add(post)
     audit.record(actor, "post.create", post, f"设置岗位：{post.audit_label()}")
     return post
-
-
-def hold(row: Post | User | LinkOrder | Proposal) -> None:
-    """A post, a person, what was asked for: changed by one at a time; the second waits and sees what the first did."""
-    model = type(row)
-    db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
-    db.session.expire(row)
 
 
 @command
@@ -113,6 +106,11 @@ def keep_an_administrator(holding: Holding, on: date) -> None:
         return
     posts = select(Post.id).where(Post.committee_id == post.committee_id, Post.role.in_(kept)).order_by(Post.id)
     db.session.execute(posts.with_for_update())
-    others = queries.holders_of_office(post.committee_id, [post.role], on)
-    if not any(other.id != holding.user_id for other in others):
+    others = queries.others_in_office(holding, on)
+    if not others:
         raise RuleError(f"{post.committee.short_name}至少要有一名{post.role.label}，请先任命另一名。")
+    if all(one.ends_on is not None for one in others):  # their days will run out with nobody there to notice
+        raise RuleError(
+            f"{post.committee.short_name}至少要有一名{post.role.label}长期担任，其余的任期都有截止日期，"
+            "请先任命一名不填截止日期的。"
+        )

@@ -11,7 +11,7 @@ from sqlalchemy import func, inspect, update
 
 from tracker.accounts import policy, queries
 from tracker.accounts.actions.keys import end_links, give_key
-from tracker.accounts.actions.people import appoint, create_post, create_user, hold, keep_an_administrator
+from tracker.accounts.actions.people import appoint, create_post, create_user, keep_an_administrator
 from tracker.accounts.models import Holding, OneTimeToken, Post, User, UserSession
 from tracker.committees.models import Committee, Unit
 from tracker.core import audit
@@ -20,6 +20,7 @@ from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.filters import zh_date
+from tracker.core.holding import hold
 from tracker.messages import actions as messages
 from tracker.messages import wording
 

@@ -4,7 +4,6 @@ with the post."""
 from __future__ import annotations
 
 from tracker.accounts import queries
-from tracker.accounts.actions.people import hold
 from tracker.accounts.actions.posts import Succession, succeed
 from tracker.accounts.models import Proposal, ProposalOutcome
 from tracker.committees.models import Unit
@@ -13,6 +12,7 @@ from tracker.core.access import OFFICE_ROLES, UNIT_ROLES, Actor, Role
 from tracker.core.commands import command
 from tracker.core.db import db
 from tracker.core.errors import RuleError
+from tracker.core.holding import hold
 from tracker.messages import actions as messages
 from tracker.messages import wording
 

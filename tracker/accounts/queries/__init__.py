@@ -25,6 +25,7 @@ from tracker.accounts.queries.doors import (
     waiting_letters,
     with_factors,
 )
+from tracker.accounts.queries.leaving import heirs_for, others_in_office, stale_users, visible_leavers
 from tracker.accounts.queries.people import (
     UserFilter,
     actor_for,
@@ -37,7 +38,6 @@ from tracker.accounts.queries.people import (
     deputies_of,
     double_hats,
     free_login,
-    heirs_for,
     holders_of_office,
     holders_of_offices,
     holders_of_unit,
@@ -52,14 +52,12 @@ from tracker.accounts.queries.people import (
     roster,
     session_by_hash,
     sessions_of,
-    stale_users,
     units_without,
     user_by_login,
     users_found,
     vacant_post,
     visible_deputies,
     visible_holdings,
-    visible_leavers,
     visible_users,
 )
 from tracker.accounts.queries.rosters import (
@@ -112,6 +110,7 @@ __all__ = [
     "open_order",
     "open_proposals",
     "open_requests",
+    "others_in_office",
     "own_holding",
     "post_of_unit",
     "roster",

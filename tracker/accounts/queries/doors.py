@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import Select, and_, false, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from tracker.accounts import passwords
 from tracker.accounts.models import (
@@ -30,7 +29,8 @@ from tracker.accounts.models import (
     TokenPurpose,
     User,
 )
-from tracker.accounts.queries.people import visible_holdings, visible_users
+from tracker.accounts.queries.leaving import posts_of_closed
+from tracker.accounts.queries.people import current, visible_users
 from tracker.committees.models import Committee, Unit
 from tracker.committees.queries import within
 from tracker.core.access import ADMIN_ROLES, UNIT_ROLES, Actor, Role
@@ -231,7 +231,7 @@ def open_requests(actor: Actor) -> list[HelpRequest]:
         HelpRequest.answered_at.is_(None), HelpRequest.asked_at > actor.at - ASKED_LATELY,
         HelpRequest.user.has(User.is_active),
     )  # fmt: skip
-    for_units = and_(*_now(actor), Holding.post.has(Post.role.in_(UNIT_ROLES)))
+    for_units = and_(*current(actor.on), Holding.post.has(Post.role.in_(UNIT_ROLES)))
     here = and_(for_units, Holding.post.has(Post.committee_id == actor.committee_id))
     if actor.is_office:
         rows = rows.where(HelpRequest.user.has(User.holdings.any(here)))
@@ -242,16 +242,6 @@ def open_requests(actor: Actor) -> list[HelpRequest]:
         return []
     whole = joinedload(HelpRequest.user).selectinload(User.holdings).joinedload(Holding.post).joinedload(Post.unit)
     return list(db.session.scalars(rows.options(whole).order_by(HelpRequest.asked_at, HelpRequest.id)))
-
-
-def posts_of_closed(actor: Actor) -> list[Holding]:
-    """The posts that somebody holds whose account is closed, for whoever may hand them on: nobody else hears of what
-    waits there."""
-    rows = visible_holdings(actor).where(
-        Holding.user.has(User.is_active.is_(False)), or_(Holding.ends_on.is_(None), Holding.ends_on >= actor.on)
-    )
-    whole = contains_eager(Holding.post).joinedload(Post.unit), joinedload(Holding.user)
-    return list(db.session.scalars(rows.options(*whole).order_by(Holding.user_id, Holding.id)))
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
@@ -299,7 +289,3 @@ def _call(actor: Actor, asked: HelpRequest) -> Waiting:
     else:
         who, url = asked.user.name, url_for("accounts.user", user_id=asked.user_id)
     return Waiting("处理", f"{who}忘记密码", url, note="请生成登录链接交给本人")
-
-
-def _now(actor: Actor) -> tuple[Any, ...]:
-    return (Holding.starts_on <= actor.on, or_(Holding.ends_on.is_(None), Holding.ends_on >= actor.on))

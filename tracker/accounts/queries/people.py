@@ -60,7 +60,7 @@ def current_holdings(user_id: int, on: date) -> list[Holding]:
         db.session.scalars(
             select(Holding)
             .join(Holding.post)
-            .where(Holding.user_id == user_id, *_current(on))
+            .where(Holding.user_id == user_id, *current(on))
             .options(
                 joinedload(Holding.user),
                 joinedload(Holding.post).joinedload(Post.unit),
@@ -134,13 +134,6 @@ def count_entries(user_id: int) -> int:
     return db.session.scalar(rows) or 0
 
 
-def stale_users(actor: Actor, days: int) -> Select[User]:
-    """Accounts nobody has used for so long (S13), those that were never used counted from their making."""
-    used = func.coalesce(User.last_signed_in_at, User.created_at)
-    rows = visible_users(actor).where(User.is_active, used < actor.at - timedelta(days=days))
-    return rows.options(*_with_posts(User.holdings)).order_by(used, User.id)
-
-
 def double_hats(actor: Actor) -> list[User]:
     """Who holds more than one of the three offices of administration: what profile djbh forbids and an installation
     that was basic before may still have (S15)."""
@@ -148,35 +141,11 @@ def double_hats(actor: Actor) -> list[User]:
     several = (
         select(Holding.user_id)
         .join(Post, Post.id == Holding.post_id)
-        .where(Post.role.in_(ADMIN_ROLES), *_current(actor.on))
+        .where(Post.role.in_(ADMIN_ROLES), *current(actor.on))
         .group_by(Holding.user_id)
         .having(roles > 1)
     )
     return list(db.session.scalars(visible_users(actor).where(User.is_active, User.id.in_(several)).order_by(User.id)))
-
-
-def heirs_for(holding: Holding, on: date) -> list[User]:
-    """Who may take a leaver's post: colleagues of the unit; for a post of the committee whoever has an account there
-    and works for no unit."""
-    post = holding.post
-    if post.unit_id is not None:
-        return colleagues(holding, on)
-    of_units = User.holdings.any(and_(*_current(on), Holding.post.has(Post.unit_id.is_not(None))))
-    works_here = User.holdings.any(and_(*_current(on), Holding.post.has(Post.committee_id == post.committee_id)))
-    rows = select(User).where(
-        or_(User.committee_id == post.committee_id, works_here), User.is_active, User.id != holding.user_id, ~of_units
-    )
-    return list(db.session.scalars(rows.order_by(User.name, User.id)))
-
-
-def visible_leavers(actor: Actor) -> Select[User]:
-    """Whom an actor may see off: the accounts an administrator keeps; for the office whoever holds or will hold a post
-    in one of its units."""
-    if not actor.is_office:
-        return visible_users(actor)
-    here = Holding.post.has(and_(Post.committee_id == actor.committee_id, Post.unit_id.is_not(None)))
-    lasting = or_(Holding.ends_on.is_(None), Holding.ends_on >= actor.on)
-    return select(User).where(User.holdings.any(and_(lasting, here)))
 
 
 @dataclass(frozen=True)
@@ -195,10 +164,10 @@ def users_found(actor: Actor, wanted: UserFilter) -> Select[User]:
         like = wanted.words.lower()
         rows = rows.where(or_(User.name.contains(like, autoescape=True), User.login.contains(like, autoescape=True)))
     if wanted.role is not None:
-        rows = rows.where(User.holdings.any(and_(*_current(actor.on), Holding.post.has(Post.role == wanted.role))))
+        rows = rows.where(User.holdings.any(and_(*current(actor.on), Holding.post.has(Post.role == wanted.role))))
     if wanted.standing is not None:
         rows = rows.where(*_standing(wanted.standing))
-    return rows.options(*_with_posts(User.holdings))
+    return rows.options(*with_posts(User.holdings))
 
 
 def visible_holdings(actor: Actor) -> Select[Holding]:
@@ -218,7 +187,7 @@ def roster(unit_ids: Iterable[int], on: date) -> dict[int, dict[Role, list[Holdi
     rows = (
         select(Holding)
         .join(Holding.post)
-        .where(Post.unit_id.in_(list(unit_ids)), *_current(on))
+        .where(Post.unit_id.in_(list(unit_ids)), *current(on))
         .options(joinedload(Holding.user), joinedload(Holding.post))
         .order_by(Holding.starts_on, Holding.id)
     )
@@ -229,7 +198,7 @@ def roster(unit_ids: Iterable[int], on: date) -> dict[int, dict[Role, list[Holdi
 
 def units_without(actor: Actor, role: Role) -> Select[Unit]:
     """Units of today's list in which nobody with an open account holds this post: nobody hears, or nobody can sign."""
-    here = Post.unit_id == Unit.id, Post.role == role, User.is_active, *_current(actor.on)
+    here = Post.unit_id == Unit.id, Post.role == role, User.is_active, *current(actor.on)
     held = select(Holding.id).join(Holding.post).join(Holding.user).where(*here)
     return units_found(actor, UnitFilter()).where(~held.exists())
 
@@ -248,7 +217,7 @@ def holdings_of_unit(unit_id: int) -> list[Holding]:
 
 def vacant_post(committee_id: int, role: Role, title: str, on: date) -> Post | None:
     """A post of the committee itself that nobody holds, so that its history goes on with the next holder."""
-    held = Post.holdings.any(or_(Holding.ends_on.is_(None), Holding.ends_on >= on))
+    held = Post.holdings.any(lasting(on))
     return db.session.scalar(
         select(Post)
         .where(Post.committee_id == committee_id, Post.unit_id.is_(None), Post.role == role, Post.title == title, ~held)
@@ -286,7 +255,7 @@ def holders_of_unit(unit_ids: Iterable[int], roles: Iterable[Role], on: date) ->
         select(Post.unit_id, User)
         .join(Holding, Holding.post_id == Post.id)
         .join(User, User.id == Holding.user_id)
-        .where(Post.unit_id.in_(list(unit_ids)), Post.role.in_(list(roles)), User.is_active, *_current(on))
+        .where(Post.unit_id.in_(list(unit_ids)), Post.role.in_(list(roles)), User.is_active, *current(on))
         .order_by(Post.unit_id, User.id)
     )
 
@@ -310,7 +279,7 @@ def _holders(key: Any, which: ColumnElement[bool], on: date) -> Select[int, Role
         select(key, Post.role, User)
         .join(Holding, Holding.post_id == Post.id)
         .join(User, User.id == Holding.user_id)
-        .where(which, User.is_active, *_current(on))
+        .where(which, User.is_active, *current(on))
         .order_by(key, Holding.stands_in_for_id.is_not(None), User.id)
     )
 
@@ -327,7 +296,7 @@ def holders_of_office(committee_id: int, roles: Iterable[Role], on: date) -> lis
                 Post.unit_id.is_(None),
                 Post.role.in_(list(roles)),
                 User.is_active,
-                *_current(on),
+                *current(on),
             )
             .order_by(User.id)
             .distinct()
@@ -345,7 +314,7 @@ def colleagues(holding: Holding, on: date) -> list[User]:
         select(User)
         .join(Holding, Holding.user_id == User.id)
         .join(Post, Post.id == Holding.post_id)
-        .where(where, User.is_active, User.id != holding.user_id, *_current(on))
+        .where(where, User.is_active, User.id != holding.user_id, *current(on))
         .order_by(User.id)
         .distinct()
     )
@@ -358,7 +327,7 @@ def deputies_of(user_id: int | None, on: date) -> list[Holding]:
     rows = (
         select(Holding)
         .join(own, own.id == Holding.stands_in_for_id)
-        .where(own.user_id == user_id, or_(Holding.ends_on.is_(None), Holding.ends_on >= on))
+        .where(own.user_id == user_id, lasting(on))
         .options(joinedload(Holding.user), joinedload(Holding.post).joinedload(Post.unit),
                  joinedload(Holding.post).joinedload(Post.committee))
         .order_by(Holding.starts_on, Holding.id)
@@ -376,7 +345,7 @@ def own_holding(actor: Actor) -> Holding | None:
     """The holding acted from; a deputy's is none of his own."""
     rows = select(Holding).where(
         Holding.user_id == actor.user_id, Holding.post_id == actor.post.id, Holding.stands_in_for_id.is_(None),
-        *_current(actor.on),
+        *current(actor.on),
     )  # fmt: skip
     return db.session.scalars(rows.order_by(Holding.id)).first()
 
@@ -392,10 +361,17 @@ def _standing(standing: Standing) -> tuple[ColumnElement[bool], ...]:
     return (User.is_active.is_(True), known)
 
 
-def _with_posts(holdings: Any) -> tuple[Any, ...]:
+def with_posts(holdings: Any) -> tuple[Any, ...]:
+    """Loaded along: the posts of these holdings, their units and committees."""
     loaded = selectinload(holdings).joinedload(Holding.post)
     return (loaded.joinedload(Post.unit), loaded.joinedload(Post.committee))
 
 
-def _current(on: date) -> tuple[ColumnElement[bool], ...]:
-    return (Holding.starts_on <= on, or_(Holding.ends_on.is_(None), Holding.ends_on >= on))
+def current(on: date) -> tuple[ColumnElement[bool], ...]:
+    """Of a holding: whether it is held that day."""
+    return (Holding.starts_on <= on, lasting(on))
+
+
+def lasting(on: date) -> ColumnElement[bool]:
+    """Of a holding: whether it is not over that day, begun or not."""
+    return or_(Holding.ends_on.is_(None), Holding.ends_on >= on)

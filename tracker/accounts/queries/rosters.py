@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.accounts.importing import Accounts, PeopleJudgement, judge_people, read_people
 from tracker.accounts.models import KEY_LIVES, LINKS, Holding, OneTimeToken, Post, User
+from tracker.accounts.queries.people import current
 from tracker.committees.models import Committee, Unit
 from tracker.committees.queries import current_units
 from tracker.core import calendar, clock
@@ -96,6 +97,5 @@ def living_links(user_ids: Iterable[int], at: datetime) -> dict[int, datetime]:
 
 def _in_posts(actor: Actor) -> Select[Holding]:
     """The holdings of today in the posts of the actor's own units."""
-    now = Holding.starts_on <= actor.on, or_(Holding.ends_on.is_(None), Holding.ends_on >= actor.on)
     here = Post.committee_id == actor.committee_id, Post.unit_id.is_not(None), Post.role.in_(list(UNIT_ROLES))
-    return select(Holding).join(Holding.post).where(*here, *now)
+    return select(Holding).join(Holding.post).where(*here, *current(actor.on))
