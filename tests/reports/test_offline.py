@@ -76,6 +76,22 @@ def test_a_form_filled_in_away_comes_back_into_exactly_this_report_and_twice_cha
     assert [one.text for one in whole.requests] == ["请协调场地"]
 
 
+def test_two_rows_for_one_place_with_other_words_are_named(report: Report, client: Client) -> None:
+    """A row copied to be filled in by a colleague: one of the two would be gone without a word."""
+    book = fetched(client("liaison"), report.id)
+    page = book.worksheets[0]
+    first = next(row for row in page.iter_rows(min_row=2) if "section:progress" in str(row[0].value))
+    first[4].value = "第一个人写的"
+    page.append([cell.value for cell in first])
+    page.cell(page.max_row, 5).value = "第二个人写的"
+    page.append([*(cell.value for cell in first[:4]), "第一个人写的", None])
+    out = BytesIO()
+    book.save(out)
+    answer = load(client("liaison"), report.id, BytesIO(out.getvalue()))
+    assert f"与第{first[0].row}行是报告中的同一处" in answer.text
+    assert queries.whole(report.id).section(SectionKind.PROGRESS) == "第一个人写的"
+
+
 def returned(client: FlaskClient, answer: Any) -> bytes:
     """The form that comes back, by the link on the page that names what was wrong."""
     assert "没有导入" in answer.text

@@ -29,6 +29,8 @@ from tracker.reports.queries.offline import (
 )
 from tracker.reports.queries.sheet import Sheet
 
+TWICE = "这一行与第{}行是报告中的同一处，文字不同，没有导入。请只保留一行。"
+
 
 @dataclass(frozen=True)
 class RowTrouble:
@@ -60,8 +62,10 @@ def load_sheet(actor: Actor, report: Report, rows: Iterable[tuple[int, Mapping[s
     for number, values in rows:
         try:
             edit = _edit(report, values, pieces)
-            if edit is not None:
-                edits[edit.record] = (number, edit)
+            if edit is not None and edit.is_touched:
+                first, known = edits.setdefault(edit.record, (number, edit))
+                if known.values != edit.values:
+                    raise RuleError(TWICE.format(first))
         except RuleError as error:
             troubles.append(RowTrouble(number, error.sentence))
     for trouble in save_sheet(actor, report, [edit for _, edit in edits.values()]):

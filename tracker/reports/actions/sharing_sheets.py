@@ -11,7 +11,7 @@ from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.core.forms import clean_line
 from tracker.reports.actions.filling import open_for_writing, taken_value
-from tracker.reports.actions.offline import RowTrouble, said_in
+from tracker.reports.actions.offline import TWICE, RowTrouble, said_in
 from tracker.reports.actions.pieces import fingerprint, plain
 from tracker.reports.models import Share, SharedPart
 from tracker.reports.queries.offline import CHOICES, COLUMNS, MARK, Line, mark_of
@@ -33,9 +33,12 @@ def load_parts(
     open_for_writing(actor, shared.report)
     parts = {one.record: one for one in shared.parts}
     came, troubles = 0, []
+    lines: dict[str, int] = {}
     for number, values in rows:
         try:
-            came += _take(actor, shared, parts, values, (clean_line(by) or "")[:60])
+            if (record := _take(actor, shared, parts, values, (clean_line(by) or "")[:60], lines)) is not None:
+                lines[record] = number
+                came += 1
         except RuleError as error:
             troubles.append(RowTrouble(number, error.sentence))
     if came:
@@ -58,8 +61,10 @@ def _line(shared: Share, part: SharedPart, line: Line) -> Line:
 
 
 def _take(
-    actor: Actor, shared: Share, parts: Mapping[str, SharedPart], values: Mapping[str, str], by: str
-) -> int:  # fmt: skip
+    actor: Actor, shared: Share, parts: Mapping[str, SharedPart], values: Mapping[str, str], by: str,
+    lines: Mapping[str, int],
+) -> str | None:  # fmt: skip
+    """The record that a row brought something new for; `lines` says which row brought what before."""
     owner, _, rest = values[MARK].partition("-")
     _, record, _, was = [*rest.split("|"), "", "", "", ""][:4]
     part = parts.get(record)
@@ -69,9 +74,11 @@ def _take(
     said = {name: plain(value) for name, value in said_in(record, values).items()}
     standing = {name: plain(str(part.words.get(name, ""))) for name in said}
     if fingerprint(said) == was or said == standing:
-        return 0
+        return None
+    if record in lines:
+        raise RuleError(TWICE.format(lines[record]))
     for name, value in said.items():
         taken_value(shared.report, kind, name, value)
     part.words, part.written_at, part.decision = {**part.words, **said}, actor.at, None
     part.author = by or shared.filled_by
-    return 1
+    return record
