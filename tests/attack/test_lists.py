@@ -59,7 +59,7 @@ def test_a_list_out_of_a_file_is_no_longer_than_a_pasted_one(cast: Cast, client:
 
 def test_a_notice_out_of_a_file_is_no_longer_than_a_pasted_one(cast: Cast, client: Client) -> None:
     document = (BytesIO("一、国庆节：10月1日放假。\n".encode() * 2_000), "通知.txt")
-    page = client("officer").post("/calendar/notice", data={"year": "2028", "document": document})
+    page = client("upper_officer").post("/calendar/notice", data={"year": "2028", "document": document})
     assert "不像放假安排的通知" in page.text
 
 

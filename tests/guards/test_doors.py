@@ -29,7 +29,8 @@ UNITS = UNIT | OTHERS
 LIAISON, LEADER = frozenset({"liaison"}), frozenset({"leader"})
 OFFICER, HEAD, CHAIR = frozenset({"officer"}), frozenset({"head"}), frozenset({"chair"})
 OFFICE = frozenset({"officer", "second_officer"}) | HEAD
-ABROAD = frozenset({"upper_officer", "lower_officer"})
+TOPMOST = frozenset({"upper_officer"})
+ABROAD = frozenset({"lower_officer"}) | TOPMOST
 SYSADMIN, SECADMIN, AUDITOR = frozenset({"sysadmin"}), frozenset({"secadmin"}), frozenset({"auditor"})
 ADMINS = SYSADMIN | SECADMIN | AUDITOR
 OFFICES = OFFICE | ABROAD
@@ -150,9 +151,9 @@ DOORS: dict[str, Door] = {
     "GET POST /committees/<lower committee>": Door(SYSADMIN, sees=SECADMIN | {"lower_officer"}),
     "GET POST /committees/<upper committee>": Door(NOBODY, sees=frozenset({"upper_officer"})),
     "GET /calendar": Door(EVERYBODY),
-    "GET POST /calendar/<day>": Door(OFFICES | SYSADMIN),
-    "POST /calendar/<day>/clear": Door(OFFICES | SYSADMIN),
-    "GET POST /calendar/notice": Door(OFFICES | SYSADMIN),
+    "GET POST /calendar/<day>": Door(TOPMOST | SYSADMIN),
+    "POST /calendar/<day>/clear": Door(TOPMOST | SYSADMIN),
+    "GET POST /calendar/notice": Door(TOPMOST | SYSADMIN),
     # --- trail, reminders, health -------------------------------------------------------------------------------------
     "GET /trail": Door(OFFICES | AUDITOR),
     "GET /trail.xlsx": Door(OFFICES | AUDITOR),

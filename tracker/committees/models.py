@@ -118,7 +118,9 @@ class Committee(Audited, Versioned, Row):
 
     def body(self) -> Body:
         """The committee as an actor carries it."""
-        return Body(self.id, self.body_name, self.short_name, self.office_name)
+        return Body(
+            self.id, self.body_name, self.short_name, self.office_name, is_topmost=self.parent_id is None
+        )  # fmt: skip
 
     def audit_label(self) -> str:
         return self.body_name

@@ -71,6 +71,8 @@ class Body:
     body_name: str
     short_name: str
     office_name: str
+    is_topmost: bool = True
+    """No committee of this installation stands above it: what all share is kept by its office."""
 
 
 @dataclass(frozen=True)
