@@ -152,6 +152,18 @@ def test_a_report_that_came_in_is_the_reason_proposed_and_its_lateness_stays(cas
     assert db.session.get_one(Report, late.id).was_late()
 
 
+def test_each_is_told_what_they_can_do_about_a_letter_whose_ground_has_fallen(cast: Cast, client: Client) -> None:
+    plan = make_overdue(cast)
+    notice, head = make_draft(cast, plan=plan), cast.actor("head", on=DAY)
+    assignment = lights.rows_of(head, [assignment_of(plan)])[0].assignment
+    actions.change_light(head, assignment, Light.NORMAL, "已印发方案。")
+    actions.submit_notice(cast.actor("officer", on=DAY), notice)
+    assert "还没有签发，可以取回修改。" in client("officer").get(notice.path).text
+    actions.sign_notice(head, again(notice))
+    assert "还没有印发，请主任退回起草修改，或者撤回。" in client("officer").get(notice.path).text
+    assert "还没有印发，请核对后退回起草修改，或者撤回。" in client("head").get(notice.path).text
+
+
 def test_a_light_changed_by_hand_is_marked_once_the_report_was_corrected(cast: Cast, client: Client) -> None:
     plan = make_overdue(cast)
     report = sent_report(cast, plan=plan)

@@ -97,3 +97,15 @@ def test_saving_and_putting_forward_is_one_button(cast: Cast, client: Client) ->
     assert (stood.state, stood.title) == (NoticeState.SUBMITTED, "改过的标题")
     assert "取回修改" in client("officer").get(f"/notices/{number}").text
     assert "保存并签发" in client("head").get(f"/notices/{number}").text
+
+
+def test_what_the_head_has_signed_the_head_takes_back(cast: Cast) -> None:
+    notice, officer = make_free(cast), cast.actor("officer", on=DAY)
+    actions.submit_notice(officer, notice)
+    for state in ("待签发", "已签发"):
+        with pytest.raises(RuleError, match=f"现在是“{state}”，由主任撤回"):
+            actions.withdraw_notice(officer, notice, "内容有误。")
+        if state == "待签发":
+            actions.sign_notice(cast.actor("head", on=DAY), notice)
+    actions.withdraw_notice(cast.actor("head", on=DAY), notice, "内容有误。")
+    assert notice.number is not None, "every number stays accounted for"

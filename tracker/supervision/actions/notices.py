@@ -33,6 +33,7 @@ from tracker.supervision.models import (
     Notice,
     NoticeItem,
     NoticeKind,
+    NoticeState,
     Series,
     Step,
     frozen_words,
@@ -262,8 +263,11 @@ def set_steps(actor: Actor, committee: Committee, steps: Sequence[tuple[str, str
 
 @command
 def withdraw_notice(actor: Actor, notice: Notice, reason: str) -> None:
-    """Take it back with a reason; it stays in the register, nothing more is asked of the unit."""
+    """Take it back with a reason; it stays in the register, nothing more is asked of the unit. From the moment it lies
+    before the head, by the head alone."""
     NOTICE.check(notice, "withdraw", reason)
+    if not actor.is_head and notice.state is not NoticeState.DRAFT:
+        raise RuleError(f"{notice.audit_label()}现在是“{notice.state.label}”，由主任撤回；送签的可以先取回修改。")
     note_lateness(actor, notice)
     settle_asked(actor, notice)
     notice.withdrawal_reason = reason.strip()
