@@ -219,6 +219,22 @@ def test_a_report_without_next_years_arrangements_cannot_be_submitted_online_or_
     assert report.state is ReportState.DRAFT
 
 
+def test_a_line_that_was_emptied_is_no_line(cast: Cast) -> None:
+    report = report_of(make_open_round(cast), cast.unit("市教育局"))
+    liaison = cast.actor("liaison", on=date(2025, 12, 20))
+    write_report(liaison, report)
+    lines = [("arrangement", "text", report.arrangements[0].id)]
+    lines.append(("request", "text", actions.add_request(liaison, report, "请协调编制。").id))
+    lines.append(("paper", "name", actions.cite(liaison, report, "实施方案").id))
+    for kind, name, number in lines:
+        actions.save_piece(liaison, report, Edit(f"{kind}:{number}", {name: ""}))
+    with pytest.raises(RuleErrors) as caught:
+        actions.send_for_sign_off(liaison, report)
+    assert caught.value.sentences == [
+        f"{part}：第1条没有写内容，请填写或者删除。" for part in ("下一年工作安排", "提请协调事项", "佐证材料")
+    ]
+
+
 # --- 8: the office's own time -----------------------------------------------------------------------------------------
 
 

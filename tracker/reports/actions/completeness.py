@@ -47,6 +47,7 @@ def missing(
         *_areas(report, last_texts or {}),
         *_goals(report),
         *_ahead(report),
+        *_lines(report),
     ]
 
 
@@ -144,6 +145,23 @@ def _goals(report: Report) -> list[Missing]:
 
 
 def _ahead(report: Report) -> list[Missing]:
-    if report.arrangements:
-        return []
-    return [Missing("arrangement-new-text", "下一年工作安排", "下一年工作安排至少写一条")]
+    if not report.arrangements:
+        return [Missing("arrangement-new-text", "下一年工作安排", "下一年工作安排至少写一条")]
+    return _emptied("arrangement", "text", "下一年工作安排", [(one.id, one.text) for one in report.arrangements])
+
+
+def _lines(report: Report) -> list[Missing]:
+    """Nobody is asked to answer a request without words, or to look up a paper without a name."""
+    return [
+        *_emptied("request", "text", "提请协调事项", [(one.id, one.text) for one in report.requests]),
+        *_emptied("paper", "name", "佐证材料", [(one.id, one.name) for one in report.cited_papers]),
+    ]
+
+
+def _emptied(kind: str, field: str, part: str, lines: Iterable[tuple[int, str]]) -> list[Missing]:
+    """Lines whose words were taken out and that still stand there."""
+    return [
+        Missing(f"{kind}-{number}-{field}", part, f"第{place}条没有写内容，请填写或者删除")
+        for place, (number, words) in enumerate(lines, 1)
+        if not words
+    ]
