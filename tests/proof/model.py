@@ -22,6 +22,7 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import RuleError
 from tracker.reports import actions
+from tracker.reports.actions.filling import Edit
 from tracker.reports.actions.pieces import all_pieces, fields_of
 from tracker.reports.actions.versions import digest
 from tracker.reports.models import EntryState, Report, ReportVersion, RoundKind
@@ -112,6 +113,15 @@ COMPILING = {"compile", "reword", "renew", "top_up", "drop_paper"}
 PUT_AWAY = FROM.keys() - {"except", "unlock", "answer", "withdraw_exemption", "revoke"} - COMPILING
 """What a lock forbids, unless an exception holds."""
 
+NAMED = FROM.keys() | {"close", "reopen", "lock", "section"}
+_BY_FORM = {"load", "read_word", "take_word", "share", "section", "take_parts", "revoke"}
+BEYOND: dict[RoundKind, set[str]] = {
+    RoundKind.ANNUAL: {"unsigned"},
+    RoundKind.HALF_YEAR: {"unsigned", "answer", "goal", *_BY_FORM, *COMPILING},
+    RoundKind.SPECIAL: {"send", "recall", "refuse", "sign", "answer", "goal", *_BY_FORM, *COMPILING},
+}
+"""What a round of this kind does not ask for."""
+
 
 Rule = Callable[..., Any]
 
@@ -126,15 +136,21 @@ def where(*states: str) -> Callable[[Rule], Rule]:
 class Tally:
     """What the sequences did in all."""
 
+    kind: RoundKind = RoundKind.ANNUAL
     runs: int = 0
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     versions: int = 0
     entries: int = 0
 
+    @property
+    def never(self) -> list[str]:
+        """The acts that a round of the kind knows and that were never done: nothing is proved of them."""
+        return sorted(NAMED - BEYOND[self.kind] - self.done.keys())
+
     def __str__(self) -> str:
         acts = "，".join(f"{name} {count}" for name, count in sorted(self.done.items()))
-        never = "，".join(sorted(FROM.keys() - self.done.keys())) or "none"
+        never = "，".join(self.never) or "none"
         return (
             f"{self.runs} sequences · {sum(self.done.values())} acts done ({acts}; never done: {never}) · "
             f"{sum(self.refused.values())} refused without a trace · {self.versions} versions verified · "
@@ -264,8 +280,11 @@ class Model(RuleBasedStateMachine):
     # --- the model's own moves ----------------------------------------------------------------------------------------
 
     def fill(self, actor: Actor) -> None:
-        """Everything that a report of the round's kind must say."""
+        """Everything that a report of the round's kind must say, and words in the lines that were emptied."""
         report = self.report
+        for record, piece in all_pieces(queries.whole(report.id)).items():
+            if record.startswith(("arrangement:", "request:")) and not fields_of(piece, record)["text"]:
+                actions.save_piece(actor, report, Edit(record, {"text": "补写的一条。"}))
         if self.is_special:
             answer(actor, report, figure=f"{self.now:%d%H%M}")
         elif self.town.kind is RoundKind.HALF_YEAR:

@@ -4,7 +4,7 @@ After each act: the state is the model's and was reached by an arrow of the mode
 stands where it was written; a refusal has changed nothing; the first submission's moment and words are what they were;
 every version is there, numbered without a gap, and verifies; every act left its entry, and the chain of entries holds.
 The three kinds of rounds each have their own sequences; the acts stand in unit_hands.py, paper_hands.py,
-office_hands.py and compiling_hands.py.
+office_hands.py and compiling_hands.py. How often each act was done is printed; one that never was is a failure.
 
     python -m tests.proof.sequences [--runs 200] [--steps 40] [--postgresql]
 """
@@ -12,9 +12,10 @@ office_hands.py and compiling_hands.py.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -28,7 +29,7 @@ from tests.makers.reports import make_open_round, report_of
 from tests.makers.rounds import make_half_year_round, make_special_round
 from tests.postgres import fresh_database
 from tests.proof.compiling_hands import CompilingHands
-from tests.proof.model import BEGIN, HEADS, OWED, STAGES, THEIRS, WITH_OFFICE, Tally, Town, where
+from tests.proof.model import BEGIN, HEADS, MINE, OWED, STAGES, THEIRS, WITH_OFFICE, WRITABLE, Tally, Town, where
 from tests.proof.office_hands import OfficeHands
 from tests.proof.paper_hands import DECISIONS, WORDS, PaperHands
 from tests.proof.unit_hands import UnitHands
@@ -38,7 +39,7 @@ from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.reports.actions import reading
-from tracker.reports.models import CompilationKind, PartDecision, Round, RoundKind
+from tracker.reports.models import CompilationKind, GoalStatus, PartDecision, Round, RoundKind
 
 SHARES = {RoundKind.ANNUAL: 1, RoundKind.HALF_YEAR: 4, RoundKind.SPECIAL: 4}
 """The yearly report is walked most; the short kinds a quarter as often."""
@@ -123,6 +124,72 @@ class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
         self.runs_the_round(who, "unlock")
         self.runs_the_round("officer", "reopen")
 
+    @where(*WRITABLE)
+    @rule(who=HEADS, status=st.sampled_from(GoalStatus))
+    def a_wish_is_put_sent_and_answered(self, who: str, status: GoalStatus) -> None:
+        self.asks_the_committee("liaison", True)
+        self.goes_all_the_way("liaison")
+        self.answers_a_request(who)
+        self.confirms_a_goal(who, status)
+
+    @where(*WRITABLE)
+    @rule(who=THEIRS, decision=st.sampled_from(["grant", "refuse", "withdraw"]))
+    def sparing_is_asked_for_and_decided(self, who: str, decision: str) -> None:
+        self.asks_to_be_spared("liaison", False)
+        if decision == "withdraw":
+            self.asks_to_be_spared("liaison", True)
+            return
+        self.decides_on_an_exemption(who, decision == "grant")
+        if self.state == "exempted":
+            self.unexempts(who)
+
+    @where("not_started", "draft")
+    @rule(who=HEADS, days=st.integers(0, 30), clear=st.booleans())
+    def a_report_comes_late_and_its_day_is_recognised(self, who: str, days: int, clear: bool) -> None:
+        late = datetime.combine(self.report.due_on + timedelta(days=3), time(9), clock.SHANGHAI)
+        self.now = max(self.now, late)
+        self.goes_all_the_way("liaison")
+        self.recognises_a_day(who, days, False)
+        if clear:
+            self.recognises_a_day(who, days, True)
+
+    @where("draft")
+    @rule(who=MINE, recall=st.booleans())
+    def the_leader_has_it_and_does_not_sign(self, who: str, recall: bool) -> None:
+        self.writes_everything("liaison")
+        self.sends("liaison")
+        self.recalls(who) if recall else self.refuses("leader")
+
+    @where("submitted")
+    @rule(who=THEIRS)
+    def it_goes_back_with_a_remark(self, who: str) -> None:
+        self.remarks(who)
+        self.returns(who)
+        self.answers_the_remarks("liaison")
+
+    @where("submitted")
+    @rule(who=MINE)
+    def it_is_taken_back_and_sent_again_as_it_was(self, who: str) -> None:
+        """Nobody asked for a change, so nobody asks why there is none; and what was taken back can be sent again."""
+        if self.state != "submitted":
+            return
+        number = len(self.submissions)
+        self.takes_back(who)
+        if self.state != "draft":
+            return
+        self.sends_unsigned("liaison") if self.is_special else self.submits("liaison", True)
+        assert len(self.submissions) == number + 1, "what was taken back could not be sent again"
+
+    @where(*OWED, "accepted", "exempted")
+    @rule(days=st.integers(0, 9), more=st.integers(1, 9))
+    def time_is_given_and_an_exception_made(self, days: int, more: int) -> None:
+        self.gives_time("head", more, False)
+        self.runs_the_round("officer", "lock")
+        self.makes_an_exception_to_the_lock("head", days, False)
+        self.makes_an_exception_to_the_lock("head", days, True)
+        self.runs_the_round("head", "unlock")
+        self.runs_the_round("officer", "reopen")
+
     def is_corrected(self, who: str, place: int, text: str) -> None:
         """An accepted report goes back, says something else at one place, and is accepted again."""
         judge = self.substitute or who
@@ -143,7 +210,7 @@ def prove(
     make, begin = MADE[kind]
     round_ = make(cast)
     town = Town(cast, connection, report_of(round_, cast.unit("市教育局")).id, round_.id, kind, begin)
-    machine = type("Sequence", (Sequence,), {"town": town, "tally": Tally()})
+    machine = type("Sequence", (Sequence,), {"town": town, "tally": Tally(kind)})
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -170,10 +237,14 @@ def main() -> None:
             db.create_all()
             cast = casting.build()
             db.session.remove()
+        never: list[str] = []
         with undone(app) as connection:
             for kind, share in SHARES.items():
                 tally = prove(cast, connection, runs=options.runs // share, steps=options.steps, kind=kind)
                 print("PostgreSQL" if options.postgresql else "SQLite", "·", kind.label, "·", tally, flush=True)
+                never += [f"{kind.label}：{name}" for name in tally.never]
+    if never:
+        sys.exit(f"never done, so nothing is proved of it: {'，'.join(never)}")
 
 
 if __name__ == "__main__":
