@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests.cast import Cast
 from tests.reminders.test_remind import DAY_AFTER, DUE, OPENED, TEN_BEFORE, THREE_BEFORE, said, watch
+from tracker.core import clock
 from tracker.core.audit import AuditEntry
 from tracker.core.calendar import WorkCalendar
 from tracker.core.db import db
@@ -235,6 +236,16 @@ def test_the_page_of_a_deadline_tells_what_was_said_to_whom_and_who_chased_last(
     assert "提前10个工作日" in page
     assert "陈静，2026年1月5日 10:00" in page
     assert "最近一次催报" in client("head").get(f"/reminders/{number}/nudge").text
+
+
+def test_a_pause_that_is_refused_keeps_what_was_typed(cast: Cast, client: Client) -> None:
+    officer, past = client("officer"), (clock.today() - timedelta(days=1)).isoformat()
+    page = officer.post("/reminders/rules/report.due/pause", data={"until": past, "reason": "系统割接"}).text
+    assert "暂停的最后一天不能早于今天。" in page
+    assert 'value="系统割接"' in page
+    assert "提前10个工作日" in page, "the rule itself stands there as it is"
+    page = officer.post("/reminders/rules/report.due/pause", data={"until": "2030-01-01", "reason": ""}).text
+    assert 'value="2030-01-01"' in page
 
 
 def test_one_deadline_may_be_left_in_peace_and_taken_up_again(cast: Cast, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from tracker.reminders import actions, policy, queries, saying
 from tracker.reminders.actions.rules import check_steps, check_words
 from tracker.reminders.forms import HoursForm, PauseForm, RuleForm, StepForm
 from tracker.reminders.kinds import KINDS, MOST_STEPS, Act, Kind, Rule, Step, usual_rule
-from tracker.reminders.models import Watch
+from tracker.reminders.models import ReminderRule, Watch
 from tracker.reminders.queries.rules import all_rules, rules_of, stored_rule
 from tracker.reminders.rungs import rungs
 from tracker.reminders.saying import Part
@@ -76,16 +77,9 @@ def hours(actor: Actor) -> str | Response:
 @requires(can=policy.can_keep_rules)
 def rule(actor: Actor, kind: str) -> str | Response:
     """Steps and words of one kind, with what they come to on a real case."""
-    known = _kind(kind)
-    now = _rule(actor, kind)
-    usual = {part.value: saying.usual_words(kind, part) for part in Part}
+    known, now, usual = _kind(kind), _rule(actor, kind), _usual(kind)
     stored = stored_rule(actor.committee_id, kind)
-    form = RuleForm(
-        data={
-            "is_on": now.is_on, "steps": _filled(now), "version": stored.version if stored else None,
-            **{part: now.words.get(part) or text for part, text in usual.items()},
-        }
-    )  # fmt: skip
+    form = RuleForm(data=_data(now, stored, usual))
     shown = now
     if form.validate_on_submit():
         try:
@@ -103,11 +97,18 @@ def rule(actor: Actor, kind: str) -> str | Response:
             form.version.renew(stored.version if stored else 0)
         except RuleError as error:
             form.take(RuleError(error.sentence))
-    cases = queries.cases_of(actor, kind)
+    return _page(actor, known, now, form, shown=shown)
+
+
+def _page(
+    actor: Actor, known: Kind, now: Rule, form: RuleForm, *, shown: Rule, pause_form: PauseForm | None = None
+) -> str:  # fmt: skip
+    """The rule with whatever was typed, shown on a real case."""
+    cases = queries.cases_of(actor, known.name)
     case = next((one for one in cases if one.id == number_arg("case")), cases[0] if cases else _example(actor, known))
     return render_template(
         "reminders/rule.html", kind=known, rule=now, form=form, case=case, cases=cases, on=actor.on,
-        shown=_on_case(actor, shown, case), pause_form=PauseForm(formdata=None), places=RuleForm.PLACES,
+        shown=_on_case(actor, shown, case), pause_form=pause_form or PauseForm(formdata=None), places=RuleForm.PLACES,
     )  # fmt: skip
 
 
@@ -123,14 +124,19 @@ def reset_rule(actor: Actor, kind: str) -> Response:
 
 @bp.post("/reminders/rules/<kind>/pause")
 @requires(can=policy.can_keep_rules)
-def pause_rule(actor: Actor, kind: str) -> Response:
+def pause_rule(actor: Actor, kind: str) -> str | Response:
     known, form = _kind(kind), PauseForm()
-    if not form.validate_on_submit() or form.until.data is None:
-        flash("暂停需要填写最后一天和理由。", "error")
-        return redirect(url_for("reminders.rule", kind=kind, _anchor="pause"))
-    actions.pause_rule(actor, kind, until=form.until.data, reason=form.reason.data or "")
-    flash(f"已暂停“{known.label}”的自动提醒。", "success")
-    return redirect(url_for("reminders.rules"))
+    if form.validate_on_submit() and form.until.data:
+        try:
+            actions.pause_rule(actor, kind, until=form.until.data, reason=form.reason.data or "")
+        except RuleError as error:
+            form.take(error)
+        else:
+            flash(f"已暂停“{known.label}”的自动提醒。", "success")
+            return redirect(url_for("reminders.rules"))
+    now, stored = _rule(actor, kind), stored_rule(actor.committee_id, kind)
+    fresh = RuleForm(formdata=None, data=_data(now, stored, _usual(kind)))
+    return _page(actor, known, now, fresh, shown=now, pause_form=form)
 
 
 @bp.post("/reminders/rules/<kind>/resume")
@@ -185,6 +191,17 @@ def _example(actor: Actor, kind: Kind) -> Watch | None:
         if watch in db.session:
             db.session.expunge(watch)
     return watch
+
+
+def _usual(kind: str) -> dict[str, str]:
+    """The usual words of each part."""
+    return {part.value: saying.usual_words(kind, part) for part in Part}
+
+
+def _data(now: Rule, stored: ReminderRule | None, usual: Mapping[str, str]) -> dict[str, Any]:
+    """What the form shows of the rule as it is."""
+    words = {part: now.words.get(part) or text for part, text in usual.items()}
+    return {"is_on": now.is_on, "steps": _filled(now), "version": stored.version if stored else None, **words}
 
 
 def _filled(rule: Rule) -> list[dict[str, Any]]:
