@@ -105,7 +105,7 @@ def test_without_a_database_an_error_page_still_comes(
         raise OperationalError("SELECT", {}, Exception("away"))
 
     browser = client("officer")
-    monkeypatch.setattr(frame, "_unread", away)
+    monkeypatch.setattr(frame, "unread_count", away)
     answer = browser.get("/no-such-page")
     assert answer.status_code == 404
     assert "没有找到" in answer.text

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 import tracker
 from tests.cast import Cast
 from tests.committees.test_units import queries_of
+from tests.counting import counted
 from tests.tampering import break_the_lock
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import Holding
@@ -29,7 +30,7 @@ from tracker.core.audit import Audited, AuditEntry
 from tracker.core.commands import command
 from tracker.core.db import Base, db
 from tracker.trail import queries
-from tracker.trail.wording import FIELDS, KINDS, SETTINGS, changes_of, in_words
+from tracker.trail.wording import FIELDS, KINDS, SETTINGS, Called, changes_of, in_words
 
 Clients = Callable[[str], FlaskClient]
 
@@ -236,3 +237,16 @@ def test_the_trail_goes_out_as_filtered_with_the_hash_of_each_entry(
     assert not any("登录系统" in "".join(row) for row in cells)
     last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert (last.event, "事项：单位" in last.sentence) == ("export.make", True)
+
+
+def test_a_row_named_in_many_entries_is_asked_for_once(cast: Cast) -> None:
+    """An export of five thousand entries asked for its units five thousand times."""
+    unit = cast.units["市教育局"]
+    many = [AuditEntry(object_type="Report", changes={"unit_id": [None, unit]}) for _ in range(20)]
+    db.session.expunge_all()
+    with counted() as said:
+        called: Called = {}
+        words = {changes_of(entry, called)[0].after for entry in many}
+    assert len(words) == 1
+    assert "市教育局" in words.pop()
+    assert len([one for one in said if "FROM units" in one]) == 1

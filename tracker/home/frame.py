@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.accounts import queries as accounts
 from tracker.core import clock
 from tracker.core.access import ADMIN_ROLES, Actor, Role, current_actor
-from tracker.core.db import db
 from tracker.core.filters import zh_date, zh_weekday
-from tracker.messages.models import Message
+from tracker.messages.queries import unread_count
 from tracker.search.policy import can_search
 
 
@@ -132,7 +130,7 @@ def _around(actor: Actor | None) -> dict[str, Any]:
         "actor": actor,
         "posts": _other_posts(actor),
         "navigation": _navigation(actor),
-        "inbox_count": _unread(actor),
+        "inbox_count": unread_count(actor.user_id),
         "inbox_url": _address("reminders.inbox") if actor.role not in ADMIN_ROLES else None,
         "account_url": _address("accounts.me"),
         "site_name": actor.committee.body_name,
@@ -155,11 +153,6 @@ def _other_posts(actor: Actor) -> list[OtherPost]:
         for holding in accounts.current_holdings(actor.user_id or 0, actor.on)
         if holding.post_id != actor.post.id
     ]
-
-
-def _unread(actor: Actor) -> int:
-    unread = select(func.count()).select_from(Message).where(Message.recipient_id == actor.user_id)
-    return db.session.scalar(unread.where(Message.read_at.is_(None))) or 0
 
 
 def _address(endpoint: str) -> str | None:

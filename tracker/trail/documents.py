@@ -9,7 +9,7 @@ from tracker.core.audit import AuditEntry
 from tracker.core.filters import zh_datetime
 from tracker.documents import xlsx
 from tracker.documents.blocks import CellValue, Column, Table
-from tracker.trail.wording import changes_of, kind_word
+from tracker.trail.wording import Called, changes_of, kind_word
 
 MOST = 5_000
 """Rows of one table: more is narrowed by dates first."""
@@ -22,11 +22,12 @@ def trail_table(entries: Sequence[AuditEntry], said: Sequence[tuple[str, str, st
         Column("内容", 6), Column("理由", 3), Column("改动", 5), Column("来源地址", 2), Column("校验值", 4),
         Column("核验", 2),
     ]  # fmt: skip
+    called: Called = {}
     rows: list[list[CellValue]] = [
         [
             entry.seq, zh_datetime(entry.at), entry.actor_name, kind_word(entry.event.partition(".")[0]),
-            entry.object_label, entry.sentence, entry.reason or "", _changes(entry), entry.address or "", entry.hash,
-            entry.proof.label,
+            entry.object_label, entry.sentence, entry.reason or "", _changes(entry, called), entry.address or "",
+            entry.hash, entry.proof.label,
         ]
         for entry in entries
     ]  # fmt: skip
@@ -34,5 +35,5 @@ def trail_table(entries: Sequence[AuditEntry], said: Sequence[tuple[str, str, st
     return xlsx.workbook([xlsx.Sheet("操作记录", Table(columns, rows), filters=filters, made_on=on, title="操作记录")])
 
 
-def _changes(entry: AuditEntry) -> str:
-    return "\n".join(f"{one.where}{one.field}：{one.before} → {one.after}" for one in changes_of(entry))
+def _changes(entry: AuditEntry, called: Called) -> str:
+    return "\n".join(f"{one.where}{one.field}：{one.before} → {one.after}" for one in changes_of(entry, called))

@@ -34,7 +34,7 @@ from tracker.reports.queries.reports import place_of, whole
 from tracker.reports.queries.requests import requests_of
 from tracker.reports.queries.review import goals_of
 from tracker.reports.queries.rounds import reports_of
-from tracker.trail.wording import changes_of, kind_word
+from tracker.trail.wording import Called, changes_of, kind_word
 
 Tell = Callable[[int, int], None]
 GONE = "文件已不在服务器上"
@@ -251,11 +251,12 @@ def _history(round_: Round) -> bytes:
     """The trail of the round and of every row in it; the words of a draft never stood in it."""
     target = io.StringIO()
     writer = csv.writer(target)
+    called: Called = {}
     writer.writerow(["序号", "时间", "人员", "类别", "对象", "内容", "理由", "变动", "校验值"])
     for one in queries.history_of(round_):
         changes = "；".join(
             f"{change.where + ' ' if change.where else ''}{change.field}：{change.before} → {change.after}"
-            for change in changes_of(one)
+            for change in changes_of(one, called)
         )
         kind = kind_word(one.event.partition(".")[0])
         cells = [one.actor_name, kind, one.object_label, one.sentence, one.reason or "", changes, one.hash]

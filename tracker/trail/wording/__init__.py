@@ -16,7 +16,7 @@ from tracker.core.filters import zh_date, zh_datetime
 from tracker.trail.wording.fields import FIELDS, SETTINGS
 from tracker.trail.wording.kinds import KINDS
 
-__all__ = ["FIELDS", "KINDS", "SETTINGS", "Change", "changes_of", "in_words", "kind_word"]
+__all__ = ["FIELDS", "KINDS", "SETTINGS", "Called", "Change", "changes_of", "in_words", "kind_word"]
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,24 @@ def kind_word(kind: str) -> str:
     return KINDS.get(kind, "其他")
 
 
-def changes_of(entry: AuditEntry) -> list[Change]:
+Called = dict[tuple[str, Any], str]
+"""How rows are called, by table and number: who puts many entries in words asks for each row once."""
+
+
+def changes_of(entry: AuditEntry, called: Called | None = None) -> list[Change]:
     """What an entry changed, in words. Parts of the object stand under their own name.
 
     Of what a unit writes in its report the trail knows where and when; the words are in the versions it submitted.
     """
-    mapper = _mapper_of(entry.object_type)
+    mapper, called = _mapper_of(entry.object_type), {} if called is None else called
     found: list[Change] = []
     for name, change in (entry.changes or {}).items():
         if isinstance(change, dict):
-            found += [_change(None, name, inner, pair) for inner, pair in change.items()]
+            found += [_change(None, name, inner, pair, called) for inner, pair in change.items()]
         elif name == "stored_settings":
             found += _settings(change)
         else:
-            found.append(_change(mapper, "", name, change))
+            found.append(_change(mapper, "", name, change, called))
     if entry.object_type in WRITTEN:
         return [replace(one, after="文字见报告各次报送的版本") if one.after == HIDDEN else one for one in found]
     return found
@@ -61,9 +65,10 @@ WRITTEN = frozenset({
 })  # fmt: skip
 
 
-def _change(mapper: Mapper[Any] | None, where: str, name: str, pair: list[Any]) -> Change:
+def _change(mapper: Mapper[Any] | None, where: str, name: str, pair: list[Any], called: Called) -> Change:
     column = mapper.columns.get(name) if mapper is not None else None
-    return Change(where, FIELDS.get(name, "其他内容"), in_words(pair[0], column), in_words(pair[1], column))
+    before, after = (in_words(side, column, called) for side in pair[:2])
+    return Change(where, FIELDS.get(name, "其他内容"), before, after)
 
 
 def _settings(pair: list[Any]) -> list[Change]:
@@ -77,7 +82,7 @@ def _settings(pair: list[Any]) -> list[Change]:
     ]
 
 
-def in_words(value: Any, column: Column[Any] | None = None) -> str:
+def in_words(value: Any, column: Column[Any] | None = None, called: Called | None = None) -> str:
     """A stored value as a person would write it."""
     if value is None or value == "":
         return "（空）"
@@ -86,7 +91,7 @@ def in_words(value: Any, column: Column[Any] | None = None) -> str:
     if column is not None and isinstance(column.type, Enum) and column.type.enum_class is not None:
         return _enum_word(column.type.enum_class, value)
     if column is not None and column.foreign_keys:
-        return _row_word(column, value)
+        return _row_word(column, value, {} if called is None else called)
     if isinstance(value, list):
         return "、".join(in_words(one) for one in value) or "（空）"
     if isinstance(value, dict):
@@ -101,11 +106,13 @@ def _enum_word(words: Any, value: Any) -> str:
         return str(value)
 
 
-def _row_word(column: Column[Any], number: Any) -> str:
+def _row_word(column: Column[Any], number: Any, called: Called) -> str:
     table = next(iter(column.foreign_keys)).column.table
-    mapper = next((one for one in Base.registry.mappers if one.local_table is table), None)
-    row = db.session.get(mapper.class_, number) if mapper is not None else None
-    return row.audit_label() if isinstance(row, Audited) else f"第{number}号"
+    if (table.name, number) not in called:
+        mapper = next((one for one in Base.registry.mappers if one.local_table is table), None)
+        row = db.session.get(mapper.class_, number) if mapper is not None else None
+        called[table.name, number] = row.audit_label() if isinstance(row, Audited) else f"第{number}号"
+    return called[table.name, number]
 
 
 def _moment_word(text: str) -> str:
