@@ -248,6 +248,17 @@ def test_a_pause_that_is_refused_keeps_what_was_typed(cast: Cast, client: Client
     assert 'value="2030-01-01"' in page
 
 
+def test_that_the_office_is_told_to_write_is_no_reminder_of_the_unit(cast: Cast) -> None:
+    number = watch(cast)
+    set_rule(cast, Step(1, (To.LIAISON,)), Step(3, OFFICE_POSTS, act=Act.SLIP))
+    for day in (DAY_AFTER, DAYS.add_workdays(DUE, 3)):
+        remind(day)
+    assert "report.due.+3" in {kind for kind, _ in said()}
+    row = db.session.get_one(Watch, number)
+    assert str(queries.ledger_of_watches([row])[number]) == "已提醒1次，最近一次2026年1月16日"
+    assert queries.ledger("Report", [7])[7].times == 1
+
+
 def test_one_deadline_may_be_left_in_peace_and_taken_up_again(cast: Cast, client: Client) -> None:
     number = watch(cast, due_on=date(2027, 3, 1), on=date(2026, 11, 1))
     day = (date(2027, 2, 20)).isoformat()

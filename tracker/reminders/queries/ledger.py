@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from tracker.accounts.models import User
@@ -46,12 +46,14 @@ def ledger_of_watches(watches: Iterable[Watch]) -> dict[int, Reminded]:
 
 
 def _ledger(key: InstrumentedAttribute[int], *which: ColumnElement[bool]) -> dict[int, Reminded]:
+    """What was said to whoever owes it: that the office was told to write a letter reminds no unit."""
     said = func.count(func.distinct(Message.kind + " " + Message.occasion))
+    to_them = or_(Watch.unit_id.is_(None), Message.unit_id.is_not(None))
     rows: Select[int, int, datetime] = (
         select(key, said, func.max(Message.queued_at))
         .select_from(Watch)
         .join(Message, (Message.subject_type == "Watch") & (Message.subject_id == Watch.id))
-        .where(*which)
+        .where(*which, to_them)
         .group_by(key)
     )
     return {number: Reminded(times, last_at) for number, times, last_at in db.session.execute(rows)}
