@@ -187,6 +187,14 @@ def _point_at(cast: Cast, sha256: str) -> None:
     )  # fmt: skip
 
 
+def test_what_was_ordered_from_a_post_is_not_taken_out_from_another(cast: Cast) -> None:
+    work_id = ordered(cast).id
+    officer = cast.actor("officer")
+    moved = replace(officer, post=replace(officer.post, id=cast.actor("liaison").post.id))
+    assert [work.id for work in db.session.scalars(works.visible_works(officer))] == [work_id]
+    assert db.session.scalars(works.visible_works(moved)).all() == []
+
+
 # --- the pages --------------------------------------------------------------------------------------------------------
 
 Client = Callable[[str], FlaskClient]

@@ -61,6 +61,8 @@ class Work(Row):
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
     committee_id: Mapped[int] = mapped_column(ForeignKey("committees.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    post_id: Mapped[int | None] = mapped_column(Integer)
+    """The post it was ordered from: whoever has left it takes nothing more out with another."""
     state: Mapped[WorkState] = mapped_column(choice(WorkState))
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int | None] = mapped_column(Integer)
@@ -130,12 +132,7 @@ class WorkKind:
 @command
 def order(actor: Actor, kind: str, title: str, /, **arguments: Any) -> Work:
     """Let something long be made. The same order given twice while the first is not over is one order."""
-    rows = select(Work).where(
-        Work.user_id == actor.user_id,
-        Work.committee_id == actor.committee_id,
-        Work.kind == kind,
-        Work.state.in_((WorkState.WAITING, WorkState.RUNNING)),
-    )
+    rows = visible_works(actor).where(Work.kind == kind, Work.state.in_((WorkState.WAITING, WorkState.RUNNING)))
     for earlier in db.session.scalars(rows):
         if earlier.arguments == arguments:
             return earlier
@@ -143,7 +140,7 @@ def order(actor: Actor, kind: str, title: str, /, **arguments: Any) -> Work:
         raise RuleError("只有登录的工作人员可以提交处理。")
     work = Work(
         kind=kind, title=title, arguments=arguments, committee_id=actor.committee_id, user_id=actor.user_id,
-        state=WorkState.WAITING, ordered_at=actor.at,
+        post_id=actor.post.id, state=WorkState.WAITING, ordered_at=actor.at,
     )  # fmt: skip
     db.session.add(work)
     db.session.flush()
@@ -151,8 +148,10 @@ def order(actor: Actor, kind: str, title: str, /, **arguments: Any) -> Work:
 
 
 def visible_works(actor: Actor) -> Select[Work]:
-    """One's own orders, at the committee where they were given; nobody else's."""
-    return select(Work).where(Work.user_id == actor.user_id, Work.committee_id == actor.committee_id)
+    """One's own orders, in the post from which they were given; nobody else's."""
+    return select(Work).where(
+        Work.user_id == actor.user_id, Work.committee_id == actor.committee_id, Work.post_id == actor.post.id
+    )
 
 
 def perform_next(kinds: Mapping[str, WorkKind], now: datetime) -> bool:
