@@ -378,18 +378,6 @@ def test_of_two_administrators_who_close_each_other_one_is_left(town: tuple[Flas
     assert sorted(row(User, number).is_active for number in numbers) == [False, True]
 
 
-def test_a_change_of_liaison_is_confirmed_or_taken_back_and_not_both(town: tuple[Flask, Cast]) -> None:
-    app, cast = town
-    unit = cast.actor("other_leader", on=ON)
-    made = accounts.propose(unit, Role.LIAISON, name="周更", login=None, phone=None, email=None).id
-    refused = at_once(
-        app,
-        lambda: accounts.confirm_proposal(cast.actor("officer", on=ON), row(Proposal, made)),
-        lambda: accounts.withdraw_proposal(unit, row(Proposal, made)),
-    )
-    assert refused == ["这次变更已经办理过了。"]
-
-
 def test_a_link_comes_in_once_however_many_press(town: tuple[Flask, Cast]) -> None:
     app, cast = town
     holding = db.session.get_one(Holding, cast.holdings["other_liaison"])
@@ -425,3 +413,17 @@ def test_the_same_form_sent_twice_at_once_is_one(town: tuple[Flask, Cast]) -> No
     checks = select(func.count()).select_from(FieldCheck).where(FieldCheck.title == "同时拟定的督查")
     items = select(func.count()).select_from(NoticeItem).where(NoticeItem.subject == "同时起草的函")
     assert (db.session.scalar(checks), db.session.scalar(items)) == (1, 1)
+
+
+def test_a_change_of_liaison_is_confirmed_or_taken_back_and_not_both(town: tuple[Flask, Cast]) -> None:
+    app, cast = town
+    unit = cast.actor("other_leader", on=ON)
+    facts = {"name": "周更", "login": None, "phone": None, "email": None}
+    assert len(at_once(app, *[lambda: accounts.propose(unit, Role.LIAISON, **facts)] * 3)) == 2
+    made = db.session.scalars(select(Proposal.id).where(Proposal.unit_id == unit.unit_id)).one()
+    refused = at_once(
+        app,
+        lambda: accounts.confirm_proposal(cast.actor("officer", on=ON), row(Proposal, made)),
+        lambda: accounts.withdraw_proposal(unit, row(Proposal, made)),
+    )
+    assert refused == ["这次变更已经办理过了。"]

@@ -25,6 +25,7 @@ def propose(
 ) -> Proposal:  # fmt: skip
     """Name who holds a post of one's own unit from now on. Raises RuleError while an earlier name still waits."""
     unit = db.session.get_one(Unit, actor.unit_id)
+    hold(unit)
     if role not in UNIT_ROLES:
         raise RuleError("只能变更本单位的联络员或分管领导。", field="role")
     if any(one.role is role for one in queries.open_proposals(actor)):
