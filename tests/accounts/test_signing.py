@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from tests.accounts.conftest import sign_in, signed_in
 from tests.cast import Cast
 from tracker.accounts import actions, passwords, sessions
+from tracker.accounts.jobs import look
 from tracker.accounts.models import Holding, SignInAttempt, User, UserSession
 from tracker.core import clock
 from tracker.core.access import Role
@@ -142,6 +143,19 @@ def test_what_was_typed_is_kept_nowhere(browser: FlaskClient) -> None:
     )
     assert "wrong-2026" not in kept.lower()
     assert "secret-typed" not in kept
+
+
+def test_a_try_that_counts_no_more_is_forgotten(browser: FlaskClient) -> None:
+    """A password typed where the name belongs stands there as a bare hash: not for ever."""
+    now = clock.now()
+    for _ in range(5):
+        sign_in(browser, password="Wrong-2026")
+    crowd(now - passwords.COUNTED - timedelta(minutes=1))
+    look(now)
+    assert db.session.query(SignInAttempt).count() == 5
+    assert "登录已暂停" in sign_in(browser), "what still counts is kept"
+    look(now + passwords.COUNTED + timedelta(minutes=1))
+    assert db.session.query(SignInAttempt).count() == 0
 
 
 def test_success_failure_and_leaving_are_in_the_trail(browser: FlaskClient, cast: Cast) -> None:

@@ -22,6 +22,8 @@ def look(at: datetime) -> None:
     """What the doors do at each look of the scheduler."""
     if queries.is_anybody_calling():
         actions.answer_calls(at)
+    if queries.is_any_try_past(at):
+        actions.forget_tries(at)
     send_letters(at)
 
 

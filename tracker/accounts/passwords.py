@@ -21,6 +21,8 @@ LONGEST = 128
 FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 LOCK = timedelta(minutes=30)
+COUNTED = LOCK + FAILURE_WINDOW
+"""How long a try may still lock a name; afterwards it counts for nothing and is forgotten."""
 FAILURES_PER_ADDRESS = 50
 """Within FAILURE_WINDOW. High: a whole government may stand behind one address."""
 
@@ -101,7 +103,7 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 def token_hash(secret: str) -> str:
     """What the database keeps of a session's token, a link's key, a recovery code or a name typed at the door: long
-    and random ones need no slow hash, and a name is kept for half an hour's counting only."""
+    and random ones need no slow hash, and a name is kept for less than an hour's counting only."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -78,6 +78,13 @@ def turn_away(login: str, why: str, *, at: datetime) -> None:
 
 
 @command
+def forget_tries(at: datetime) -> None:
+    """Tries that count no more go: people type passwords where the name belongs, and a bare hash of one is no secret
+    for ever (S23, S35)."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at <= at - passwords.COUNTED))
+
+
+@command
 def confirm(attempt: Attempt) -> None:
     """The password of this try was right: it does not count towards the lock."""
     db.session.get_one(SignInAttempt, attempt.id).succeeded = True

@@ -91,13 +91,18 @@ def anybody() -> bool:
 
 def tries_of(login_hash: str, at: datetime) -> list[tuple[datetime, bool]]:
     """The tries for one name that may still lock it, in order of time."""
-    since = at - passwords.LOCK - passwords.FAILURE_WINDOW
     rows = db.session.execute(
         select(SignInAttempt.at, SignInAttempt.succeeded)
-        .where(SignInAttempt.login_hash == login_hash, SignInAttempt.at > since)
+        .where(SignInAttempt.login_hash == login_hash, SignInAttempt.at > at - passwords.COUNTED)
         .order_by(SignInAttempt.at, SignInAttempt.id)
     )
     return [(row.at, row.succeeded) for row in rows]
+
+
+def is_any_try_past(at: datetime) -> bool:
+    """Whether tries are kept that count for nothing any more."""
+    past = select(SignInAttempt.id).where(SignInAttempt.at <= at - passwords.COUNTED)
+    return db.session.scalar(past.limit(1)) is not None
 
 
 def failures_from(address: str, at: datetime) -> int:
