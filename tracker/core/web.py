@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, flash, g, jsonify, redirect, request
+from flask import Flask, Response, abort, current_app, flash, g, jsonify, redirect, request
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -97,6 +97,7 @@ def init_app(app: Flask) -> None:
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies
         )
     app.before_request(_name_request)
+    app.before_request(_must_be_readable)
     app.before_request(_keep_to_tls)
     app.before_request(_wait_for_upgrade)
     app.after_request(_guard_answer)
@@ -131,6 +132,12 @@ def typed_words() -> list[str]:
 def _name_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,40}", given) else secrets.token_hex(8)
+
+
+def _must_be_readable() -> None:
+    """Nothing has a NUL in its address; PostgreSQL cannot even be asked for it."""
+    if "\x00" in request.path:
+        abort(404)
 
 
 def _keep_to_tls() -> Any:
