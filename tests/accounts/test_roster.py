@@ -231,7 +231,9 @@ def test_a_long_list_costs_the_same_queries_to_judge(cast: Cast) -> None:
 
 def slips_of(cast: Cast, *, sign_in: bool) -> list[actions.Slip]:
     rows = queries.slip_holders(cast.actor("officer"), everybody=False)
-    return actions.make_slips(cast.actor("officer"), list(db.session.scalars(rows).unique()), sign_in=sign_in)
+    people = list(db.session.scalars(rows).unique())
+    with actions.making_slips(cast.actor("officer"), people, sign_in=sign_in) as slips:
+        return slips
 
 
 def test_the_slips_come_on_few_pages_each_with_its_code(cast: Cast, client: Clients) -> None:
@@ -283,7 +285,8 @@ def test_a_printed_slip_opens_for_as_many_working_days_as_the_office_set(
         actions.take_people(officer, judged(cast, PEOPLE))
         page = client("officer").get("/roster/slips").text
         people = db.session.scalars(queries.slip_holders(officer, everybody=False)).unique()
-        slip = actions.make_slips(officer, list(people), sign_in=False)[0]
+        with actions.making_slips(officer, list(people), sign_in=False) as (slip, *_):
+            pass
         link = actions.give_key(officer, user_of("wangmin"))
     end = datetime.fromisoformat(f"{last} 23:59:00+08:00") if days else datetime.fromisoformat("2026-11-21 16:00+08:00")
     assert slip.expires_at == end
@@ -324,8 +327,11 @@ def test_the_office_prints_no_slip_for_an_administrators_account(cast: Cast) -> 
     holding = db.session.get_one(Holding, cast.holdings["liaison"])
     holding.user.committee_id = cast.committee_id
     other = db.session.get_one(Holding, cast.holdings["sysadmin"])
-    with pytest.raises(RuleError, match="系统管理员生成"):
-        actions.make_slips(cast.actor("officer"), [other], sign_in=False)
+    with (
+        pytest.raises(RuleError, match="系统管理员生成"),
+        actions.making_slips(cast.actor("officer"), [other], sign_in=False),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("kind", ["docx", "pdf", "xlsx"])
@@ -436,6 +442,22 @@ def test_a_sheet_that_breaks_off_leaves_what_people_had_and_nothing_else(
     assert not any(queries.key_of(key, clock.now(), *LINKS) for key in made)
     said = db.session.scalars(select(AuditEntry.sentence).where(AuditEntry.event == "user.slips_ended")).all()
     assert said == ["登录凭条没有做完，已生成的2份没有交给任何人，随即失效；以前的链接和凭条照常有效"]
+
+
+def test_what_people_had_outlasts_a_sheet_that_cannot_be_set(
+    cast: Cast, client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.take_people(cast.actor("officer"), judged(cast, PEOPLE))
+    former = _given_links(cast, ["zhoumin", "hefang", "gaoyang"])
+
+    def breaking(*_: Any, **__: Any) -> None:
+        raise RuleError("没有可用的字体。")
+
+    monkeypatch.setattr(documents, "slip_sheet", breaking)
+    assert "没有可用的字体" in client("officer").post("/roster/slips", data={"all": 1}, follow_redirects=True).text
+    assert all(queries.key_of(key, clock.now(), *LINKS) for key in former.values())
+    living = select(func.count()).select_from(OneTimeToken).where(OneTimeToken.used_at.is_(None))
+    assert db.session.scalar(living) == len(former), "what was made for the sheet opens nothing"
 
 
 @pytest.mark.parametrize("door", ["link", "sign-in-link"])

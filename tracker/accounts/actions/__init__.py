@@ -40,7 +40,7 @@ from tracker.accounts.actions.proposals import (
     refuse_proposal,
     withdraw_proposal,
 )
-from tracker.accounts.actions.roster import Slip, make_slips, take_people
+from tracker.accounts.actions.roster import Slip, making_slips, take_people
 from tracker.accounts.actions.sealing import count_outdated, seal_anew
 from tracker.accounts.actions.signing import (
     Attempt,
@@ -101,7 +101,7 @@ __all__ = [
     "grant",
     "halve",
     "install",
-    "make_slips",
+    "making_slips",
     "name_deputy",
     "order_link",
     "prepare_installation",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,12 +107,13 @@ SLIPS_AT_ONCE = 20
 """In one transaction: with a whole list in one nobody else could write for seconds."""
 
 
-def make_slips(actor: Actor, holdings: Sequence[Holding], *, sign_in: bool) -> list[Slip]:
+@contextmanager
+def making_slips(actor: Actor, holdings: Sequence[Holding], *, sign_in: bool) -> Iterator[list[Slip]]:
     """A key for each of these people, open for as long as the committee lets slips be; whoever holds two posts gets one
-    slip for a password, and one for each post to come in without.
+    slip for a password, and one for each post to come in without. Inside, the slips are set on paper.
 
-    Made in batches, so that others can write meanwhile; what people had before opens until all are made, and dies then.
-    When one batch fails, those made before it open nothing and what people had stays good.
+    Made in batches, so that others can write meanwhile; what people had before opens until the paper is made, and dies
+    then. When a batch or the paper fails, those made before open nothing and what people had stays good.
 
     Raises RuleError for anybody whom the office may not let in; then nothing is made.
     """
@@ -124,12 +126,12 @@ def make_slips(actor: Actor, holdings: Sequence[Holding], *, sign_in: bool) -> l
     try:
         for start in range(0, len(numbers), SLIPS_AT_ONCE):
             slips += _batch(actor, numbers[start : start + SLIPS_AT_ONCE], until, sign_in=sign_in)
+        yield slips
         _end_former(actor, slips)
     except Exception:
         if slips:
             _give_up(actor, slips)
         raise
-    return slips
 
 
 def _must_be_ours(actor: Actor, holding: Holding) -> None:

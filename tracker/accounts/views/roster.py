@@ -80,15 +80,15 @@ def print_slips(actor: Actor) -> Any:
     if not chosen:
         flash("请先选择要打印登录凭条的人员。", "error")
         return redirect(url_for("accounts.roster_slips", all=request.args.get("all")))
-    slips = actions.make_slips(actor, chosen, sign_in=request.args.get("kind") == "sign_in")
-    cards = [
-        documents.slip_card(
-            slip, body_name=actor.committee.body_name, site=site_of("accounts.slip_code"),
-            link=link_of("accounts.enter" if slip.is_sign_in else "accounts.invitation", slip.key),
-        )
-        for slip in slips
-    ]  # fmt: skip
-    made = documents.slip_sheet(cards, author=actor.committee.office_name, on=actor.on)
+    with actions.making_slips(actor, chosen, sign_in=request.args.get("kind") == "sign_in") as slips:
+        cards = [
+            documents.slip_card(
+                slip, body_name=actor.committee.body_name, site=site_of("accounts.slip_code"),
+                link=link_of("accounts.enter" if slip.is_sign_in else "accounts.invitation", slip.key),
+            )
+            for slip in slips
+        ]  # fmt: skip
+        made = documents.slip_sheet(cards, author=actor.committee.office_name, on=actor.on)
     record_export(actor, f"打印{len(slips)}份登录凭条")
     if made.complaint:
         flash(f"登录凭条：{made.complaint}", "warning")
