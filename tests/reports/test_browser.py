@@ -197,6 +197,9 @@ def test_a_line_begun_survives_leaving_and_enter_adds_it_where_one_is(site: Site
     expect(new).to_have_value("")
     expect(new).to_be_focused()
     expect(new).to_be_in_viewport()
+    left = page.locator("[data-left]").inner_text()
+    page.locator('[data-record^="arrangement:"] textarea').fill("")
+    expect(page.locator("[data-left]")).not_to_have_text(left)
 
 
 def test_a_paper_waits_for_the_last_sentence_and_asks_about_a_line_that_was_not_added(

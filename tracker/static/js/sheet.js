@@ -6,6 +6,8 @@ import { start as here } from "./here.js";
 import { Kept } from "./kept.js";
 
 const REASON = ["slow", "not_started", "partly", "not"];
+// Lines that stand there must say something, or go.
+const LINES = '[data-record^="arrangement:"] [data-field="text"], [data-record^="request:"] [data-field="text"], [data-record^="paper:"] [data-field="name"]';
 
 // A task's state goes on to the next task, across areas; other tables end where they end. What is folded away is passed over.
 function rowsOf(select) {
@@ -80,6 +82,9 @@ function leftIn(part) {
   left += part.querySelectorAll("[data-refused]").length;
   part.querySelectorAll('.remark textarea[data-field="answer"]').forEach((area) => {
     if (!area.value.trim()) left += 1;
+  });
+  part.querySelectorAll(LINES).forEach((line) => {
+    if (!line.value.trim()) left += 1;
   });
   if (part.id === "ahead" && !part.querySelector('[data-record^="arrangement:"]')) {
     const fresh = part.querySelector("#arrangement-new-text");
