@@ -3,9 +3,11 @@ while signed in; headers of a gateway that is not there; tickets for another ser
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -18,7 +20,7 @@ from tests.cast import Cast
 from tracker.accounts import actions, passwords, queries
 from tracker.accounts.models import Holding, UserSession
 from tracker.accounts.passwords import token_hash
-from tracker.core import clock
+from tracker.core import clock, logs
 from tracker.core.access import Role
 from tracker.core.db import db
 from tracker.core.errors import RuleError
@@ -228,3 +230,28 @@ def test_no_gateway_is_where_clouds_keep_their_keys(address: str) -> None:
     assert wire.is_barred(address)
     assert not wire.is_barred("10.1.2.3")
     assert not wire.is_barred("fd12:3456::1")
+
+
+def test_nobody_writes_a_line_into_the_log(app: Flask, tmp_path: Path) -> None:
+    root, before = logging.getLogger(), list(logging.getLogger().handlers)
+    levels = root.level, logging.getLogger("tracker").level
+    try:
+        logs.begin(replace(app.config["SETTINGS"], log_dir=tmp_path), "web")
+        sent = "/x\n2026-01-01 00:00:00 WARNING forged\r\x1b[2J\u2028more"
+        logging.getLogger("tracker.slow").warning("slow request GET %s", sent)
+        try:
+            raise ValueError("a stack keeps its lines")
+        except ValueError:
+            logging.getLogger("tracker.slow").exception("failed")
+    finally:
+        for one in root.handlers:
+            one.close()
+        root.handlers = before
+        root.setLevel(levels[0])
+        logging.getLogger("tracker").setLevel(levels[1])
+    said = (tmp_path / "web.log").read_text(encoding="utf-8")
+    lines = said.splitlines()
+    assert "forged" in lines[0]
+    assert not any(one.startswith("2026-01-01 00:00:00 WARNING forged") for one in lines)
+    assert "\x1b" not in said
+    assert "Traceback (most recent call last):" in lines

@@ -24,11 +24,22 @@ class _NamesRequest(logging.Filter):
         return True
 
 
+CONTROLS = {number: f"\\x{number:02x}" for number in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)} | {10: "\\n"}
+
+
+class _OneLine(logging.Formatter):
+    """What somebody sent (an address, a name) begins no line of its own and moves no cursor of who reads the log. Only
+    the stack of an error, which the program itself writes, has lines."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return super().formatMessage(record).translate(CONTROLS)
+
+
 def begin(settings: Settings, name: str) -> None:
     """Let this process write its log. Raises ValueError with a sentence for a folder that cannot be written to."""
     root = logging.getLogger()
     handler = _handler(settings, name)
-    handler.setFormatter(logging.Formatter(FORMAT))
+    handler.setFormatter(_OneLine(FORMAT))
     handler.addFilter(_NamesRequest())
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
