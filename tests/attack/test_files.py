@@ -232,6 +232,8 @@ def test_a_table_of_nothing_but_marks_is_refused_before_a_tree_is_made_of_it() -
         assert len(content) < 100_000
         with pytest.raises(DocumentError, match="解压后过大"):
             grids_of(content)
+    with pytest.raises(UnreadableDocument, match="解开后过大"):
+        read_plans(_word(f"<a>{many}</a>"), "规划.docx")
 
 
 def test_what_is_read_of_an_attachment_is_let_go_of_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LARGEST_PART = 16 * 1024 * 1024
 LARGEST_WHOLE = 400 * 1024 * 1024
 MOST_PARTS = 5000
+MOST_MARKS = 1_500_000
+"""Of XML in one part: a plan has a tenth of it, and each is a third of a kilobyte once it is an object in memory."""
 
 _BROKEN = "这个 Word 文件已损坏，打不开，请用 Word 或 WPS 重新另存后再上传。"
 _OTHERS = {
@@ -81,7 +83,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
             data = part.read(LARGEST_PART + 1)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise UnreadableDocument(_BROKEN) from error
-    if len(data) > LARGEST_PART:
+    if len(data) > LARGEST_PART or data.count(b"<") > MOST_MARKS:
         raise UnreadableDocument("这个 Word 文件解开后过大，不像一份规划，已停止读取。")
     return data
 
