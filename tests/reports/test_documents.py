@@ -68,6 +68,9 @@ def test_the_committees_report_goes_area_by_area_and_each_paragraph_names_its_un
         "市卫生健康委2025年推进妇女与健康各项工作。（市卫生健康委）",
     ]
     assert any("共报告任务进展12项：按期推进12项" in line for line in said)
+    sources[0].content["areas"][0]["text"] = "建成校医室30个"
+    paper = documents.committee_report(round_, cast.committee, sources, on=date(2026, 2, 2))
+    assert "建成校医室30个。（市教育局）" in words_of(docx.render(paper)), "a line without a mark at its end gets one"
 
 
 def test_only_accepted_reports_are_quoted(cast: Cast) -> None:

@@ -102,7 +102,7 @@ def _areas_by_plan(sources: list[Source]) -> dict[str, dict[str, list[Block]]]:
 
 
 def _quoted(line: str, unit: str) -> Paragraph:
-    return Paragraph((Span(line.strip()), Span(f"（{unit}）", Voice.KAI)))
+    return Paragraph((Span(_closed(line.strip())), Span(f"（{unit}）", Voice.KAI)))
 
 
 def _closed(line: str) -> str:
@@ -122,8 +122,8 @@ def compilation_paper(compilation: Compilation, *, on: date, sources: bool) -> D
             heading = one.heading
             body.append(Heading(heading, level=2))
         unit = one.report.unit.short_name if one.report and sources else ""
-        lines = [_closed(line.strip()) for line in one.text.splitlines() if line.strip()]
-        body += [_quoted(line, unit) if unit else Paragraph(line) for line in lines]
+        lines = [line.strip() for line in one.text.splitlines() if line.strip()]
+        body += [_quoted(line, unit) if unit else Paragraph(_closed(line)) for line in lines]
     committee = compilation.round.committee
     return Document(
         form=Form.PLAIN,
