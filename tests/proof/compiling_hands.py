@@ -9,7 +9,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from tests.proof.model import THEIRS, Model, where
+from tests.proof.model import THEIRS, Model, where, yearly
 from tracker.core.db import db
 from tracker.reports import actions, policy
 from tracker.reports.actions import PassageEdit
@@ -31,6 +31,7 @@ class CompilingHands(Model):
         assert self.paper_id is not None
         return compilations.whole(self.paper_id)
 
+    @yearly
     @where("accepted")
     @rule(who=THEIRS, kind=st.sampled_from(CompilationKind))
     def compiles(self, who: str, kind: CompilationKind) -> None:
@@ -46,6 +47,7 @@ class CompilingHands(Model):
             assert self.quoted, "an accepted report is quoted"
             self.recorded(who)
 
+    @yearly
     @rule(who=THEIRS, place=st.integers(0, 30), out=st.booleans())
     def rewords_a_passage(self, who: str, place: int, out: bool) -> None:
         if not self.quoted:
@@ -56,6 +58,7 @@ class CompilingHands(Model):
         if self._on_paper("reword", who, lambda actor: actions.save_passage(actor, self.paper, edit)):
             self.reworded[number] = words
 
+    @yearly
     @where("accepted")
     @rule(who=THEIRS, place=st.integers(0, 30))
     def renews_a_passage(self, who: str, place: int) -> None:
@@ -67,6 +70,7 @@ class CompilingHands(Model):
             self.quoted[number] = len(self.submissions)
             self.reworded.pop(number, None)
 
+    @yearly
     @rule(who=THEIRS, drop=st.booleans())
     def tops_up_or_drops(self, who: str, drop: bool) -> None:
         if self.paper_id is None:

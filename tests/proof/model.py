@@ -132,6 +132,10 @@ def where(*states: str) -> Callable[[Rule], Rule]:
     return precondition(lambda self: self.state in states or self.steps % ANYTHING_GOES == 0)
 
 
+yearly = precondition(lambda self: self.town.kind is RoundKind.ANNUAL)
+"""What only the yearly report knows; elsewhere it would be a step that does nothing."""
+
+
 @dataclass
 class Tally:
     """What the sequences did in all."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.proof.model import MINE, WRITABLE, Model, where
+from tests.proof.model import MINE, WRITABLE, Model, where, yearly
 from tracker.core.access import Actor
 from tracker.core.db import db
 from tracker.core.errors import RuleError
@@ -59,12 +59,14 @@ class PaperHands(Model):
 
     # --- the Excel form -----------------------------------------------------------------------------------------------
 
+    @yearly
     @rule()
     def takes_the_form_home(self) -> None:
         if self.is_annual:
             lines = offline.lines_of(sheet(self.town.report_id))
             self.form = [dict(zip(NAMES, one.cells(), strict=True)) for one in lines]
 
+    @yearly
     @where(*WRITABLE)
     @rule(who=MINE, place=st.integers(0, 99), text=WORDS, wrong=st.booleans())
     def brings_the_form_back(self, who: str, place: int, text: str, wrong: bool) -> None:
@@ -107,6 +109,7 @@ class PaperHands(Model):
 
     # --- a finished Word report ---------------------------------------------------------------------------------------
 
+    @yearly
     @where(*WRITABLE)
     @rule(who=MINE, text=WORDS)
     def uploads_a_word_report(self, who: str, text: str) -> None:
@@ -134,6 +137,7 @@ class PaperHands(Model):
             self.wrote({})
             self.recorded(who)
 
+    @yearly
     @where(*WRITABLE)
     @rule(who=MINE, how=HOWS, stale=st.booleans(), blind=st.booleans())
     def takes_the_words_over(self, who: str, how: str, stale: bool, blind: bool) -> None:
@@ -167,6 +171,7 @@ class PaperHands(Model):
 
     # --- a section behind a link --------------------------------------------------------------------------------------
 
+    @yearly
     @where(*WRITABLE)
     @rule(who=MINE, place=st.integers(0, 99), days=st.integers(0, 9))
     def hands_a_place_out(self, who: str, place: int, days: int) -> None:
@@ -186,6 +191,7 @@ class PaperHands(Model):
             self.wrote({})
             self.recorded(who)
 
+    @yearly
     @where(*WRITABLE)
     @rule(text=WORDS, back=st.booleans())
     def the_section_writes(self, text: str, back: bool) -> None:
@@ -214,6 +220,7 @@ class PaperHands(Model):
             assert (part.words["text"], part.author) == (text, "刘芳")
             lent.waits = text if part.decision is None else None
 
+    @yearly
     @rule(who=MINE)
     def calls_the_link_back(self, who: str) -> None:
         """What came back by it stays."""
@@ -230,6 +237,7 @@ class PaperHands(Model):
             if lent.waits is not None:
                 assert shared.parts[0].words["text"] == lent.waits
 
+    @yearly
     @where(*WRITABLE)
     @rule(who=MINE, decision=DECISIONS, stale=st.booleans())
     def takes_the_sections_words_over(self, who: str, decision: PartDecision, stale: bool) -> None:
@@ -259,6 +267,7 @@ class PaperHands(Model):
         lent.waits = text if is_stale else None
         self.wrote({(lent.record, "text"): said})
 
+    @yearly
     @where(*WRITABLE)
     @rule(who=MINE, place=st.integers(0, 99), text=WORDS, how=HOWS, decision=DECISIONS)
     def everything_comes_home(self, who: str, place: int, text: str, how: str, decision: PartDecision) -> None:

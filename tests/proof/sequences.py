@@ -41,8 +41,8 @@ from tracker.core.db import db
 from tracker.reports.actions import reading
 from tracker.reports.models import CompilationKind, GoalStatus, PartDecision, Round, RoundKind
 
-SHARES = {RoundKind.ANNUAL: 1, RoundKind.HALF_YEAR: 4, RoundKind.SPECIAL: 4}
-"""The yearly report is walked most; the short kinds a quarter as often."""
+SHARES = {RoundKind.ANNUAL: 1, RoundKind.HALF_YEAR: 2, RoundKind.SPECIAL: 2}
+"""The yearly report is walked most; the short kinds half as often."""
 MADE: dict[RoundKind, tuple[Callable[[Cast], Round], datetime]] = {
     RoundKind.ANNUAL: (make_open_round, BEGIN),
     RoundKind.HALF_YEAR: (make_half_year_round, datetime(2025, 6, 16, 9, 0, tzinfo=clock.SHANGHAI)),
@@ -133,18 +133,19 @@ class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
         self.confirms_a_goal(who, status)
 
     @where(*WRITABLE)
-    @rule(who=THEIRS, decision=st.sampled_from(["grant", "refuse", "withdraw"]))
-    def sparing_is_asked_for_and_decided(self, who: str, decision: str) -> None:
+    @rule(who=THEIRS)
+    def sparing_is_asked_for_and_decided(self, who: str) -> None:
+        """Thought better of; refused; granted, and taken back."""
         self.asks_to_be_spared("liaison", False)
-        if decision == "withdraw":
-            self.asks_to_be_spared("liaison", True)
-            return
-        self.decides_on_an_exemption(who, decision == "grant")
+        self.asks_to_be_spared("liaison", True)
+        for grant in (False, True):
+            self.asks_to_be_spared("liaison", False)
+            self.decides_on_an_exemption(who, grant)
         if self.state == "exempted":
             self.unexempts(who)
 
     @where("not_started", "draft")
-    @rule(who=HEADS, days=st.integers(0, 30), clear=st.booleans())
+    @rule(who=HEADS, days=st.integers(0, 3), clear=st.booleans())
     def a_report_comes_late_and_its_day_is_recognised(self, who: str, days: int, clear: bool) -> None:
         late = datetime.combine(self.report.due_on + timedelta(days=3), time(9), clock.SHANGHAI)
         self.now = max(self.now, late)
@@ -154,11 +155,19 @@ class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
             self.recognises_a_day(who, days, True)
 
     @where("draft")
-    @rule(who=MINE, recall=st.booleans())
-    def the_leader_has_it_and_does_not_sign(self, who: str, recall: bool) -> None:
+    @rule(who=MINE)
+    def the_leader_has_it_and_does_not_sign(self, who: str) -> None:
         self.writes_everything("liaison")
         self.sends("liaison")
-        self.recalls(who) if recall else self.refuses("leader")
+        self.recalls(who)
+        self.sends("liaison")
+        self.refuses("leader")
+
+    @where("submitted")
+    @rule(who=THEIRS)
+    def it_is_accepted_for_a_moment(self, who: str) -> None:
+        self.accepts(who)
+        self.takes_the_acceptance_back(who, False)
 
     @where("submitted")
     @rule(who=THEIRS)
@@ -183,7 +192,10 @@ class Sequence(UnitHands, PaperHands, OfficeHands, CompilingHands):
     @where(*OWED, "accepted", "exempted")
     @rule(days=st.integers(0, 9), more=st.integers(1, 9))
     def time_is_given_and_an_exception_made(self, days: int, more: int) -> None:
+        self.gives_time("head", more, True)
         self.gives_time("head", more, False)
+        self.now += timedelta(days=more + 1)
+        self.runs_the_round("officer", "close")
         self.runs_the_round("officer", "lock")
         self.makes_an_exception_to_the_lock("head", days, False)
         self.makes_an_exception_to_the_lock("head", days, True)

@@ -20,8 +20,8 @@ def fixture_cast_at_home(_built: Cast) -> Cast:
 @pytest.mark.parametrize(
     ("kind", "runs", "done"),
     [
-        (RoundKind.ANNUAL, 6, {"write", "send", "sign"}),
-        (RoundKind.HALF_YEAR, 6, {"write", "send"}),
+        (RoundKind.ANNUAL, 4, {"write", "send", "sign"}),
+        (RoundKind.HALF_YEAR, 5, {"write", "send"}),
         (RoundKind.SPECIAL, 5, {"write", "unsigned"}),
     ],
 )
@@ -30,7 +30,7 @@ def test_no_sequence_of_acts_leads_to_an_illegal_state_or_loses_a_word(
 ) -> None:
     monkeypatch.setenv("TRACKER_CLOCK", "2025-12-02T09:00")
     with undone(app) as connection:
-        tally = prove(cast_at_home, connection, runs=runs, steps=18, kind=kind, fixed=True)
+        tally = prove(cast_at_home, connection, runs=runs, steps=14, kind=kind, fixed=True)
     assert tally.runs >= runs
     assert tally.versions
     assert done <= set(tally.done)
