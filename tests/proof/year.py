@@ -142,6 +142,8 @@ class Year:
         return counts
 
     def _live_through(self, day: date) -> None:
+        if at(day, MORNING) - clock.now() > timedelta(days=1):
+            self.world.sleep_until(at(day, MORNING))
         self.world.settle_jobs(at(day, MORNING))
         if clock.now() >= at(day, USUAL.opens):
             self.belated.add(day)
