@@ -151,9 +151,9 @@ DOORS: dict[str, Door] = {
     "GET POST /committees/<lower committee>": Door(SYSADMIN, sees=SECADMIN | {"lower_officer"}),
     "GET POST /committees/<upper committee>": Door(NOBODY, sees=frozenset({"upper_officer"})),
     "GET /calendar": Door(EVERYBODY),
-    "GET POST /calendar/<day>": Door(TOPMOST | SYSADMIN),
-    "POST /calendar/<day>/clear": Door(TOPMOST | SYSADMIN),
-    "GET POST /calendar/notice": Door(TOPMOST | SYSADMIN),
+    "GET POST /calendar/<day>": Door(TOPMOST),
+    "POST /calendar/<day>/clear": Door(TOPMOST),
+    "GET POST /calendar/notice": Door(TOPMOST),
     # --- trail, reminders, health -------------------------------------------------------------------------------------
     "GET /trail": Door(OFFICES | AUDITOR),
     "GET /trail.xlsx": Door(OFFICES | AUDITOR),

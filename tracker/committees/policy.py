@@ -26,8 +26,8 @@ def can_change_settings(actor: Actor) -> bool:
 
 
 def can_keep_calendar(actor: Actor) -> bool:
-    """All committees count by one calendar: an office below would move the deadlines of those above and beside it."""
-    return actor.role is Role.SYSADMIN or (actor.is_office and actor.committee.is_topmost)
+    """All committees count by one calendar: who is below would move the deadlines of those above and beside them."""
+    return can_change_settings(actor) and actor.committee.is_topmost
 
 
 def keeps_committees(actor: Actor) -> bool:

@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, url_for
 
 from tracker.committees import actions, queries
 from tracker.committees.forms import LONGEST_NOTICE, ArrangementForm, DayForm
-from tracker.committees.policy import can_keep_calendar
+from tracker.committees.policy import can_change_settings, can_keep_calendar
 from tracker.committees.views.blueprint import bp
 from tracker.core import calendar as work
 from tracker.core import files
@@ -31,6 +31,7 @@ def calendar(actor: Actor) -> Any:
     return render_template(
         "committees/calendar.html", year=year, months=queries.year_shown(year), own=queries.own_days(year),
         published=work.current().is_published(year), may_keep=can_keep_calendar(actor), today=actor.on,
+        keeps_settings=can_change_settings(actor),
     )  # fmt: skip
 
 
