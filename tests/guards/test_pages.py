@@ -73,8 +73,10 @@ ALSO = {
     "/reminders/unreached?show=unread": ("officer",),
     "/reminders/rules/request.waiting": ("officer",),
     "/calendar?year=2026": ("officer",),
+    "/calendar/<day>": ("upper_officer",),
+    "/calendar/notice": ("upper_officer",),
 }
-"""Pages that look otherwise under another filter or in another state."""
+"""Pages that look otherwise under another filter or in another state, and those that only the topmost committee has."""
 
 PAPERS = (
     ".docx",
