@@ -97,21 +97,27 @@ def _of_unit(table: str, unit: int, *, state_not: str) -> ColumnElement[bool]:
     return and_(_table(table).c.unit_id == unit, _table(table).c.state != state_not)
 
 
-def _mark(mark: str, name: str, where: ColumnElement[bool], apart: frozenset[str], depth: int = 0) -> int:
+ANSWERS = {"answered_in_id": "outcome_note"}
+"""By such a road only this hangs on a row: an arrangement is of the report that made it, its outcome of the next."""
+
+
+def _mark(
+    mark: str, name: str, where: ColumnElement[bool], apart: frozenset[str], depth: int = 0, only: str = ""
+) -> int:
     table = _table(name)
     numbers = list(db.session.scalars(select(table.c.id).where(where)))
     if not numbers:
         return 0
-    count = 0 if name in apart else _write(mark, table, numbers)
+    count = 0 if name in apart else _write(mark, table, numbers, only)
     for child, column in _children(name) if depth < 3 else ():
         if child.name not in apart and child.name not in KEPT and "id" in child.c:
-            count += _mark(mark, child.name, column.in_(numbers), apart, depth + 1)
+            count += _mark(mark, child.name, column.in_(numbers), apart, depth + 1, ANSWERS.get(column.name, ""))
     return count
 
 
-def _write(mark: str, table: Table, numbers: list[int]) -> int:
+def _write(mark: str, table: Table, numbers: list[int], only: str) -> int:
     """Once a text: a row that two roads lead to carries the mark of the first."""
-    texts = [column for column in table.columns if _is_free(column)]
+    texts = [column for column in table.columns if _is_free(column) and only in {"", column.name}]
     for column in texts:
         bare = and_(*(~column.contains(other) for other in READERS))
         long = getattr(column.type, "length", None)

@@ -46,7 +46,8 @@ def test_the_marks_are_read_by_those_who_may(app: Flask, surroundings: tuple[Wor
     page = siege.send("liaison", "GET", world.address("/reports/<draft report>"), what="pages")
     assert page is not None
     assert marks.DRAFT in page.text
-    assert marks.betrayed("other_liaison", page) == [marks.DRAFT]
+    assert marks.betrayed("officer", page) == [marks.DRAFT]
+    assert marks.betrayed("other_liaison", page) == [marks.DRAFT, marks.UNIT], "last year's promises stand beside it"
     for address, mark in (("/reports/<report>/review", marks.UNIT), ("/notices/<draft notice>", marks.OFFICE)):
         page = siege.send("officer", "GET", world.address(address), what="pages")
         assert page is not None
